@@ -1,0 +1,71 @@
+/**
+ * The one error that crosses walls: a stable code, one sentence for people, and a cause for us.
+ * 4xx sentences say how to mend it; anything that is not an AppError is answered as `internal` and told to the log only.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+
+  constructor(code: ErrorCode, message?: string, options?: { cause?: unknown }) {
+    super(message ?? errors[code].message, options)
+    this.name = 'AppError'
+    this.code = code
+    this.status = errors[code].status
+  }
+}
+
+/** Every code a caller may meet, with its HTTP status and the sentence shown when the thrower has nothing more exact. */
+export const errors = {
+  // requests
+  bad_request: { status: 400, message: 'The request could not be understood; check its fields.' },
+  bad_json: { status: 400, message: 'The body is not valid JSON.' },
+  body_too_large: { status: 413, message: 'The body is larger than this endpoint accepts.' },
+  not_signed_in: { status: 401, message: 'Sign in first.' },
+  forbidden: { status: 403, message: 'Your account may not do this.' },
+  cross_site: { status: 403, message: 'This request came from another site and was refused.' },
+  not_found: { status: 404, message: 'There is nothing here, or it is not for you.' },
+  conflict: { status: 409, message: 'That name is taken; choose another.' },
+  too_many_requests: { status: 429, message: 'Too many requests; wait a moment and try again.' },
+  unavailable: { status: 503, message: 'This part of the site is busy; try again in a moment.' },
+  internal: { status: 500, message: 'Something broke on our side. It has been logged.' },
+  setup_code_used: { status: 410, message: 'This set-up link was used already; sign in instead.' },
+  // uploads
+  file_missing: { status: 400, message: 'No file came with the upload; choose a video file.' },
+  file_empty: { status: 400, message: 'The file is empty; choose one with a video in it.' },
+  file_too_large: { status: 413, message: 'The file is larger than this site accepts.' },
+  upload_incomplete: { status: 400, message: 'The upload ended before the whole file arrived; send it again.' },
+  storage_full: { status: 507, message: 'The disk is full; free some space and try again.' },
+  // media, as told to the owner of a failed video
+  not_a_video: { status: 422, message: 'This file is not a video we can read.' },
+  no_video: { status: 422, message: 'This file has sound but no picture; upload a video.' },
+  truncated: { status: 422, message: 'The file is incomplete; upload it again from the original.' },
+  no_frames: { status: 422, message: 'Not a single picture could be decoded from this file; export it again.' },
+  encrypted: { status: 422, message: 'This file is copy-protected; upload one without protection.' },
+  codec_unsupported: { status: 422, message: 'This file uses a video format we cannot decode; export it as H.264.' },
+  dimensions: { status: 422, message: 'The picture is too large or too small; export it between 16 and 8192 pixels.' },
+  too_long: { status: 422, message: 'This video is longer than this site accepts.' },
+  resource_limit: { status: 422, message: 'This video took more computing than we allow; export it at a lower size.' },
+  output_limit: {
+    status: 422,
+    message: 'This video became too big while we processed it; export it at a lower quality.',
+  },
+  transcode_failed: {
+    status: 422,
+    message: 'We could not process this video. It has been logged; try uploading it again.',
+  },
+  // delivery and beacons
+  token_invalid: { status: 403, message: 'This link was not made by this site.' },
+  token_expired: { status: 403, message: 'This link has expired; reload the page.' },
+  beacon_invalid: { status: 400, message: 'The beacon does not have the documented shape.' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type ErrorCode = keyof typeof errors
+
+/** The JSON body of every error answer. */
+export interface ErrorBody {
+  error: { code: ErrorCode; message: string; requestId?: string }
+}
+
+export function errorBody(error: AppError, requestId?: string): ErrorBody {
+  return { error: { code: error.code, message: error.message, ...(requestId && { requestId }) } }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+
+/** The version of the definitions below; stored with every play and shown on the page. */
+export const definitionVersion = 1
+
+/** Retention is kept in 100 equal parts of the video, whatever its length. */
+export const partCount = 100
+
+/** Players may not play faster than this; more watching than that per second of wall time is impossible. */
+export const maxPlaybackRate = 4
+
+/** 100 bits as 25 hex digits; bit i (the lowest is part 0) says that part i was covered. */
+export const coveredSchema = z.string().regex(/^[0-9a-f]{25}$/)
+
+const milliseconds = z.number().int().min(0).max(0xffff_ffff)
+const count = z.number().int().min(0).max(0xffff)
+
+/**
+ * What a player knows about its play so far. Always cumulative, never a delta: the state of a play is the join of its
+ * beacons, so duplicates, reordering and loss of any but the last change nothing.
+ */
+export const playStateSchema = z.object({
+  /** At least half of the player was on screen for one second. */
+  visible: z.boolean(),
+  /** The media clock moved: not yet, by a person's act, or by autoplay. */
+  started: z.enum(['no', 'person', 'autoplay']),
+  /** Time during which the media clock advanced at playing speed; not paused, stalled, seeking, nor a sleeping tab. */
+  watchedMs: milliseconds,
+  /** The part of the same kind of time during which the tab was hidden; not contained in watchedMs. */
+  hiddenMs: milliseconds,
+  covered: coveredSchema,
+  /** How many parts were entered again after they had been covered. */
+  repeats: count,
+  /** The farthest position that was played. */
+  positionMs: milliseconds,
+  /** From the wish to play to the first moving picture; 0 until then. */
+  startupMs: milliseconds,
+  stalls: count,
+  stallMs: milliseconds,
+  errors: count,
+  /** Height of the rendition on screen, in pixels; 0 until known. */
+  quality: count,
+  playerWidth: count,
+  playerHeight: count,
+  /** The frame's health: what the embedding page forbids. */
+  fullscreenBlocked: z.boolean(),
+  autoplayBlocked: z.boolean(),
+  sandboxed: z.boolean(),
+})
+export type PlayState = z.infer<typeof playStateSchema>
+
+/** `POST /beacon`, text/plain so that no preflight is needed, under 1 kB; answered 204 once it is on disk. */
+export const beaconSchema = z.object({
+  token: z.string().max(2048),
+  /** Counts the beacons of one play, from 1. */
+  seq: z.number().int().min(1).max(1_000_000),
+  state: playStateSchema,
+})
+export type Beacon = z.infer<typeof beaconSchema>
+
+/** The largest beacon body that is read at all, in bytes. */
+export const beaconMaxBytes = 16 * 1024
+
+/** 10 s of media watched, or half of it where it is shorter than 20 s. */
+export function isView(state: Pick<PlayState, 'watchedMs'>, durationMs: number): boolean {
+  return reached(state.watchedMs, durationMs, 10_000, 0.5)
+}
+
+/** 30 s watched, or three quarters of a shorter one. */
+export function isEngaged(state: Pick<PlayState, 'watchedMs'>, durationMs: number): boolean {
+  return reached(state.watchedMs, durationMs, 30_000, 0.75)
+}
+
+/** 95 % of the media covered, or its last two seconds reached with 80 % covered. */
+export function isFinish(state: Pick<PlayState, 'covered' | 'positionMs'>, durationMs: number): boolean {
+  if (durationMs <= 0) return false
+  const share = countCovered(state.covered) / partCount
+  return share >= 0.95 || (share >= 0.8 && state.positionMs >= durationMs - 2_000)
+}
+
+function reached(watchedMs: number, durationMs: number, enoughMs: number, shareOfShorter: number): boolean {
+  if (durationMs <= 0) return watchedMs >= enoughMs
+  return watchedMs >= Math.min(enoughMs, durationMs * shareOfShorter)
+}
+
+export const nothingCovered = '0'.repeat(25)
+
+export function countCovered(covered: string): number {
+  let bits = 0
+  for (const digit of covered) bits += bitsOfDigit[Number.parseInt(digit, 16)]!
+  return bits
+}
+
+const bitsOfDigit = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4]

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { grades } from './grade.ts'
+import { playIdSchema, videoIdSchema } from './ids.ts'
+
+/**
+ * What a play token says: one opening of the player, and the site as the server and the browser saw it.
+ * Signed by `tokens/`; a beacon's body never names a site, only the token does.
+ */
+export const playTokenSchema = z.object({
+  videoId: videoIdSchema,
+  playId: playIdSchema,
+  /** Registrable domain of the page around the player, or a named bucket such as `(this site)`; see site-name.ts. */
+  site: z.string().max(253),
+  /** The outermost site where it differs from `site` (readers, translators), else ''. */
+  topSite: z.string().max(253),
+  /** Origin and path of the embedding page without query and fragment, or '' where only the origin is known. */
+  page: z.string().max(512),
+  grade: z.enum(grades),
+  /** The embed key in the URL, the owner's own word such as `newsletter`, or ''. */
+  embedKey: z.string().max(64),
+  issuedAtMs: z.number().int(),
+  expiresAtMs: z.number().int(),
+  /** Daily salted hash of address prefix and user agent, 16 hex digits; '' where the browser asked not to be counted as a person. */
+  viewer: z.union([playIdSchema, z.literal('')]),
+  /** Length of the video as published when the token was made; 0 while it still grows. */
+  durationMs: z.number().int().min(0),
+  /** Whether the signed-in owner of the video opened the player. */
+  isOwn: z.boolean(),
+})
+export type PlayToken = z.infer<typeof playTokenSchema>
+
+/** A player may stay open this long; after that its page must be loaded again. */
+export const playTokenLifetimeMs = 12 * 60 * 60 * 1000
+
+/** What a media token opens: every object under one storage prefix, for one play or for nobody in particular. */
+export const mediaTokenSchema = z.object({
+  /** Storage prefix without a slash at its end, such as `videos/bcdf…/a1/ladder`. */
+  prefix: z.string().min(1).max(200),
+  playId: z.union([playIdSchema, z.literal('')]),
+  expiresAtMs: z.number().int(),
+})
+export type MediaToken = z.infer<typeof mediaTokenSchema>
+
+/** Named buckets for pages that have no domain of their own. */
+export const siteBuckets = {
+  thisSite: '(this site)',
+  hidden: '(hidden)',
+  localhost: '(localhost)',
+  privateNetwork: '(private network)',
+  file: '(file)',
+  app: '(app)',
+} as const

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { videoIdSchema } from './ids.ts'
+
+/**
+ * uploading → queued → processing → playable (somebody can watch, the ladder is still being made) → ready, or failed.
+ * A recording is `uploading` until Stop.
+ */
+export const videoStatuses = ['uploading', 'queued', 'processing', 'playable', 'ready', 'failed'] as const
+export type VideoStatus = (typeof videoStatuses)[number]
+
+export const visibilities = ['public', 'unlisted', 'private'] as const
+export type Visibility = (typeof visibilities)[number]
+
+export const titleSchema = z.string().trim().min(1).max(200)
+export const descriptionSchema = z.string().max(5_000)
+
+export const videoChangesSchema = z
+  .object({ title: titleSchema, description: descriptionSchema, visibility: z.enum(visibilities) })
+  .partial()
+export type VideoChanges = z.infer<typeof videoChangesSchema>
+
+/** A step of the work on a new video, as shown on the upload page and in the studio. */
+export const progressSchema = z.object({
+  stage: z.enum(['waiting', 'reading', 'first', 'ladder', 'publishing', 'done']),
+  /** 0 to 100, of this stage. */
+  percent: z.number().min(0).max(100),
+  /** How many seconds of video are made per second; 0 until known. */
+  speed: z.number().min(0),
+  secondsLeft: z.number().min(0).nullable(),
+})
+export type Progress = z.infer<typeof progressSchema>
+
+/** What a list shows of a video. Times are ISO 8601 in UTC. */
+export interface VideoCard {
+  id: string
+  title: string
+  ownerName: string
+  status: VideoStatus
+  visibility: Visibility
+  durationMs: number
+  /** Null until the first rendition is published. */
+  posterUrl: string | null
+  createdAt: string
+  publishedAt: string | null
+}
+
+/** What the watch page and the studio know of a video. */
+export interface Video extends VideoCard {
+  description: string
+  width: number
+  height: number
+  /** Whether the reader of this answer owns the video or may act for its owner. */
+  isMine: boolean
+  /** Facts about the source worth telling, such as `source_truncated`. */
+  flags: string[]
+  progress: Progress | null
+  /** Why it failed, in a sentence with what to do; only told to the owner. */
+  failure: { code: string; message: string } | null
+  vpubs: { slug: string; name: string }[]
+}
+
+/** A page of a list; `next` goes back as `?cursor=` for the following page and is null on the last. */
+export interface Page<Item> {
+  items: Item[]
+  next: string | null
+}
+
+/** What tus and multipart uploads may say about the file beside its bytes. */
+export const uploadMetadataSchema = z.object({
+  filename: z.string().max(1_000).optional(),
+  title: z.string().max(500).optional(),
+  visibility: z.enum(visibilities).optional(),
+  /** Set by the recorder: the video that was created when the recorder opened. */
+  videoId: videoIdSchema.optional(),
+})
+export type UploadMetadata = z.infer<typeof uploadMetadataSchema>

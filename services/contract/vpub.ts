@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { slugSchema, videoIdSchema } from './ids.ts'
+import type { Page, VideoCard } from './video.ts'
+
+/** A V-Pub is a themed room that its members fill with videos. */
+export const newVPubSchema = z.object({
+  slug: slugSchema,
+  name: z.string().trim().min(1).max(80),
+  description: z.string().trim().max(1_000).default(''),
+})
+export type NewVPub = z.infer<typeof newVPubSchema>
+
+export const vpubPostSchema = z.object({ videoId: videoIdSchema })
+
+export interface VPub {
+  slug: string
+  name: string
+  description: string
+  ownerName: string
+  memberCount: number
+  videoCount: number
+  /** Whether the reader is a member and may post. */
+  isMember: boolean
+  createdAt: string
+}
+
+/** `GET /api/vpubs/:slug` */
+export interface VPubPage extends VPub {
+  videos: Page<VideoCard & { postedBy: string; postedAt: string }>
+}

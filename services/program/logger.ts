@@ -1,0 +1,12 @@
+import { type Logger, pino } from 'pino'
+
+export type { Logger }
+
+/** One JSON line per event on stdout. Tokens, cookies and query strings are never logged; user text only as a field. */
+export function createLogger(name: string, level: string): Logger {
+  return pino({
+    name,
+    level,
+    redact: ['token', 'secret', 'password', 'req.headers.cookie', 'req.headers.authorization', '*.token', '*.password'],
+  })
+}

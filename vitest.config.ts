@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{services,workers,infra,web}/**/*.test.ts', 'tests/*.test.ts'],
+    exclude: ['**/node_modules/**', 'data/**'],
+    // Real servers start in some tests; on two cores a first start can take a while.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+})
