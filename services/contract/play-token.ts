@@ -26,6 +26,8 @@ export const playTokenSchema = z.object({
   durationMs: z.number().int().min(0),
   /** Whether the signed-in owner of the video opened the player. */
   isOwn: z.boolean(),
+  /** Set once `open` has judged the site: what is judged once is never judged again, so a play keeps one site. */
+  isOpened: z.boolean().optional(),
 })
 export type PlayToken = z.infer<typeof playTokenSchema>
 

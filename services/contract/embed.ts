@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+/** What the embed document tells its player, as JSON inside the page. */
+export interface EmbedBoot {
+  videoId: string
+  title: string
+  /** Still being made: poll `stateUrl` and load the page again once it plays. */
+  isWaiting: boolean
+  /** Signed by the server from what it saw; good for a whole play if `open` can't be reached. '' while waiting. */
+  token: string
+  openUrl: string
+  stateUrl: string
+  beaconUrl: string
+  /** Master playlist; '' while waiting. */
+  mediaUrl: string
+  posterUrl: string | null
+  /** 0 while the video still grows. */
+  durationMs: number
+}
+
+/** `POST /embed/:id/open`, sent as text/plain so that a sandboxed frame needs no preflight. */
+export const openRequestSchema = z.object({
+  token: z.string().max(2048),
+  /** `location.ancestorOrigins`: the parent first, the top page last; empty where the browser has none or nobody embeds. */
+  ancestors: z.array(z.string().max(512)).max(32).default([]),
+  /** Whether the player is a page of its own and not in a frame. */
+  isTop: z.boolean().default(false),
+  /** What embed.js on the embedding page answered: the origin is the browser's word (event.origin), the address the page's. */
+  page: z.object({ origin: z.string().max(512), url: z.string().max(4096) }).optional(),
+})
+export type OpenRequest = z.input<typeof openRequestSchema>
+
+/** A token of the same play that knows its site as surely as the signals allow. */
+export interface OpenAnswer {
+  token: string
+}
+
+/** `GET /embed/:id/state` */
+export interface EmbedState {
+  state: 'waiting' | 'playable' | 'failed'
+}
