@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { StartError } from '../../services/program/read-config.ts'
+import type { ReadyMessage } from '../../services/program/run-program.ts'
+
+export interface ProcessPlan {
+  name: string
+  /** Path of the program's `main.ts`. */
+  program: string
+  environment: Record<string, string>
+  /** Words put before `node`, such as a wrapper that makes a user namespace. */
+  wrapper?: string[]
+  nodeOptions?: string[]
+  /** Receives the program's lines; default: this process's own output. */
+  onLine?: (line: string) => void
+}
+
+export interface StartedProcess {
+  name: string
+  pid: number
+  port: number | undefined
+  /** Resolves when the process is gone, however it ended. */
+  exited: Promise<{ code: number | null; signal: string | null }>
+  /** SIGTERM, then SIGKILL after the grace period. */
+  stop(graceMs?: number): Promise<void>
+}
+
+/**
+ * Starts a program of ours and resolves once it says that it serves.
+ * It gets an IPC channel: when this process dies, however, the channel closes and the program ends itself.
+ * `detached` gives it a process group of its own, so that Ctrl-C in a terminal reaches us only and we choose the order.
+ */
+export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
+  const [command, ...rest] = [
+    ...(plan.wrapper ?? []),
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    ...(plan.nodeOptions ?? []),
+    plan.program,
+  ]
+  const child = spawn(command!, rest, {
+    env: plan.environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  })
+  let told = ''
+  child.stderr!.on('data', (chunk: Buffer) => {
+    told = (told + chunk).slice(-4_096)
+  })
+  if (plan.onLine) forEachLine(child, plan.onLine)
+  else {
+    child.stdout!.pipe(process.stdout, { end: false })
+    child.stderr!.pipe(process.stderr, { end: false })
+  }
+
+  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+    child.once('error', () => resolve({ code: 1, signal: null }))
+  })
+  const ready = new Promise<ReadyMessage>((resolve) => {
+    child.on('message', (message: ReadyMessage) => message?.type === 'ready' && resolve(message))
+  })
+  const first = await Promise.race([ready, exited.then(() => null)])
+  if (!first) throw new StartError(told.trim() || `The ${plan.name} ended while it was starting.`)
+  return {
+    name: plan.name,
+    pid: child.pid!,
+    port: first.port,
+    exited,
+    async stop(graceMs = 8_000) {
+      child.kill('SIGTERM')
+      const kill = setTimeout(() => child.kill('SIGKILL'), graceMs)
+      await exited
+      clearTimeout(kill)
+    },
+  }
+}
+
+function forEachLine(child: ChildProcess, onLine: (line: string) => void): void {
+  for (const stream of [child.stdout!, child.stderr!]) {
+    let rest = ''
+    stream.on('data', (chunk: Buffer) => {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop()!.slice(-65_536)
+      lines.forEach(onLine)
+    })
+  }
+}

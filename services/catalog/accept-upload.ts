@@ -1,0 +1,63 @@
+import { newVideoId } from '#contract/ids.ts'
+import type { Visibility } from '#contract/video.ts'
+import type { Catalog } from './open-catalog.ts'
+import type { VideoRow } from './schema.ts'
+
+export interface FinishedUpload {
+  /** Names the upload for ever: a second report of the same id finds the video of the first. */
+  uploadId: string
+  ownerId: string
+  sourceKey: string
+  sizeBytes: number
+  fileName: string
+  title: string
+  visibility: Visibility
+  /** The video that was created before its first byte, for a recording. */
+  videoId?: string
+}
+
+/**
+ * Turns a finished upload into a `video` row and its transcode job, in one transaction.
+ * Safe to call twice: tus may report the same upload again after a restart, and a client may repeat a request.
+ */
+export async function acceptUpload({ database, jobs }: Catalog, upload: FinishedUpload): Promise<VideoRow> {
+  return database.transaction().execute(async (transaction) => {
+    const source = {
+      status: 'queued' as const,
+      upload_id: upload.uploadId,
+      source_key: upload.sourceKey,
+      source_bytes: upload.sizeBytes,
+      source_name: upload.fileName,
+    }
+    const accepted = upload.videoId
+      ? await transaction
+          .updateTable('video')
+          .set({ ...source, updated_at: new Date() })
+          .where('id', '=', upload.videoId)
+          .where('owner_id', '=', upload.ownerId)
+          .where('status', '=', 'uploading')
+          .returningAll()
+          .executeTakeFirst()
+      : await transaction
+          .insertInto('video')
+          .values({
+            ...source,
+            id: newVideoId(),
+            owner_id: upload.ownerId,
+            title: upload.title,
+            visibility: upload.visibility,
+          })
+          .onConflict((conflict) => conflict.column('upload_id').doNothing())
+          .returningAll()
+          .executeTakeFirst()
+    if (accepted) {
+      await jobs.queueTranscode(transaction, accepted.id)
+      return accepted
+    }
+    return transaction
+      .selectFrom('video')
+      .selectAll()
+      .where('upload_id', '=', upload.uploadId)
+      .executeTakeFirstOrThrow()
+  })
+}

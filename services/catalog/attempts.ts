@@ -1,0 +1,141 @@
+import type { Kysely, Updateable } from 'kysely'
+import type { Progress } from '#contract/video.ts'
+import { maxAttempts } from './jobs.ts'
+import type { Database, VideoRow } from './schema.ts'
+
+/**
+ * The worker's side of a video. Every write names the attempt it was claimed with and changes nothing
+ * where a later attempt has begun or the video is gone, so that a worker that was paused or presumed dead can't publish.
+ */
+export interface Attempt {
+  videoId: string
+  number: number
+}
+
+export type Claim = { kind: 'claimed'; attempt: Attempt; video: VideoRow } | { kind: 'gone' } | { kind: 'spent' }
+
+/** Counts the attempt when it begins, not when it fails: a file that kills its worker runs out of tries too. */
+export async function claimAttempt(
+  database: Kysely<Database>,
+  job: { videoId: string; jobId: string; worker: string },
+): Promise<Claim> {
+  return database.transaction().execute(async (transaction) => {
+    const video = await transaction
+      .selectFrom('video')
+      .selectAll()
+      .where('id', '=', job.videoId)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!video?.source_key || video.status === 'ready' || video.status === 'failed') return { kind: 'gone' }
+    const number = video.current_attempt + 1
+    if (number > maxAttempts) return { kind: 'spent' }
+    await transaction
+      .updateTable('video')
+      .set({ current_attempt: number, status: video.status === 'playable' ? 'playable' : 'processing' })
+      .where('id', '=', video.id)
+      .execute()
+    await transaction
+      .insertInto('transcode_attempt')
+      .values({ video_id: video.id, attempt: number, job_id: job.jobId, worker: job.worker })
+      .execute()
+    return { kind: 'claimed', attempt: { videoId: video.id, number }, video: { ...video, current_attempt: number } }
+  })
+}
+
+export async function recordProgress(
+  database: Kysely<Database>,
+  attempt: Attempt,
+  progress: Progress,
+): Promise<boolean> {
+  return change(database, attempt, { progress: JSON.stringify(progress) })
+}
+
+/** What was learnt about the source, told before anything is published. */
+export async function recordFacts(
+  database: Kysely<Database>,
+  attempt: Attempt,
+  facts: { durationMs: number; width: number; height: number; flags: string[] },
+): Promise<boolean> {
+  const { durationMs, width, height, flags } = facts
+  return change(database, attempt, { duration_ms: durationMs, width, height, flags })
+}
+
+/** The one switch: after this viewers get `prefix`. False where the attempt is no longer the current one; its prefix is then nobody's. */
+export async function publishAttempt(
+  database: Kysely<Database>,
+  attempt: Attempt,
+  publication: { prefix: string; posterKey: string | null; isWhole: boolean },
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const isCurrent = await change(transaction, attempt, {
+      published_prefix: publication.prefix,
+      ...(publication.posterKey && { poster_key: publication.posterKey }),
+      status: publication.isWhole ? 'ready' : 'playable',
+    })
+    if (!isCurrent) return false
+    await transaction
+      .updateTable('video')
+      .set({ published_at: new Date() })
+      .where('id', '=', attempt.videoId)
+      .where('published_at', 'is', null)
+      .execute()
+    return true
+  })
+}
+
+/**
+ * The end of the work on a video that can't be processed. Where something was published before, viewers keep it:
+ * the video stays watchable and says by a flag that sharper versions will not come.
+ */
+export async function failVideo(
+  database: Kysely<Database>,
+  attempt: Attempt,
+  failure: { code: string; message: string },
+): Promise<boolean> {
+  const told = { failure_code: failure.code, failure_message: failure.message, progress: null }
+  const video = await database
+    .selectFrom('video')
+    .select(['published_prefix', 'flags'])
+    .where('id', '=', attempt.videoId)
+    .executeTakeFirst()
+  if (!video?.published_prefix) return change(database, attempt, { ...told, status: 'failed' })
+  return change(database, attempt, { ...told, status: 'ready', flags: [...new Set([...video.flags, 'ladder_failed'])] })
+}
+
+export async function finishAttempt(database: Kysely<Database>, attempt: Attempt, outcome: string): Promise<void> {
+  await database
+    .updateTable('transcode_attempt')
+    .set({ finished_at: new Date(), outcome })
+    .where('video_id', '=', attempt.videoId)
+    .where('attempt', '=', attempt.number)
+    .execute()
+}
+
+/** Attempts that a former process of this worker was killed with. */
+export async function takeAbandoned(
+  database: Kysely<Database>,
+  worker: string,
+): Promise<{ videoId: string; number: number; jobId: string }[]> {
+  const rows = await database
+    .updateTable('transcode_attempt')
+    .set({ finished_at: new Date(), outcome: 'abandoned' })
+    .where('worker', '=', worker)
+    .where('finished_at', 'is', null)
+    .returning(['video_id', 'attempt', 'job_id'])
+    .execute()
+  return rows.map((row) => ({ videoId: row.video_id, number: row.attempt, jobId: row.job_id }))
+}
+
+async function change(
+  database: Kysely<Database>,
+  attempt: Attempt,
+  values: Updateable<Database['video']>,
+): Promise<boolean> {
+  const result = await database
+    .updateTable('video')
+    .set({ ...values, updated_at: new Date() })
+    .where('id', '=', attempt.videoId)
+    .where('current_attempt', '=', attempt.number)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}

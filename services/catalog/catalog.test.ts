@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestPostgres } from '#support/postgres.ts'
+import { acceptUpload } from './accept-upload.ts'
+import { claimAttempt, failVideo, publishAttempt, takeAbandoned } from './attempts.ts'
+import { maxAttempts } from './jobs.ts'
+import { type Catalog, openCatalog } from './open-catalog.ts'
+
+let catalog: Catalog
+let stopPostgres: () => Promise<void>
+
+beforeAll(async () => {
+  const postgres = await startTestPostgres()
+  stopPostgres = postgres.stop
+  catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
+  await catalog.database.insertInto('user').values(owner).execute()
+})
+
+afterAll(async () => {
+  await catalog?.close()
+  await stopPostgres?.()
+})
+
+const owner = { id: 'ada', name: 'Ada', email: 'ada@example.org', emailVerified: true }
+
+function upload(uploadId: string) {
+  return {
+    uploadId,
+    ownerId: owner.id,
+    sourceKey: `sources/${uploadId}`,
+    sizeBytes: 5,
+    fileName: 'a.mp4',
+    title: 'A',
+    visibility: 'public' as const,
+  }
+}
+
+async function countJobs(videoId: string): Promise<number> {
+  const { rows } = await catalog.pool.query("SELECT 1 FROM pgboss.job WHERE data->>'videoId' = $1", [videoId])
+  return rows.length
+}
+
+test('a finished upload becomes one video and one job, however often and at once it is reported', async () => {
+  const reports = await Promise.all([1, 2, 3].map(() => acceptUpload(catalog, upload('twice'))))
+  reports.push(await acceptUpload(catalog, upload('twice')))
+  expect(new Set(reports.map((video) => video.id)).size).toBe(1)
+  expect(await countJobs(reports[0]!.id)).toBe(1)
+})
+
+test('a stale worker cannot publish once a later attempt has begun', async () => {
+  const video = await acceptUpload(catalog, upload('fenced'))
+  const job = { videoId: video.id, jobId: crypto.randomUUID(), worker: 'w1' }
+  const first = await claimAttempt(catalog.database, job)
+  const second = await claimAttempt(catalog.database, { ...job, worker: 'w2' })
+  if (first.kind !== 'claimed' || second.kind !== 'claimed') throw new Error('both should be claimed')
+  const publication = { prefix: 'videos/x/2/ladder', posterKey: null, isWhole: true }
+  expect(await publishAttempt(catalog.database, second.attempt, publication)).toBe(true)
+  expect(await publishAttempt(catalog.database, first.attempt, { ...publication, prefix: 'stale' })).toBe(false)
+  const row = await catalog.database
+    .selectFrom('video')
+    .selectAll()
+    .where('id', '=', video.id)
+    .executeTakeFirstOrThrow()
+  expect(row).toMatchObject({ published_prefix: publication.prefix, status: 'ready' })
+  expect(row.published_at).toBeInstanceOf(Date)
+})
+
+test('attempts are counted when they are claimed, and end', async () => {
+  const video = await acceptUpload(catalog, upload('poison'))
+  const job = { videoId: video.id, jobId: crypto.randomUUID(), worker: 'w3' }
+  const kinds: string[] = []
+  for (let claim = 0; claim <= maxAttempts; claim++) kinds.push((await claimAttempt(catalog.database, job)).kind)
+  expect(kinds).toEqual([...Array(maxAttempts).fill('claimed'), 'spent'])
+  expect(await takeAbandoned(catalog.database, 'w3')).toHaveLength(maxAttempts)
+  expect(await takeAbandoned(catalog.database, 'w3')).toHaveLength(0)
+})
+
+test('a failure after a first publication leaves the video watchable and says so by a flag', async () => {
+  const video = await acceptUpload(catalog, upload('half'))
+  const claim = await claimAttempt(catalog.database, { videoId: video.id, jobId: crypto.randomUUID(), worker: 'w4' })
+  if (claim.kind !== 'claimed') throw new Error('should be claimed')
+  await publishAttempt(catalog.database, claim.attempt, { prefix: 'p', posterKey: null, isWhole: false })
+  await failVideo(catalog.database, claim.attempt, { code: 'resource_limit', message: 'Too much.' })
+  const row = await catalog.database
+    .selectFrom('video')
+    .selectAll()
+    .where('id', '=', video.id)
+    .executeTakeFirstOrThrow()
+  expect(row).toMatchObject({ status: 'ready', flags: ['ladder_failed'], published_prefix: 'p' })
+})
+
+test('opening twice at once applies each migration once', async () => {
+  const { connectionString } = catalog.pool.options
+  const others = await Promise.all([1, 2].map(() => openCatalog({ databaseUrl: connectionString!, onError: () => {} })))
+  await Promise.all(others.map((other) => other.close()))
+})

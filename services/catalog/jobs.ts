@@ -1,0 +1,80 @@
+import { CompiledQuery, type Transaction } from 'kysely'
+import { type Job, PgBoss } from 'pg-boss'
+import type { Database } from './schema.ts'
+
+export const transcodeQueue = 'transcode'
+export const sweepQueue = 'sweep'
+
+/** Versioned, so that an old worker can tell a job it does not understand. */
+export interface TranscodeJob {
+  version: 1
+  videoId: string
+}
+
+/** Deletes a storage prefix that nobody needs any more. */
+export interface SweepJob {
+  version: 1
+  prefix: string
+}
+
+export interface Jobs {
+  /** Stored together with what the transaction writes, or not at all. */
+  queueTranscode(transaction: Transaction<Database>, videoId: string): Promise<void>
+  queueSweep(prefix: string, afterSeconds: number): Promise<void>
+  workTranscode(handle: (job: Job<TranscodeJob>) => Promise<void>): Promise<void>
+  workSweep(handle: (job: SweepJob) => Promise<void>): Promise<void>
+  /** Hands a job back that a dead worker holds; it is tried again at once if it has tries left. */
+  handBack(jobId: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** One try more than the retries: claims are counted by the video too, so that a job that kills its worker ends as well. */
+export const maxAttempts = 3
+
+export async function openJobs(databaseUrl: string, onError: (error: unknown) => void): Promise<Jobs> {
+  const boss = new PgBoss({ connectionString: databaseUrl, max: 3, useListenNotify: true })
+  boss.on('error', onError)
+  await boss.start()
+  await boss.createQueue(transcodeQueue, {
+    notify: true,
+    retryLimit: maxAttempts - 1,
+    retryDelay: 1,
+    retryBackoff: true,
+    // A film may take hours; whether its worker lives is told by the heartbeat, not by this.
+    expireInSeconds: 12 * 60 * 60,
+    heartbeatSeconds: 20,
+  })
+  await boss.createQueue(sweepQueue, { retryLimit: 5, retryBackoff: true })
+
+  return {
+    async queueTranscode(transaction, videoId) {
+      const job: TranscodeJob = { version: 1, videoId }
+      await boss.send(transcodeQueue, job, { db: inTransaction(transaction) })
+    },
+    async queueSweep(prefix, afterSeconds) {
+      await boss.send(sweepQueue, { version: 1, prefix } satisfies SweepJob, { startAfter: afterSeconds })
+    },
+    async workTranscode(handle) {
+      const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
+      await boss.work<TranscodeJob>(transcodeQueue, options, async ([job]) => handle(job!))
+    },
+    async workSweep(handle) {
+      await boss.work<SweepJob>(sweepQueue, { pollingIntervalSeconds: 10 }, async ([job]) => handle(job!.data))
+    },
+    async handBack(jobId) {
+      await boss.fail(transcodeQueue, jobId, { reason: 'the worker that held it is gone' })
+    },
+    async close() {
+      await boss.stop({ graceful: true, timeout: 5_000 })
+    },
+  }
+}
+
+function inTransaction(transaction: Transaction<Database>) {
+  return {
+    async executeSql(text: string, values: unknown[] = []) {
+      const { rows } = await transaction.executeQuery(CompiledQuery.raw(text, values))
+      return { rows: rows as Record<string, unknown>[] }
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import { Pool } from 'pg'
+import { type Jobs, openJobs } from './jobs.ts'
+import { migrateCatalog } from './migrate.ts'
+import type { Database } from './schema.ts'
+
+export interface Catalog {
+  database: Kysely<Database>
+  pool: Pool
+  jobs: Jobs
+  close(): Promise<void>
+}
+
+interface CatalogOptions {
+  databaseUrl: string
+  maxConnections?: number
+  onError: (error: unknown) => void
+}
+
+/** Opens Postgres, brings its tables up to date, and starts the job queue. Rejects where the database can't be reached in 5 s. */
+export async function openCatalog({ databaseUrl, maxConnections = 8, onError }: CatalogOptions): Promise<Catalog> {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    // A half-open connection must fail a query rather than hang a request.
+    statement_timeout: 10_000,
+    query_timeout: 15_000,
+    keepAlive: true,
+  })
+  // Without a listener a connection lost while idle would end the process.
+  pool.on('error', onError)
+  const database = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await migrateCatalog(database)
+    const jobs = await openJobs(databaseUrl, onError)
+    return {
+      database,
+      pool,
+      jobs,
+      async close() {
+        await jobs.close()
+        await database.destroy()
+      },
+    }
+  } catch (error) {
+    await database.destroy()
+    throw error
+  }
+}
