@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto'
+import { type Request, type RequestHandler, type Response, Router, text } from 'express'
+import { type EmbedBoot, type EmbedState, type OpenAnswer, openRequestSchema } from '#contract/embed.ts'
+import { AppError } from '#contract/errors.ts'
+import { videoIdSchema } from '#contract/ids.ts'
+import type { Logger } from '../../program/logger.ts'
+import { type SigningKey, signMediaToken, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
+import { type EmbedView, embedDocument, retryAfterSeconds } from './embed-document.ts'
+import { documentHeaders, unwantedHeaders } from './embed-headers.ts'
+import { type EmbedVideo, stateOf } from './embed-video.ts'
+import { newPlayToken, openedPlayToken } from './play-tokens.ts'
+import { loadPlayerAssets } from './player-assets.ts'
+import { sendPage, sendPlayerFile } from './send-compressed.ts'
+
+export interface EmbedDependencies {
+  /** Null where there is no such video, or none that this asker may see. */
+  findPlayable(videoId: string, request: Request): Promise<EmbedVideo | null>
+  /** Daily salted hash of who asks, 16 hex digits. Not called where the browser asks not to be counted as a person. */
+  viewerHash(request: Request): Promise<string>
+  /** Signs new tokens. */
+  signingKey: SigningKey
+  /** All that are good for checking. */
+  signingKeys: readonly SigningKey[]
+  /** `https://host[:port]` of this site as readers see it; taken from each request where not given. */
+  publicOrigin?: string
+  /** Where `vite build` put the player: `web/player/dist`. */
+  playerAssetsFolder: string
+  /** In front of `/<token>/master.m3u8`; a path of this site, or another origin's. */
+  mediaBaseUrl?: string
+  beaconUrl?: string
+  logger: Logger
+}
+
+/**
+ * `GET /embed/:id`, `GET /embed/:id/state`, `POST /embed/:id/open`, `GET /embed.js` and `GET /player/*`.
+ * Errors of `state` and `open` go to the app's error handler; a document always answers with a document.
+ */
+export function createEmbedRouter(dependencies: EmbedDependencies): Router {
+  const assets = loadPlayerAssets(dependencies.playerAssetsFolder)
+  const router = Router()
+  router.get('/embed.js', (request, response) =>
+    sendPlayerFile(request, response, assets.embedScript, 'public, max-age=300, stale-while-revalidate=86400'),
+  )
+  router.get('/player/:file', (request, response, next) => {
+    const file = assets.files.get(request.params.file)
+    if (file) sendPlayerFile(request, response, file, 'public, max-age=31536000, immutable')
+    else next()
+  })
+  router.get('/embed/:id', showDocument(dependencies, assets))
+  router.get('/embed/:id/state', showState(dependencies))
+  router.post('/embed/:id/open', text({ type: () => true, limit: '16kb' }), open(dependencies))
+  return router
+}
+
+type Inline = { style: string; script: string }
+
+function showDocument(dependencies: EmbedDependencies, inline: Inline): RequestHandler<{ id: string }> {
+  const connect = [dependencies.mediaBaseUrl, dependencies.beaconUrl].flatMap(
+    (url) => URL.parse(url ?? '')?.origin ?? [],
+  )
+  return async (request, response) => {
+    const view = await chooseView(dependencies, request)
+    const nonce = randomBytes(16).toString('base64')
+    for (const name of unwantedHeaders) response.removeHeader(name)
+    response.status(statusOf[view.kind]).set(documentHeaders(nonce, { connect }))
+    if (view.kind === 'unavailable') response.set('Retry-After', String(retryAfterSeconds))
+    await sendPage(
+      request,
+      response,
+      embedDocument(view, { nonce, language: request.get('Accept-Language'), ...inline }),
+    )
+  }
+}
+
+const statusOf = { player: 200, waiting: 200, failed: 200, missing: 404, unavailable: 503 } as const
+
+async function chooseView(dependencies: EmbedDependencies, request: Request<{ id: string }>): Promise<EmbedView> {
+  try {
+    const video = await findVideo(dependencies, request)
+    if (!video) return { kind: 'missing' }
+    const state = stateOf(video)
+    if (state === 'failed') return { kind: 'failed', title: video.title, message: video.failureMessage }
+    if (state === 'waiting') return { kind: 'waiting', boot: bootOf(video, dependencies) }
+    return { kind: 'player', boot: await playableBoot(video, dependencies, request) }
+  } catch (error) {
+    dependencies.logger.error({ err: error, videoId: request.params.id }, 'could not make an embed document')
+    return { kind: 'unavailable' }
+  }
+}
+
+function showState(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const video = await findVideo(dependencies, request)
+    if (!video) throw new AppError('not_found')
+    openToAnyFrame(response).json({ state: stateOf(video) } satisfies EmbedState)
+  }
+}
+
+function open(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
+  return (request, response) => {
+    const { token, ancestors, isTop, page } = parseOpenRequest(request.body)
+    const opening = verifyPlayToken(dependencies.signingKeys, token)
+    if (opening.videoId !== request.params.id) throw new AppError('token_invalid')
+    const opened = openedPlayToken(
+      opening,
+      { ancestors, isTop, handshake: page ?? null },
+      ownOrigin(dependencies, request),
+    )
+    openToAnyFrame(response).json({ token: signPlayToken(dependencies.signingKey, opened) } satisfies OpenAnswer)
+  }
+}
+
+function parseOpenRequest(body: unknown) {
+  try {
+    return openRequestSchema.parse(JSON.parse(String(body)))
+  } catch (cause) {
+    throw new AppError('bad_request', undefined, { cause })
+  }
+}
+
+/** A frame sandboxed by its page has no origin; nothing here depends on cookies, so any may read the answer. */
+function openToAnyFrame(response: Response): Response {
+  return response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'private, no-store' })
+}
+
+async function findVideo(
+  dependencies: EmbedDependencies,
+  request: Request<{ id: string }>,
+): Promise<EmbedVideo | null> {
+  const id = videoIdSchema.safeParse(request.params.id)
+  return id.success ? dependencies.findPlayable(id.data, request) : null
+}
+
+async function playableBoot(video: EmbedVideo, dependencies: EmbedDependencies, request: Request): Promise<EmbedBoot> {
+  const token = newPlayToken({
+    video,
+    referrer: request.get('Referer'),
+    fetchDestination: request.get('Sec-Fetch-Dest'),
+    ownOrigin: ownOrigin(dependencies, request),
+    embedKey: embedKeyOf(request.query.key),
+    viewer: asksNotToBeCounted(request) ? '' : await dependencies.viewerHash(request),
+    nowMs: Date.now(),
+  })
+  const { playId, expiresAtMs } = token
+  const mediaToken = signMediaToken(dependencies.signingKey, { prefix: video.publishedPrefix!, playId, expiresAtMs })
+  return {
+    ...bootOf(video, dependencies),
+    isWaiting: false,
+    token: signPlayToken(dependencies.signingKey, token),
+    mediaUrl: `${dependencies.mediaBaseUrl ?? '/media'}/${mediaToken}/master.m3u8`,
+  }
+}
+
+function bootOf(video: EmbedVideo, dependencies: EmbedDependencies): EmbedBoot {
+  return {
+    videoId: video.id,
+    title: video.title,
+    isWaiting: true,
+    token: '',
+    openUrl: `/embed/${video.id}/open`,
+    stateUrl: `/embed/${video.id}/state`,
+    beaconUrl: dependencies.beaconUrl ?? '/beacon',
+    mediaUrl: '',
+    posterUrl: video.posterUrl,
+    durationMs: video.durationMs,
+  }
+}
+
+/** Global Privacy Control and Do Not Track: such a play counts, such a person does not. */
+function asksNotToBeCounted(request: Request): boolean {
+  return request.get('Sec-GPC') === '1' || request.get('DNT') === '1'
+}
+
+function embedKeyOf(key: unknown): string {
+  return typeof key === 'string' ? key.slice(0, 64) : ''
+}
+
+function ownOrigin(dependencies: EmbedDependencies, request: Request<{ id: string }> | Request): string {
+  return dependencies.publicOrigin ?? `${request.protocol}://${request.host}`
+}
