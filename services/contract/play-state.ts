@@ -39,6 +39,8 @@ export const playStateSchema = z.object({
   fullscreenBlocked: z.boolean(),
   autoplayBlocked: z.boolean(),
   sandboxed: z.boolean(),
+  /** Whether the media clock was moving when this was sent; where it is missing, every started play is taken to be. */
+  playing: z.boolean().optional(),
 })
 export type PlayState = z.infer<typeof playStateSchema>
 

@@ -1,0 +1,104 @@
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeDurably } from './durable-file.ts'
+import { decodeRecords, maxRecordBytes } from './record.ts'
+import { isMissing, retireSegment, type Segment } from './segments.ts'
+
+/** Rows that lie together in one segment. The same range of the same segment always holds the same rows. */
+export interface Batch {
+  segment: Segment
+  from: number
+  to: number
+  rows: Buffer[]
+  /** When the oldest row was received; null where only damage was found. */
+  firstReceivedAtMs: number | null
+  /** Stretches of damaged bytes that were passed over. */
+  damaged: number
+}
+
+export interface SpoolReader {
+  /** The next rows after the last batch that was advanced over, or null where none wait. */
+  next(maxBytes: number): Promise<Batch | null>
+  /** Remembers durably that the batch need not be read again, and retires segments that were read to their end. */
+  advance(batch: Batch): Promise<void>
+  /** How much of the first segment was read. */
+  readonly position: number
+}
+
+/** Reads the segments of the queue in order and takes each out of it once it was read to its end. */
+export async function createReader(folder: string, queue: Segment[]): Promise<SpoolReader> {
+  let position = await readCursor(folder, queue[0])
+
+  async function finishSegments(): Promise<void> {
+    while (queue[0]?.isSealed && position >= queue[0].durableBytes) {
+      await retireSegment(folder, queue[0])
+      queue.shift()
+      position = 0
+    }
+  }
+
+  return {
+    get position() {
+      return position
+    },
+    async next(maxBytes) {
+      await finishSegments()
+      const segment = queue[0]
+      if (!segment || position >= segment.durableBytes) return null
+      return readBatch(folder, segment, position, maxBytes)
+    },
+    async advance(batch) {
+      position = batch.to
+      await writeDurably(cursorPath(folder), JSON.stringify({ segment: batch.segment.name, position }))
+      await finishSegments()
+    },
+  }
+}
+
+async function readBatch(folder: string, segment: Segment, from: number, maxBytes: number): Promise<Batch> {
+  const size = Math.min(segment.durableBytes - from, Math.max(maxBytes, 2 * maxRecordBytes))
+  const bytes = await readRange(join(folder, segment.name), from, size)
+  const found = decodeRecords(bytes)
+  const isLast = from + size >= segment.durableBytes
+  const restIsDamaged = isLast ? found.usedBytes < size : found.usedBytes === 0
+  // Without any record in a stretch longer than two, all but the beginning of what may be a record is damage.
+  const passed = restIsDamaged ? (isLast ? size : size - maxRecordBytes) : found.usedBytes
+  return {
+    segment,
+    from,
+    to: from + passed,
+    rows: found.payloads,
+    firstReceivedAtMs: found.firstReceivedAtMs,
+    damaged: found.damaged + (restIsDamaged ? 1 : 0),
+  }
+}
+
+/** What is missing, be it the end of the file or all of it, reads as zeros, which is damage: it must not stop the rest. */
+async function readRange(path: string, from: number, size: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(size)
+  const file = await open(path, 'r').catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  try {
+    await file?.read(bytes, 0, size, from)
+    return bytes
+  } finally {
+    await file?.close()
+  }
+}
+
+/** A cursor that is missing, damaged or of another segment means from the start: rows may be inserted twice. */
+async function readCursor(folder: string, first: Segment | undefined): Promise<number> {
+  const text = await readFile(cursorPath(folder), 'utf8').catch(() => '{}')
+  try {
+    const cursor = JSON.parse(text) as { segment?: string; position?: number }
+    return cursor.segment === first?.name ? Math.min(cursor.position ?? 0, first?.durableBytes ?? 0) : 0
+  } catch {
+    return 0
+  }
+}
+
+function cursorPath(folder: string): string {
+  return join(folder, 'cursor.json')
+}

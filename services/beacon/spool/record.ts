@@ -1,0 +1,75 @@
+import { crc32 } from 'node:zlib'
+
+/**
+ * How rows lie in a segment: `mark (4) | payload length (4) | CRC-32 of what follows (4) | received, ms (8) | payload`,
+ * little-endian. The mark holds bytes that UTF-8 never has, so that a reader finds its way again after damage.
+ */
+export interface Row {
+  text: string
+  receivedAtMs: number
+}
+
+export function encodeRecords(rows: readonly Row[]): Buffer {
+  let size = 0
+  for (const row of rows) size += headerBytes + Buffer.byteLength(row.text)
+  const bytes = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const row of rows) at = writeRecord(bytes, at, row)
+  return bytes
+}
+
+/** What was found in a stretch of bytes. `usedBytes` ends before a record that is not whole yet. */
+export interface FoundRecords {
+  payloads: Buffer[]
+  /** Null where nothing was found. */
+  firstReceivedAtMs: number | null
+  usedBytes: number
+  /** Stretches that were passed over because their bytes had changed. */
+  damaged: number
+}
+
+export function decodeRecords(bytes: Buffer): FoundRecords {
+  const found: FoundRecords = { payloads: [], firstReceivedAtMs: null, usedBytes: 0, damaged: 0 }
+  for (;;) {
+    const start = findRecord(bytes, found.usedBytes)
+    if (start === -1) return found
+    if (start > found.usedBytes) found.damaged++
+    const end = recordEnd(bytes, start)
+    found.firstReceivedAtMs ??= bytes.readDoubleLE(start + 12)
+    found.payloads.push(bytes.subarray(start + headerBytes, end))
+    found.usedBytes = end
+  }
+}
+
+/** Larger than any row can become: a token of 2 kB names every text in it. */
+export const maxRecordBytes = 16 * 1024
+
+const headerBytes = 20
+const mark = Buffer.from([0xff, 0x51, 0xfe, 0x51])
+const markNumber = mark.readUInt32LE()
+
+function writeRecord(bytes: Buffer, at: number, row: Row): number {
+  const length = bytes.write(row.text, at + headerBytes)
+  const end = at + headerBytes + length
+  bytes.writeUInt32LE(markNumber, at)
+  bytes.writeUInt32LE(length, at + 4)
+  bytes.writeDoubleLE(row.receivedAtMs, at + 12)
+  bytes.writeUInt32LE(crc32(bytes.subarray(at + 12, end)), at + 8)
+  return end
+}
+
+/** Where the next whole and sound record begins, or -1. */
+function findRecord(bytes: Buffer, from: number): number {
+  for (let at = from; at !== -1; at = bytes.indexOf(mark, at + 1)) {
+    if (recordEnd(bytes, at) !== -1) return at
+  }
+  return -1
+}
+
+/** Where the record that begins here ends, or -1 where no whole and sound record begins here. */
+function recordEnd(bytes: Buffer, at: number): number {
+  if (at + headerBytes > bytes.length || bytes.readUInt32LE(at) !== markNumber) return -1
+  const end = at + headerBytes + bytes.readUInt32LE(at + 4)
+  if (end > bytes.length || end - at > maxRecordBytes) return -1
+  return crc32(bytes.subarray(at + 12, end)) === bytes.readUInt32LE(at + 8) ? end : -1
+}

@@ -1,0 +1,78 @@
+import { AppError } from '#contract/errors.ts'
+import { ownFolder } from './own-folder.ts'
+import { type Batch, createReader } from './reader.ts'
+import type { Row } from './record.ts'
+import { recoverSegments, removeRetired, type Segment } from './segments.ts'
+import { createWriter } from './writer.ts'
+
+export interface SpoolOptions {
+  folder: string
+  /** The version of the rows that are appended from now on. */
+  rowVersion: number
+  /** Rows that wait may take this much; beyond it the spool refuses more. */
+  maxBytes: number
+  segmentBytes?: number
+  segmentAgeMs?: number
+  /** How long a drained segment is kept. */
+  keepDrainedMs?: number
+}
+
+/** What was accepted and has not reached ClickHouse yet, on this machine's disk. */
+export interface Spool {
+  /** Resolves once the row is on disk. Throws `unavailable` where the spool is full or the disk refuses. */
+  append(row: Row): Promise<void>
+  next(maxBytes: number): Promise<Batch | null>
+  advance(batch: Batch): Promise<void>
+  /** Bytes that wait to be drained. */
+  waitingBytes(): number
+  /** Why the disk refused rows a moment ago, in a sentence; null otherwise. */
+  lastRefusal(): string | null
+  /** Writes what is still in memory; reading goes on. */
+  closeWriter(): Promise<void>
+  /** Lets go of the folder. */
+  close(): Promise<void>
+}
+
+/** Throws a StartError where another process uses the folder. */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { folder, maxBytes } = options
+  const owned = await ownFolder(folder)
+  const queue: Segment[] = await recoverSegments(folder)
+  const reader = await createReader(folder, queue)
+  const waitingBytes = () => queue.reduce((sum, segment) => sum + segment.durableBytes, 0) - reader.position
+  const writer = createWriter({
+    folder,
+    rowVersion: options.rowVersion,
+    segmentBytes: options.segmentBytes ?? defaultSegmentBytes,
+    segmentAgeMs: options.segmentAgeMs ?? defaultSegmentAgeMs,
+    onSegment: (segment) => queue.push(segment),
+  })
+
+  return {
+    async append(row) {
+      if (waitingBytes() >= maxBytes) throw new AppError('unavailable')
+      await writer.append(row)
+    },
+    next: (bytes) => reader.next(bytes),
+    async advance(batch) {
+      const segmentCount = queue.length
+      await reader.advance(batch)
+      if (queue.length === segmentCount) return
+      // Drained segments may have what the waiting ones leave of the room: they are a second copy, not the only one.
+      const bytes = Math.max(0, maxBytes - waitingBytes())
+      await removeRetired(folder, { ms: options.keepDrainedMs ?? aDayMs, bytes })
+    },
+    waitingBytes,
+    lastRefusal: writer.lastRefusal,
+    closeWriter: () => writer.close(),
+    async close() {
+      await writer.close()
+      await owned.release()
+    },
+  }
+}
+
+// Small enough to be read whole at a start, large enough that a busy minute makes only a few files.
+const defaultSegmentBytes = 16 * 1024 * 1024
+const defaultSegmentAgeMs = 10 * 60 * 1000
+const aDayMs = 24 * 60 * 60 * 1000

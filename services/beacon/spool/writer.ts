@@ -1,0 +1,133 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { AppError } from '#contract/errors.ts'
+import { syncFolder, writeAll } from './durable-file.ts'
+import { encodeRecords, type Row } from './record.ts'
+import { newSegment, removeRetired, type Segment } from './segments.ts'
+
+export interface WriterOptions {
+  folder: string
+  rowVersion: number
+  /** A segment is closed when it is this large or this old. */
+  segmentBytes: number
+  segmentAgeMs: number
+  /** Called with each new file, in the order in which they must be read. */
+  onSegment(segment: Segment): void
+}
+
+export interface SpoolWriter {
+  /** Resolves once the row is on disk; rejects with `unavailable` where the disk refuses it. */
+  append(row: Row): Promise<void>
+  /** Why the disk refused rows a moment ago, in a sentence; null otherwise, so that somebody tries again. */
+  lastRefusal(): string | null
+  /** Writes what still waits, then closes the file. */
+  close(): Promise<void>
+}
+
+/**
+ * Group commit: every row that waits goes to disk in one write and one fdatasync, so that a sync, which takes a
+ * millisecond, is shared by all requests of that millisecond.
+ */
+export function createWriter(options: WriterOptions): SpoolWriter {
+  let waiting = newGroup()
+  let current: OpenSegment | null = null
+  let writing: Promise<void> | null = null
+  let refusal: { sentence: string; atMs: number } | null = null
+
+  function append(row: Row): Promise<void> {
+    if (waiting.rows.length >= maxWaitingRows) throw new AppError('unavailable')
+    waiting.rows.push(row)
+    writing ??= writeGroups().finally(() => {
+      writing = null
+    })
+    return waiting.promise
+  }
+
+  async function writeGroups(): Promise<void> {
+    while (waiting.rows.length > 0) {
+      await pause(gatherMs)
+      const group = waiting
+      waiting = newGroup()
+      await commit(group)
+    }
+  }
+
+  async function commit(group: Group): Promise<void> {
+    try {
+      if (current && isFull(current, options)) await seal()
+      current ??= await openSegment(options)
+      const bytes = encodeRecords(group.rows)
+      await writeAll(current.file, bytes, current.segment.durableBytes)
+      await current.file.datasync()
+      current.segment.durableBytes += bytes.length
+      refusal = null
+      group.resolve()
+    } catch (cause) {
+      // What a failed write or sync left in the file is unknown: nothing is ever written after it.
+      await seal().catch(() => {})
+      await removeRetired(options.folder, { ms: 0, bytes: 0 }).catch(() => {})
+      refusal = { sentence: `The disk refuses beacons (${codeOf(cause)}).`, atMs: Date.now() }
+      group.reject(new AppError('unavailable', undefined, { cause }))
+    }
+  }
+
+  async function seal(): Promise<void> {
+    const closing = current
+    current = null
+    if (!closing) return
+    closing.segment.isSealed = true
+    await closing.file.truncate(closing.segment.durableBytes).catch(() => {})
+    await closing.file.close()
+  }
+
+  return {
+    append,
+    lastRefusal: () => (refusal && Date.now() - refusal.atMs < refusalMs ? refusal.sentence : null),
+    async close() {
+      await writing
+      await seal()
+    },
+  }
+}
+
+// Long enough to gather a group under load, short enough not to be felt; under load the sync itself gathers more.
+const gatherMs = 2
+
+const refusalMs = 10_000
+
+// About 20 MB; a disk that stalls longer than that takes to fill is as good as a disk that refuses.
+const maxWaitingRows = 50_000
+
+interface Group {
+  rows: Row[]
+  promise: Promise<void>
+  resolve(): void
+  reject(error: Error): void
+}
+
+interface OpenSegment {
+  segment: Segment
+  file: FileHandle
+  openedAtMs: number
+}
+
+function newGroup(): Group {
+  return { rows: [], ...Promise.withResolvers<void>() }
+}
+
+function isFull(current: OpenSegment, options: WriterOptions): boolean {
+  return current.segment.durableBytes >= options.segmentBytes || Date.now() - current.openedAtMs >= options.segmentAgeMs
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown'
+}
+
+async function openSegment(options: WriterOptions): Promise<OpenSegment> {
+  const segment = newSegment(options.rowVersion)
+  const file = await open(join(options.folder, segment.name), 'wx')
+  await syncFolder(options.folder)
+  options.onSegment(segment)
+  return { segment, file, openedAtMs: Date.now() }
+}
