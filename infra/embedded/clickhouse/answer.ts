@@ -1,0 +1,98 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip, createZstdCompress } from 'node:zlib'
+import type { Counted } from './connection.ts'
+import type { ClickHouseFault } from './fault.ts'
+import type { QueryRequest } from './read-request.ts'
+
+export interface Outcome {
+  counted: Counted
+  outputFile: string
+  elapsedMs: number
+}
+
+/** Sends a finished answer: everything is in the file, so its status is always the truth. */
+export async function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: QueryRequest,
+  outcome: Outcome,
+): Promise<void> {
+  const sizeBytes = await sizeOf(outcome.outputFile)
+  const encoding = query.wantsCompression && sizeBytes > 0 ? chosenEncoding(request) : undefined
+  response.writeHead(200, {
+    'Content-Type': contentType(query),
+    'X-ClickHouse-Query-Id': query.queryId,
+    'X-ClickHouse-Format': formatOf(query),
+    'X-ClickHouse-Timezone': 'UTC',
+    'X-ClickHouse-Server-Display-Name': 'embedded',
+    'X-ClickHouse-Summary': JSON.stringify(summary(query, outcome)),
+    ...(encoding ? { 'Content-Encoding': encoding } : { 'Content-Length': sizeBytes }),
+  })
+  if (sizeBytes === 0) return void response.end()
+  const file = createReadStream(outcome.outputFile)
+  if (encoding) await pipeline(file, encoders[encoding](), response)
+  else await pipeline(file, response)
+}
+
+/** The text and the header from which the client makes its ClickHouseError. */
+export function sendFault(response: ServerResponse, fault: ClickHouseFault): void {
+  if (response.headersSent || response.destroyed) return void response.destroy()
+  response.writeHead(fault.status, {
+    'Content-Type': 'text/plain; charset=UTF-8',
+    'X-ClickHouse-Exception-Code': String(fault.code),
+  })
+  response.end(`${fault.message}\n`)
+}
+
+const encoders = {
+  gzip: () => createGzip({ level: 3 }),
+  zstd: () => createZstdCompress(),
+} satisfies Record<string, () => Transform>
+
+function chosenEncoding(request: IncomingMessage): keyof typeof encoders | undefined {
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+  return (['zstd', 'gzip'] as const).find((encoding) => accepted.includes(encoding))
+}
+
+/** A statement that answers nothing makes no file. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    (file) => file.size,
+    () => 0,
+  )
+}
+
+function formatOf(query: QueryRequest): string {
+  const explicit = query.statement.kind === 'read' ? query.statement.format : undefined
+  return explicit ?? query.defaultFormat
+}
+
+function contentType(query: QueryRequest): string {
+  const format = formatOf(query)
+  if (/^JSON(Compact|Strings|Columns)?$/.test(format)) return 'application/json; charset=UTF-8'
+  if (/^JSON.*EachRow/.test(format)) return 'application/x-ndjson; charset=UTF-8'
+  if (/^CSV/.test(format)) return 'text/csv; charset=UTF-8'
+  if (/^(TSV|TabSeparated)/.test(format)) return 'text/tab-separated-values; charset=UTF-8'
+  return 'application/octet-stream'
+}
+
+/** The engine tells one pair of numbers; it means rows read for a query and rows written for an insert. */
+function summary(query: QueryRequest, { counted, elapsedMs }: Outcome): Record<string, string> {
+  const isInsert = query.statement.kind === 'insert'
+  const rows = String(counted.rows)
+  const bytes = String(counted.bytes)
+  return {
+    read_rows: rows,
+    read_bytes: bytes,
+    written_rows: isInsert ? rows : '0',
+    written_bytes: isInsert ? bytes : '0',
+    total_rows_to_read: '0',
+    result_rows: isInsert ? rows : '0',
+    result_bytes: isInsert ? bytes : '0',
+    elapsed_ns: String(Math.round(elapsedMs * 1e6)),
+  }
+}

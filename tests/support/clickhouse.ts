@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { spawnClickHouse } from '../../infra/embedded/clickhouse/spawn-clickhouse.ts'
+
+export interface TestClickHouse {
+  /** As `CLICKHOUSE_URL` would have it; stays the same after a restart. */
+  url: string
+  client: ClickHouseClient
+  readonly pid: number
+  /** SIGKILL: what a crash or the machine's memory killer would do. */
+  kill(): Promise<void>
+  /** Starts it again on the same folder and port, after a kill or a graceful stop. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** The real embedded ClickHouse in a process of its own, in a temporary folder; `stop` leaves nothing behind. */
+export async function startClickHouse(options: { folder?: string } = {}): Promise<TestClickHouse> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'qqvideo-clickhouse-')))
+  const start = (port?: number) => spawnClickHouse({ folder, password: 'for-this-test-only', port })
+  let server = await start()
+  const port = server.port
+  const client = createClient({ url: server.url })
+
+  async function kill(): Promise<void> {
+    process.kill(server.pid, 'SIGKILL')
+    await server.exited
+  }
+
+  return {
+    url: server.url,
+    client,
+    get pid() {
+      return server.pid
+    },
+    kill,
+    async restart() {
+      await server.stop()
+      server = await start(port)
+    },
+    async stop() {
+      await client.close()
+      await server.stop()
+      if (!options.folder) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
