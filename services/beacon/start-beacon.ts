@@ -15,11 +15,7 @@ import { openSpool, type Spool } from './spool/spool.ts'
 export async function startBeacon(config: BeaconConfig): Promise<RunningProgram & { port: number }> {
   const logger = createLogger('beacon', config.LOG_LEVEL)
   const spool = await openSpool({ folder: config.SPOOL_FOLDER, rowVersion, maxBytes: config.SPOOL_MAX_BYTES })
-  const clickhouse = createClient({
-    url: config.CLICKHOUSE_URL,
-    application: 'qqvideo-beacon',
-    max_open_connections: 2,
-  })
+  const clickhouse = connect(config.CLICKHOUSE_URL)
   const drainer = startDrainer({ spool, insert: createInsertRows(clickhouse, logger), logger })
   const server = createBeaconServer({
     readToken: createTokenReader(config.SIGNING_KEYS),
