@@ -21,6 +21,7 @@ export interface Jobs {
   /** Stored together with what the transaction writes, or not at all. */
   queueTranscode(transaction: Transaction<Database>, videoId: string): Promise<void>
   queueSweep(prefix: string, afterSeconds: number): Promise<void>
+  queueSweepIn(transaction: Transaction<Database>, prefix: string, afterSeconds: number): Promise<void>
   workTranscode(handle: (job: Job<TranscodeJob>) => Promise<void>): Promise<void>
   workSweep(handle: (job: SweepJob) => Promise<void>): Promise<void>
   /** Hands a job back that a dead worker holds; it is tried again at once if it has tries left. */
@@ -53,6 +54,10 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     },
     async queueSweep(prefix, afterSeconds) {
       await boss.send(sweepQueue, { version: 1, prefix } satisfies SweepJob, { startAfter: afterSeconds })
+    },
+    async queueSweepIn(transaction, prefix, afterSeconds) {
+      const job: SweepJob = { version: 1, prefix }
+      await boss.send(sweepQueue, job, { startAfter: afterSeconds, db: inTransaction(transaction) })
     },
     async workTranscode(handle) {
       const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }

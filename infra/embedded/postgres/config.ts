@@ -1,15 +1,21 @@
 import { z } from 'zod'
-import { logLevel, readConfig } from '../../../services/program/read-config.ts'
+import { logLevel, port, readConfig } from '../../../services/program/read-config.ts'
 
 const schema = z.object({
   /** Where the cluster lives; made on the first start. */
   POSTGRES_FOLDER: z.string().min(1),
   /** Of the superuser `qqvideo`; only connections from this machine are accepted at all. */
   POSTGRES_PASSWORD: z.string().min(8),
+  POSTGRES_PORT: port,
   LOG_LEVEL: logLevel,
 })
 
 export function postgresConfig() {
   const config = readConfig(schema, process.env)
-  return { folder: config.POSTGRES_FOLDER, password: config.POSTGRES_PASSWORD, logLevel: config.LOG_LEVEL }
+  return {
+    folder: config.POSTGRES_FOLDER,
+    password: config.POSTGRES_PASSWORD,
+    port: config.POSTGRES_PORT,
+    logLevel: config.LOG_LEVEL,
+  }
 }

@@ -9,6 +9,7 @@ await runProgram(async () => {
   return startPostgres({
     folder: config.folder,
     password: config.password,
+    port: config.port,
     onLog: (line) => logger.debug(line),
     onLost: () => process.exit(1),
   })

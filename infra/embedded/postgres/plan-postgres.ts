@@ -3,33 +3,36 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type StartedProcess, startProcess } from '../../supervisor/start-process.ts'
+import type { ProcessPlan } from '../../supervisor/start-process.ts'
 import { postgresDatabase, postgresUser } from './names.ts'
 
-const program = fileURLToPath(new URL('./main.ts', import.meta.url))
-
-/** Runs PostgreSQL in a process of its own; the URL is what `DATABASE_URL` would hold. */
-export async function spawnPostgres(options: {
+interface PostgresPlan {
   folder: string
   password: string
-  environment?: Record<string, string>
-  onLine?: (line: string) => void
-}): Promise<StartedProcess & { url: string }> {
-  await mkdir(dirname(options.folder), { recursive: true })
-  const started = await startProcess({
+  port: number
+  /** What the process gets of our surroundings; PATH at least. */
+  inherited: Record<string, string>
+}
+
+/** How PostgreSQL is run in a process of its own. */
+export async function planPostgres({ folder, password, port, inherited }: PostgresPlan): Promise<ProcessPlan> {
+  await mkdir(dirname(folder), { recursive: true })
+  return {
     name: 'PostgreSQL',
-    program,
-    wrapper: await namespaceWrapper(options.folder),
+    program: fileURLToPath(new URL('./main.ts', import.meta.url)),
+    wrapper: await namespaceWrapper(folder),
     environment: {
-      ...options.environment,
-      PATH: process.env.PATH ?? '',
-      POSTGRES_FOLDER: options.folder,
-      POSTGRES_PASSWORD: options.password,
+      ...inherited,
+      POSTGRES_FOLDER: folder,
+      POSTGRES_PASSWORD: password,
+      POSTGRES_PORT: String(port),
     },
-    onLine: options.onLine ?? (() => {}),
-  })
-  const url = `postgres://${postgresUser}:${encodeURIComponent(options.password)}@127.0.0.1:${started.port}/${postgresDatabase}`
-  return { ...started, url }
+  }
+}
+
+/** What `DATABASE_URL` would hold. */
+export function postgresUrl(port: number, password: string): string {
+  return `postgres://${postgresUser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${postgresDatabase}`
 }
 
 /**

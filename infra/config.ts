@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { logLevel, port, readConfig } from '../services/program/read-config.ts'
+
+const schema = z.object({
+  /** The one port of the whole system. */
+  PORT: port.default(8080),
+  /** The address it listens on; 0.0.0.0 lets other machines in. */
+  HOST: z.string().default('127.0.0.1'),
+  /** Where people reach the site, when that is not http://localhost:PORT. */
+  PUBLIC_URL: z.url().optional(),
+  /** How many proxies of yours stand in front of this system. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(7).default(0),
+  /** The one folder with everything that must not be lost. */
+  DATA_DIR: z
+    .string()
+    .default('data')
+    .transform((folder) => resolve(folder)),
+  /** A PostgreSQL of yours: postgres://user:password@host/database. Default: an embedded one in DATA_DIR. */
+  DATABASE_URL: z.string().optional(),
+  /** A ClickHouse of yours: http://user:password@host:8123/database. Default: an embedded engine in DATA_DIR. */
+  CLICKHOUSE_URL: z.url().optional(),
+  /** An S3 bucket of yours: s3://key:secret@bucket/prefix?endpoint=https://… Default: a folder in DATA_DIR. */
+  STORAGE_URL: z.string().optional(),
+  /** How many videos are transcoded side by side. */
+  TRANSCODERS: z.coerce.number().int().min(0).max(64).default(1),
+  /** Largest file that is accepted, in bytes. */
+  MAX_UPLOAD_BYTES: z.string().optional(),
+  LOG_LEVEL: logLevel.default('warn'),
+})
+
+export type SystemConfig = z.output<typeof schema> & { publicUrl: string; inherited: Record<string, string> }
+
+export function systemConfig(): SystemConfig {
+  const config = readConfig(schema, process.env)
+  return { ...config, publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`, inherited: inherited() }
+}
+
+/** What every program needs of the surroundings; nothing else of ours leaks into them, secrets of the user's shell least of all. */
+function inherited(): Record<string, string> {
+  const names = [
+    'PATH',
+    'HOME',
+    'TMPDIR',
+    'LANG',
+    'TZ',
+    'AWS_PROFILE',
+    'AWS_REGION',
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+  ]
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+}

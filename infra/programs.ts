@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { SystemConfig } from './config.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { ProcessPlan } from './supervisor/start-process.ts'
+
+export interface Stores {
+  databaseUrl: string
+  clickhouseUrl: string
+  storageUrl: string
+}
+
+/** How each program is started, and all that it is told. The stores are named by URL only. */
+export function planPrograms(config: SystemConfig, data: DataFolder, stores: Stores): Record<string, ProcessPlan> {
+  const { secrets } = data
+  const common = { ...config.inherited, LOG_LEVEL: config.LOG_LEVEL, HOST: '127.0.0.1', PORT: '0' }
+  const proxies = String(config.TRUSTED_PROXIES + 1)
+  const plan = (name: string, program: string, environment: Record<string, string | undefined>): ProcessPlan => ({
+    name,
+    program: path(program),
+    environment: defined({ ...common, ...environment }),
+    // Four programs share one small machine: each keeps a small heap rather than a fast one.
+    nodeOptions: ['--max-semi-space-size=4'],
+  })
+  return {
+    api: plan('api', '../services/api/main.ts', {
+      PUBLIC_URL: config.publicUrl,
+      TRUSTED_PROXIES: proxies,
+      DATABASE_URL: stores.databaseUrl,
+      CLICKHOUSE_URL: stores.clickhouseUrl,
+      STORAGE_URL: stores.storageUrl,
+      UPLOAD_FOLDER: join(data.path, 'uploads'),
+      MAX_UPLOAD_BYTES: config.MAX_UPLOAD_BYTES,
+      SIGNING_KEYS: secrets.signingKeys,
+      AUTH_SECRET: secrets.authSecret,
+      SETUP_CODE: secrets.setupCode,
+      BEACON_URL: `http://127.0.0.1:${config.PORT}`,
+      SITE_BUILD: path('../web/build'),
+      PLAYER_BUILD: path('../web/player/dist'),
+    }),
+    beacon: plan('beacon', '../services/beacon/main.ts', {
+      TRUSTED_PROXIES: proxies,
+      CLICKHOUSE_URL: stores.clickhouseUrl,
+      SPOOL_FOLDER: join(data.path, 'spool'),
+      SIGNING_KEYS: secrets.signingKeys,
+    }),
+    media: plan('media', '../services/media/main.ts', {
+      STORAGE_URL: stores.storageUrl,
+      SIGNING_KEYS: secrets.signingKeys,
+    }),
+  }
+}
+
+/** Each transcoder has a name that it keeps over restarts, so that it knows which jobs its former self was killed with. */
+export function planTranscoder(config: SystemConfig, data: DataFolder, stores: Stores, number: number): ProcessPlan {
+  return {
+    name: `transcoder ${number}`,
+    program: path('../workers/transcoder/main.ts'),
+    environment: {
+      ...config.inherited,
+      LOG_LEVEL: config.LOG_LEVEL,
+      DATABASE_URL: stores.databaseUrl,
+      STORAGE_URL: stores.storageUrl,
+      WORK_FOLDER: join(data.path, 'work', String(number)),
+      WORKER_NAME: `embedded-${number}`,
+    },
+    nodeOptions: ['--max-semi-space-size=4'],
+  }
+}
+
+function path(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url))
+}
+
+function defined(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}

@@ -1,0 +1,84 @@
+import { betterAuth } from 'better-auth'
+import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
+import type { Request, RequestHandler } from 'express'
+import type { Catalog } from '#catalog/open-catalog.ts'
+import type { Me, Role } from '#contract/account.ts'
+import { AppError } from '#contract/errors.ts'
+import type { ApiConfig } from '../config.ts'
+
+export interface Accounts {
+  /** Serves /api/auth/*: sign up, sign in, sign out, session. */
+  handler: RequestHandler
+  /** Who is signed in, or null. */
+  findReader(headers: Headers | Request['headers']): Promise<Me | null>
+  createUser(person: { name: string; email: string; password: string }): Promise<{ id: string }>
+}
+
+type Settings = Pick<ApiConfig, 'PUBLIC_URL' | 'AUTH_SECRET'>
+
+export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Settings): Accounts {
+  const auth = betterAuth({
+    appName: 'QQVideo',
+    baseURL: config.PUBLIC_URL,
+    basePath: '/api/auth',
+    secret: config.AUTH_SECRET,
+    database: { db: catalog.database, type: 'postgres' },
+    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 256 },
+    user: {
+      // Nobody gives himself a role: it is not read from any request.
+      additionalFields: { role: { type: 'string', input: false, defaultValue: 'member' } },
+    },
+    session: { expiresIn: 30 * 24 * 60 * 60, updateAge: 24 * 60 * 60, storeSessionInDatabase: true },
+    // The site may be reached by several names; refuse-cross-site.ts has compared Origin and Host before we get here.
+    trustedOrigins: (request) => (request ? [ownOrigin(request)] : []),
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 100,
+      customRules: {
+        '/sign-in/email': { window: 5 * 60, max: 15 },
+        '/sign-up/email': { window: 5 * 60, max: 10 },
+      },
+    },
+    advanced: {
+      cookiePrefix: 'qqvideo',
+      defaultCookieAttributes: { sameSite: 'lax', httpOnly: true, path: '/' },
+      ipAddress: { ipAddressHeaders: ['x-real-ip'] },
+    },
+    telemetry: { enabled: false },
+  })
+  const handle = toNodeHandler(auth)
+
+  return {
+    handler(request, response, next) {
+      // Express has worked out the visitor's address from the proxies we trust; a header sent by the visitor is overwritten.
+      request.headers['x-real-ip'] = request.ip ?? ''
+      request.headers.host = request.host
+      handle(request, response).catch(next)
+    },
+    async findReader(headers) {
+      const session = await auth.api.getSession({
+        headers: headers instanceof Headers ? headers : fromNodeHeaders(headers),
+      })
+      if (!session) return null
+      const { id, name, email, role } = session.user
+      return { id, name, email, role: role as Role }
+    },
+    async createUser(body) {
+      const { user } = await auth.api.signUpEmail({ body })
+      return { id: user.id }
+    },
+  }
+}
+
+function ownOrigin(request: globalThis.Request): string {
+  const protocol = request.headers.get('x-forwarded-proto') ?? new URL(request.url).protocol.replace(':', '')
+  return `${protocol}://${request.headers.get('host')}`
+}
+
+/** The signed-in person of a request that needs one. Throws `not_signed_in`. */
+export async function requireReader(accounts: Accounts, request: Request): Promise<Me> {
+  const me = await accounts.findReader(request.headers)
+  if (!me) throw new AppError('not_signed_in')
+  return me
+}

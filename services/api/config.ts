@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { logLevel, port, readConfig, signingKeys } from '../program/read-config.ts'
+
+const schema = z.object({
+  PORT: port.default(8081),
+  HOST: z.string().default('127.0.0.1'),
+  /** Where people reach the site: links, feeds, snippets and cookies are made for it. */
+  PUBLIC_URL: z.url().default('http://localhost:8080'),
+  /** How many proxies of yours stand in front; the visitor's address is taken from what they add, never from the visitor. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
+  DATABASE_URL: z.string().min(1),
+  CLICKHOUSE_URL: z.url(),
+  STORAGE_URL: z.string().min(1),
+  /** Unfinished resumable uploads, when videos are kept on disk; must be on the same disk as they. */
+  UPLOAD_FOLDER: z.string().default('data/uploads'),
+  /** Largest file that is accepted, in bytes. */
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(64 * 1024 ** 3),
+  /** Signs play and media tokens; the beacon and media services verify with the same. */
+  SIGNING_KEYS: signingKeys,
+  /** Encrypts and signs sessions. */
+  AUTH_SECRET: z.string().min(32, 'use at least 32 random characters'),
+  /** One-time code of the link that makes the first admin; no code, no link. */
+  SETUP_CODE: z.string().min(16).optional(),
+  /** Where the collector tells since when beacons wait; without it Views Details never says "delayed". */
+  BEACON_URL: z.url().optional(),
+  /** Folder of the built site, and of the built player. */
+  SITE_BUILD: z.string().default('web/build'),
+  PLAYER_BUILD: z.string().default('web/player/dist'),
+  LOG_LEVEL: logLevel,
+})
+
+export type ApiConfig = z.output<typeof schema>
+
+export function apiConfig(): ApiConfig {
+  return readConfig(schema, process.env)
+}

@@ -1,0 +1,16 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import type { Catalog } from '#catalog/open-catalog.ts'
+import type { Storage } from '#storage/storage.ts'
+import type { Logger } from '../program/logger.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import type { ApiConfig } from './config.ts'
+
+/** What the deeds of this program work with; made once at the start and handed down. */
+export interface Context {
+  config: ApiConfig
+  logger: Logger
+  catalog: Catalog
+  clickhouse: ClickHouseClient
+  storage: Storage
+  accounts: Accounts
+}

@@ -1,0 +1,42 @@
+import express, { type Express, json } from 'express'
+import helmet from 'helmet'
+import { accountRoutes } from './accounts/account-routes.ts'
+import { createViewerHasher } from './accounts/viewer-hash.ts'
+import type { Context } from './context.ts'
+import { createEmbedRouter } from './embed/embed-routes.ts'
+import { answerErrors, answerNotFound } from './http/answer-errors.ts'
+import { refuseCrossSite } from './http/refuse-cross-site.ts'
+import { mountSite } from './site/mount-site.ts'
+import type { ResumableUploads } from './uploads/resumable.ts'
+import { uploadRoutes } from './uploads/upload-routes.ts'
+import { embedDependencies } from './videos/embed-dependencies.ts'
+import { videoRoutes } from './videos/video-routes.ts'
+import { viewsRoutes } from './views/views-routes.ts'
+import { feedRoutes } from './vpubs/feed-routes.ts'
+import { vpubRoutes } from './vpubs/vpub-routes.ts'
+
+/** Everything that answers on the site's own origin, in the order in which requests meet it. */
+export async function createApp(context: Context, resumable: ResumableUploads, internalUrl: string): Promise<Express> {
+  const { config, logger, accounts, catalog } = context
+  const app = express()
+  app.set('trust proxy', config.TRUSTED_PROXIES)
+  app.disable('x-powered-by')
+
+  app.get('/api/health', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+  app.use(createEmbedRouter(embedDependencies(context, createViewerHasher(catalog))))
+  app.use(feedRoutes(context))
+
+  app.use('/api', helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } }))
+  app.use('/api', refuseCrossSite(new URL(config.PUBLIC_URL).origin))
+  app.all('/api/auth/*rest', accounts.handler)
+  app.use(uploadRoutes(context, resumable))
+  app.use('/api', json({ limit: '100kb' }))
+  app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
+  app.use('/api', answerNotFound)
+
+  await mountSite(app, config, internalUrl)
+  app.use(answerErrors(logger))
+  return app
+}

@@ -1,0 +1,49 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { MulterError } from 'multer'
+import { ZodError } from 'zod'
+import { AppError, errorBody } from '#contract/errors.ts'
+import type { Logger } from '../../program/logger.ts'
+
+/** The last handler: every error becomes its code and one sentence; what we did not expect is told to the log only. */
+export function answerErrors(logger: Logger): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const known = asAppError(error)
+    if (known.status >= 500) logger.error({ err: error, method: request.method, path: request.path }, 'request failed')
+    if (response.headersSent) return next(error)
+    if (known.status === 503) response.set('Retry-After', '5')
+    response.status(known.status).json(errorBody(known))
+  }
+}
+
+export const answerNotFound: RequestHandler = () => {
+  throw new AppError('not_found')
+}
+
+export function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (error instanceof ZodError) return new AppError('bad_request', sentence(error), { cause: error })
+  if (error instanceof MulterError) return fromMulter(error)
+  const { type, code, message } = (error ?? {}) as { type?: string; code?: string; message?: string }
+  if (type === 'entity.parse.failed') return new AppError('bad_json')
+  if (type === 'entity.too.large') return new AppError('body_too_large')
+  if (code === 'ENOSPC') return new AppError('storage_full', undefined, { cause: error })
+  if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return new AppError('unavailable', undefined, { cause: error })
+  // busboy reports what is wrong with a multipart body by these messages only.
+  if (message === 'Unexpected end of form' || message?.startsWith('Multipart: '))
+    return new AppError('upload_incomplete', undefined, { cause: error })
+  if (message === 'Malformed part header') return new AppError('bad_request', undefined, { cause: error })
+  return new AppError('internal', undefined, { cause: error })
+}
+
+function fromMulter(error: MulterError): AppError {
+  if (error.code === 'LIMIT_FILE_SIZE') return new AppError('file_too_large', undefined, { cause: error })
+  if (error.code === 'LIMIT_UNEXPECTED_FILE')
+    return new AppError('file_missing', 'Send the video in the form field named `file`.', { cause: error })
+  return new AppError('bad_request', `The form could not be read: ${error.message}.`, { cause: error })
+}
+
+function sentence(error: ZodError): string {
+  const [issue] = error.issues
+  const field = issue?.path.join('.')
+  return field ? `The field ${field} is not right: ${issue?.message}.` : `The request is not right: ${issue?.message}.`
+}

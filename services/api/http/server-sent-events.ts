@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Request, Response } from 'express'
+
+interface Watch<Value> {
+  /** Asked again and again; null ends the stream. */
+  read: () => Promise<Value | null>
+  /** Whether the listener has everything once this value was sent. */
+  isLast?: (value: Value) => boolean
+  /** What must differ for a value to be worth sending. */
+  fingerprint: (value: Value) => string
+  everyMs: number
+}
+
+// Proxies close a connection on which nothing moves for about a minute.
+const keepAliveMs = 15_000
+
+/** Sends a value whenever it changed, until the listener leaves. Errors of `read` are survived: the next round may succeed. */
+export async function streamChanges<Value>(request: Request, response: Response, watch: Watch<Value>): Promise<void> {
+  const left = new AbortController()
+  request.on('close', () => left.abort())
+  response.on('close', () => left.abort())
+  let value = await watch.read()
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  })
+  let sent = ''
+  let quietMs = 0
+  while (!left.signal.aborted) {
+    if (value === null) break
+    const print = watch.fingerprint(value)
+    if (print !== sent) {
+      response.write(`data: ${JSON.stringify(value)}\n\n`)
+      sent = print
+      quietMs = 0
+    } else if (quietMs >= keepAliveMs) {
+      response.write(': still here\n\n')
+      quietMs = 0
+    }
+    if (watch.isLast?.(value)) break
+    await delay(watch.everyMs, undefined, { signal: left.signal }).catch(() => {})
+    quietMs += watch.everyMs
+    if (!left.signal.aborted) value = await watch.read().catch(() => value)
+  }
+  response.end()
+}

@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Request, RequestHandler } from 'express'
+import multer, { type StorageEngine } from 'multer'
+import { acceptUpload } from '#catalog/accept-upload.ts'
+import type { VideoRow } from '#catalog/schema.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Storage } from '#storage/storage.ts'
+import { requireReader } from '../accounts/accounts.ts'
+import type { Context } from '../context.ts'
+import { newSourceKey, titleOf, visibilityOf } from './upload-source.ts'
+
+interface StoredFile extends Express.Multer.File {
+  storageKey: string
+}
+
+/** Reads one multipart field `file` straight into storage; nothing of the body is held in memory. */
+export function receiveMultipart({ accounts, storage, config }: Context): RequestHandler[] {
+  const receive = multer({
+    storage: intoStorage(storage),
+    limits: { fileSize: config.MAX_UPLOAD_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024, fieldNestingDepth: 1 },
+    defParamCharset: 'utf8',
+  })
+  return [
+    async (request, _response, next) => {
+      // Asked before a byte is stored: who may not upload shall not fill the disk.
+      await requireReader(accounts, request)
+      next()
+    },
+    receive.single('file'),
+  ]
+}
+
+/**
+ * Makes the video of a received form. The same `Idempotency-Key` of the same person always answers with the same video.
+ * Throws `file_missing` or `file_empty`.
+ */
+export async function acceptMultipart(context: Context, request: Request): Promise<VideoRow> {
+  const me = await requireReader(context.accounts, request)
+  const file = request.file as StoredFile | undefined
+  if (!file) throw new AppError('file_missing')
+  if (file.size === 0) {
+    await context.storage.deletePrefix(file.storageKey)
+    throw new AppError('file_empty')
+  }
+  const metadata = { filename: file.originalname, title: textOf(request.body?.title) }
+  const video = await acceptUpload(context.catalog, {
+    uploadId: uploadIdOf(me.id, request.get('idempotency-key')),
+    ownerId: me.id,
+    sourceKey: file.storageKey,
+    sizeBytes: file.size,
+    fileName: file.originalname.slice(0, 1_000),
+    title: titleOf(metadata),
+    visibility: visibilityOf(request.body ?? {}),
+  })
+  // The key was used before: the video has its bytes already, these are a second copy.
+  if (video.source_key !== file.storageKey) await context.storage.deletePrefix(file.storageKey)
+  return video
+}
+
+function uploadIdOf(ownerId: string, idempotencyKey: string | undefined): string {
+  if (!idempotencyKey) return `form-${randomUUID()}`
+  return `form-${createHash('sha256').update(`${ownerId}|${idempotencyKey}`).digest('hex')}`
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function intoStorage(storage: Storage): StorageEngine {
+  return {
+    _handleFile(_request, file, done) {
+      const storageKey = newSourceKey()
+      storage.put(storageKey, file.stream).then(
+        (info) => done(null, { size: info.sizeBytes, storageKey } as Partial<StoredFile>),
+        (error) => done(error),
+      )
+    },
+    _removeFile(_request, file, done) {
+      storage.deletePrefix((file as StoredFile).storageKey).then(() => done(null), done)
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import type { VideoRow } from '#catalog/schema.ts'
+import type { Context } from '../context.ts'
+
+/** A worker that is busy with the video needs this long at most to notice that it is gone. */
+const stragglerSeconds = 15 * 60
+
+/**
+ * The row goes first: from then on nobody can watch, and a worker's publishing changes nothing.
+ * The bytes follow by jobs that survive a crash; a second sweep takes what a late worker may still have written.
+ */
+export async function deleteVideo({ catalog }: Context, video: Pick<VideoRow, 'id' | 'source_key'>): Promise<void> {
+  await catalog.database.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('video').where('id', '=', video.id).execute()
+    await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, 0)
+    await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, stragglerSeconds)
+    if (video.source_key) await catalog.jobs.queueSweepIn(transaction, video.source_key, 0)
+  })
+}

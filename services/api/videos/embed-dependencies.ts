@@ -1,0 +1,47 @@
+import type { Request } from 'express'
+import { mayWatch } from '#catalog/access.ts'
+import type { ViewerHasher } from '../accounts/viewer-hash.ts'
+import type { Context } from '../context.ts'
+import type { EmbedDependencies } from '../embed/embed-routes.ts'
+import { posterUrl } from './present-video.ts'
+import { findVideo } from './read-videos.ts'
+
+/** What the embed documents need to know of videos and people. */
+export function embedDependencies(context: Context, viewers: ViewerHasher): EmbedDependencies {
+  const { accounts, catalog, config, logger } = context
+  return {
+    async findPlayable(videoId, request) {
+      const video = await findVideo(catalog.database, videoId)
+      if (!video) return null
+      // On other sites browsers send no cookie of ours: there everybody is a stranger, which is what an embed wants.
+      const reader = request.get('cookie') ? await accounts.findReader(request.headers) : null
+      if (!mayWatch(video, reader)) return null
+      const isOwn = reader?.id === video.owner_id
+      return {
+        id: video.id,
+        ownerId: video.owner_id,
+        title: video.title,
+        status: video.status,
+        durationMs: video.duration_ms,
+        width: video.width,
+        height: video.height,
+        publishedPrefix: video.published_prefix,
+        posterUrl: posterUrl(config.SIGNING_KEYS[0]!, video.poster_key),
+        isOwn,
+        failureMessage: isOwn ? video.failure_message : null,
+      }
+    },
+    viewerHash: (request: Request, video) =>
+      viewers.hash({
+        address: request.ip ?? '',
+        userAgent: request.get('user-agent') ?? '',
+        ownerId: video.ownerId,
+        isPrivate: false,
+      }),
+    signingKey: config.SIGNING_KEYS[0]!,
+    signingKeys: config.SIGNING_KEYS,
+    publicOrigin: undefined,
+    playerAssetsFolder: config.PLAYER_BUILD,
+    logger,
+  }
+}

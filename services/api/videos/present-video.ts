@@ -1,0 +1,54 @@
+import { mayManage, type Reader } from '#catalog/access.ts'
+import type { Video, VideoCard } from '#contract/video.ts'
+import type { SigningKey } from '../../tokens/signed-token.ts'
+import { signMediaToken } from '../../tokens/signed-token.ts'
+import type { VideoWithOwner } from './read-videos.ts'
+
+export function presentCard(key: SigningKey, row: VideoWithOwner): VideoCard {
+  return {
+    id: row.id,
+    title: row.title,
+    ownerName: row.owner_name,
+    status: row.status,
+    visibility: row.visibility,
+    durationMs: row.duration_ms,
+    posterUrl: posterUrl(key, row.poster_key),
+    createdAt: row.created_at.toISOString(),
+    publishedAt: row.published_at?.toISOString() ?? null,
+  }
+}
+
+export function presentVideo(
+  key: SigningKey,
+  row: VideoWithOwner,
+  reader: Reader,
+  vpubs: { slug: string; name: string }[],
+): Video {
+  const isMine = mayManage(row, reader)
+  return {
+    ...presentCard(key, row),
+    description: row.description,
+    width: row.width,
+    height: row.height,
+    isMine,
+    flags: row.flags,
+    progress: row.progress,
+    failure:
+      isMine && row.failure_code ? { code: row.failure_code, message: row.failure_message ?? row.failure_code } : null,
+    vpubs,
+  }
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/**
+ * Covers the poster's folder only, so that a picture in a list is no key to the video.
+ * The end is rounded to days: within one the address stays the same and browsers and proxies may keep the picture.
+ */
+export function posterUrl(key: SigningKey, posterKey: string | null, nowMs = Date.now()): string | null {
+  if (!posterKey) return null
+  const slash = posterKey.lastIndexOf('/')
+  const expiresAtMs = (Math.floor(nowMs / dayMs) + 3) * dayMs
+  const token = signMediaToken(key, { prefix: posterKey.slice(0, slash), playId: '', expiresAtMs })
+  return `/media/${token}/${posterKey.slice(slash + 1)}`
+}

@@ -1,0 +1,128 @@
+import { type Request, Router } from 'express'
+import { mayManage, mayWatch } from '#catalog/access.ts'
+import type { Me } from '#contract/account.ts'
+import { AppError } from '#contract/errors.ts'
+import { newVideoId, videoIdSchema } from '#contract/ids.ts'
+import { titleSchema, type Video, videoChangesSchema } from '#contract/video.ts'
+import { requireReader } from '../accounts/accounts.ts'
+import type { Context } from '../context.ts'
+import { iframeSnippet, scriptSnippet } from '../embed/snippets.ts'
+import { readCursor, toPage } from '../http/paging.ts'
+import { streamChanges } from '../http/server-sent-events.ts'
+import { deleteVideo } from './delete-video.ts'
+import { posterUrl, presentCard, presentVideo } from './present-video.ts'
+import { findVideo, listNewest, listOwned, listVPubsOf, type VideoWithOwner } from './read-videos.ts'
+
+export function videoRoutes(context: Context): Router {
+  const { accounts, catalog, config } = context
+  const { database } = catalog
+  const key = config.SIGNING_KEYS[0]!
+  const router = Router()
+
+  router.get('/videos', async (request, response) => {
+    const cursor = readCursor(request.query.cursor)
+    if (request.query.mine) {
+      const me = await requireReader(accounts, request)
+      const rows = await listOwned(database, me.id, cursor)
+      response.json(toPage(rows, present, (row) => ({ at: row.created_at, id: row.id })))
+      return
+    }
+    const rows = await listNewest(database, cursor)
+    response.json(toPage(rows, present, (row) => ({ at: row.published_at!, id: row.id })))
+  })
+
+  router.post('/videos/drafts', async (request, response) => {
+    const me = await requireReader(accounts, request)
+    const title = titleSchema.catch('Untitled recording').parse(request.body?.title)
+    const id = newVideoId()
+    await database.insertInto('video').values({ id, owner_id: me.id, title, status: 'uploading' }).execute()
+    response.status(201).json(await readVideo(id, me))
+  })
+
+  router.get('/videos/:id', async (request, response) => {
+    const me = await accounts.findReader(request.headers)
+    response.set('Cache-Control', 'private, no-store').json(await readVideo(idOf(request), me))
+  })
+
+  router.patch('/videos/:id', async (request, response) => {
+    const { me, video } = await requireOwn(context, request)
+    const changes = videoChangesSchema.parse(request.body)
+    if (Object.keys(changes).length > 0)
+      await database
+        .updateTable('video')
+        .set({ ...changes, updated_at: new Date() })
+        .where('id', '=', video.id)
+        .execute()
+    response.json(await readVideo(video.id, me))
+  })
+
+  router.delete('/videos/:id', async (request, response) => {
+    const { video } = await requireOwn(context, request)
+    await deleteVideo(context, video)
+    response.status(204).end()
+  })
+
+  router.get('/videos/:id/progress', async (request, response) => {
+    const me = await accounts.findReader(request.headers)
+    const id = idOf(request)
+    await streamChanges<Video>(request, response, {
+      read: () => readVideo(id, me),
+      isLast: (video) => video.status === 'ready' || video.status === 'failed',
+      fingerprint: (video) => JSON.stringify([video.status, video.progress, video.title, video.failure]),
+      everyMs: 500,
+    })
+  })
+
+  router.get('/videos/:id/snippets', async (request, response) => {
+    const me = await accounts.findReader(request.headers)
+    const video = await requireWatchable(context, request, me)
+    const origin = new URL(config.PUBLIC_URL).origin
+    response.json({
+      iframe: iframeSnippet(origin, video, {}),
+      privateIframe: iframeSnippet(origin, video, { isPrivate: true }),
+      script: scriptSnippet(origin, video),
+    })
+  })
+
+  // A lasting address for feeds and link previews, which may keep it longer than a token lives.
+  router.get('/videos/:id/poster.jpg', async (request, response) => {
+    const me = await accounts.findReader(request.headers)
+    const video = await requireWatchable(context, request, me)
+    const url = posterUrl(key, video.poster_key)
+    if (!url) throw new AppError('not_found')
+    response.set('Cache-Control', 'private, max-age=300').redirect(302, url)
+  })
+
+  function present(row: VideoWithOwner) {
+    return presentCard(key, row)
+  }
+
+  async function readVideo(id: string, me: Me | null): Promise<Video> {
+    const [row, vpubs] = await Promise.all([findVideo(database, id), listVPubsOf(database, id)])
+    if (!row || !mayWatch(row, me)) throw new AppError('not_found')
+    return presentVideo(key, row, me, vpubs)
+  }
+
+  return router
+}
+
+function idOf(request: Request): string {
+  const id = videoIdSchema.safeParse(request.params.id)
+  // An id that can't be one of ours is as absent as one that isn't there.
+  if (!id.success) throw new AppError('not_found')
+  return id.data
+}
+
+async function requireWatchable(context: Context, request: Request, me: Me | null): Promise<VideoWithOwner> {
+  const video = await findVideo(context.catalog.database, idOf(request))
+  if (!video || !mayWatch(video, me)) throw new AppError('not_found')
+  return video
+}
+
+/** For what only the owner and admins may do: others learn no more than that there is nothing for them. */
+export async function requireOwn(context: Context, request: Request): Promise<{ me: Me; video: VideoWithOwner }> {
+  const me = await requireReader(context.accounts, request)
+  const video = await findVideo(context.catalog.database, idOf(request))
+  if (!video || !mayManage(video, me)) throw new AppError('not_found')
+  return { me, video }
+}

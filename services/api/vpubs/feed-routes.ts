@@ -1,0 +1,34 @@
+import { Router } from 'express'
+import { AppError } from '#contract/errors.ts'
+import type { Context } from '../context.ts'
+import { findVPub, listPosts } from './read-vpubs.ts'
+import { vpubFeed } from './vpub-feed.ts'
+
+/** `GET /v/:slug/feed.xml`: what a room shows to everybody, for readers of feeds. */
+export function feedRoutes({ catalog, config }: Context): Router {
+  const router = Router()
+  router.get('/v/:slug/feed.xml', async (request, response) => {
+    const room = await findVPub(catalog.database, String(request.params.slug), null)
+    if (!room) throw new AppError('not_found')
+    const posts = await listPosts(catalog.database, room.id)
+    const origin = new URL(config.PUBLIC_URL).origin
+    const pageUrl = `${origin}/v/${room.slug}`
+    const videos = posts.map((post) => ({
+      id: post.id,
+      title: post.title,
+      description: post.description,
+      ownerName: post.owner_name,
+      durationMs: post.duration_ms,
+      width: post.width,
+      height: post.height,
+      publishedAt: post.posted_at,
+    }))
+    const feed = vpubFeed(
+      origin,
+      { title: room.name, description: room.description, pageUrl, feedUrl: `${pageUrl}/feed.xml` },
+      videos,
+    )
+    response.set('Cache-Control', 'public, max-age=60').type('application/rss+xml').send(feed)
+  })
+  return router
+}
