@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { spawnClickHouse } from '../../infra/embedded/clickhouse/spawn-clickhouse.ts'
 
 export interface TestClickHouse {
@@ -22,7 +22,7 @@ export async function startClickHouse(options: { folder?: string } = {}): Promis
   const start = (port?: number) => spawnClickHouse({ folder, password: 'for-this-test-only', port })
   let server = await start()
   const port = server.port
-  const client = createClient({ url: server.url })
+  const client = createClient({ url: server.url, log: { level: ClickHouseLogLevel.OFF } })
 
   async function kill(): Promise<void> {
     process.kill(server.pid, 'SIGKILL')
