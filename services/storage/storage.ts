@@ -31,6 +31,7 @@ export interface Storage {
   get(key: string, range?: ByteRange): Promise<{ info: ObjectInfo; body: Readable }>
   /** Null where there is no such object. */
   head(key: string): Promise<ObjectInfo | null>
+  /** Every object under `prefix/`, in no promised order; `''` lists all. */
   list(prefix: string): AsyncIterable<ObjectInfo>
   /** Makes a private local file of the object for a worker; its bytes equal the object's when this resolves. */
   download(key: string, path: string): Promise<void>

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import { type BigIntStats, constants, createReadStream } from 'node:fs'
+import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { Readable } from 'node:stream'
+import { AppError } from '#contract/errors.ts'
+import { checkKey } from './check-key.ts'
+import { codeOf, diskError } from './disk-errors.ts'
+import { DurableFolders, syncFolder } from './durable-folders.ts'
+import { filesUnder, sweepOlderThan } from './folder-walk.ts'
+import { checkedBody } from './size-check.ts'
+import type { ByteRange, ObjectInfo, Storage } from './storage.ts'
+
+/** Opens a folder as storage, makes it if needed, and sweeps what crashed writers left behind more than a day ago. */
+export async function openDiskStorage(root: string): Promise<Storage> {
+  try {
+    await mkdir(join(root, temporaryFolder), { recursive: true })
+    await sweepOlderThan(join(root, temporaryFolder), Date.now() - leftoverAgeMs)
+  } catch (error) {
+    throw diskError(error)
+  }
+  return new DiskStorage(root)
+}
+
+// In the same file system as the objects, so that a rename is enough; no key starts with a dot.
+const temporaryFolder = '.temporary'
+// A writer that still writes touches its file more often than this.
+const leftoverAgeMs = 24 * 60 * 60 * 1000
+// Larger reads than Node's 64 kB make a segment about twice as fast and still little for each slow reader.
+const readChunkBytes = 256 * 1024
+
+class DiskStorage implements Storage {
+  readonly #root: string
+  readonly #folders: DurableFolders
+
+  constructor(root: string) {
+    this.#root = root
+    this.#folders = new DurableFolders(root)
+  }
+
+  async put(
+    key: string,
+    body: Readable | Uint8Array,
+    options: { contentType?: string; sizeBytes?: number } = {},
+  ): Promise<ObjectInfo> {
+    const target = this.#path(key)
+    const checked = checkedBody(body, options.sizeBytes)
+    try {
+      return await this.#place(key, target, (file) => file.writeFile(checked))
+    } finally {
+      checked.destroy()
+    }
+  }
+
+  async adoptFile(key: string, path: string): Promise<ObjectInfo> {
+    const target = this.#path(key)
+    try {
+      const stats = await syncFile(path)
+      await this.#folders.moveInto(path, target)
+      return describe(key, stats)
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return this.#adoptedBefore(key)
+      if (codeOf(error) === 'EXDEV') return this.#adoptByCopy(key, path, target)
+      throw diskError(error)
+    }
+  }
+
+  async get(key: string, range?: ByteRange): Promise<{ info: ObjectInfo; body: Readable }> {
+    let file: FileHandle | undefined
+    try {
+      file = await open(this.#path(key), 'r')
+      // Asked of the open file, so that info and bytes belong together even while the object is being replaced.
+      const stats = await file.stat({ bigint: true })
+      if (!stats.isFile()) throw new AppError('not_found')
+      return { info: describe(key, stats), body: readStream(file, range) }
+    } catch (error) {
+      await file?.close()
+      throw diskError(error)
+    }
+  }
+
+  async head(key: string): Promise<ObjectInfo | null> {
+    try {
+      const stats = await stat(this.#path(key), { bigint: true })
+      return stats.isFile() ? describe(key, stats) : null
+    } catch (error) {
+      const known = diskError(error)
+      if (known instanceof AppError && known.code === 'not_found') return null
+      throw known
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    const folder = prefix === '' ? this.#root : this.#path(prefix)
+    for await (const path of filesUnder(folder)) {
+      const info = await this.head(relative(this.#root, path).split(sep).join('/'))
+      if (info) yield info
+    }
+  }
+
+  async download(key: string, path: string): Promise<void> {
+    const part = `${path}.part`
+    try {
+      // A copy-on-write clone where the file system has them: private, at once, and without a second set of blocks.
+      await copyFile(this.#path(key), part, constants.COPYFILE_FICLONE)
+      await rename(part, path)
+    } catch (error) {
+      await rm(part, { force: true })
+      throw diskError(error)
+    }
+  }
+
+  async deletePrefix(prefix: string): Promise<void> {
+    const path = this.#path(prefix)
+    const grave = this.#temporaryPath()
+    try {
+      // Gone at once and as a whole; if the second step never happens, the sweep at the next opening does it.
+      await rename(path, grave)
+      this.#folders.forgetAll()
+      await syncFolder(dirname(path))
+      await rm(grave, { recursive: true, force: true })
+    } catch (error) {
+      const known = diskError(error)
+      if (!(known instanceof AppError) || known.code !== 'not_found') throw known
+    }
+  }
+
+  async check(): Promise<void> {
+    const path = this.#temporaryPath()
+    try {
+      await fillFile(path, (file) => file.writeFile('can be written'))
+      await rm(path)
+    } catch (cause) {
+      const code = codeOf(cause) ?? String(cause)
+      throw new AppError('unavailable', `The storage folder ${this.#root} can't be written (${code}).`, { cause })
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  #path(key: string): string {
+    return join(this.#root, checkKey(key))
+  }
+
+  #temporaryPath(): string {
+    return join(this.#root, temporaryFolder, randomUUID())
+  }
+
+  async #place(key: string, target: string, fill: (file: FileHandle) => Promise<void>): Promise<ObjectInfo> {
+    const temporary = this.#temporaryPath()
+    try {
+      const stats = await fillFile(temporary, fill)
+      await this.#folders.moveInto(temporary, target)
+      return describe(key, stats)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw diskError(error)
+    }
+  }
+
+  /** The copy is durable before the original goes; a crash between the two is mended by doing it all again. */
+  async #adoptByCopy(key: string, path: string, target: string): Promise<ObjectInfo> {
+    const body = createReadStream(path, { highWaterMark: readChunkBytes })
+    const info = await this.#place(key, target, (file) => file.writeFile(body)).finally(() => body.destroy())
+    await rm(path, { force: true })
+    return info
+  }
+
+  async #adoptedBefore(key: string): Promise<ObjectInfo> {
+    const info = await this.head(key)
+    if (!info) throw new AppError('not_found', 'The file to take over is gone and was not stored before.')
+    return info
+  }
+}
+
+async function fillFile(path: string, fill: (file: FileHandle) => Promise<void>): Promise<BigIntStats> {
+  const file = await open(path, 'wx')
+  try {
+    await fill(file)
+    await file.sync()
+    return await file.stat({ bigint: true })
+  } finally {
+    await file.close()
+  }
+}
+
+async function syncFile(path: string): Promise<BigIntStats> {
+  const file = await open(path, 'r')
+  try {
+    await file.sync()
+    return await file.stat({ bigint: true })
+  } finally {
+    await file.close()
+  }
+}
+
+function readStream(file: FileHandle, range?: ByteRange): Readable {
+  return file.createReadStream({ start: range?.start ?? 0, end: range?.end, highWaterMark: readChunkBytes })
+}
+
+/** Every write makes a new inode; its number, the size and the nanosecond of the last write name the bytes. */
+function describe(key: string, stats: BigIntStats): ObjectInfo {
+  const etag = `"${[stats.size, stats.mtimeNs, stats.ino].map((value) => value.toString(36)).join('-')}"`
+  return { key, sizeBytes: Number(stats.size), etag, modifiedAtMs: Number(stats.mtimeMs) }
+}

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import { AppError } from '#contract/errors.ts'
+import { openDiskStorage } from './disk-storage.ts'
+import { s3Settings } from './s3-settings.ts'
+import { S3Storage } from './s3-storage.ts'
+import type { Storage } from './storage.ts'
+
+/**
+ * Opens what a STORAGE_URL names: `disk:///absolute/folder` (also `file:`), or
+ * `s3://bucket/prefix?endpoint=…` as s3-settings.ts describes. A folder is made where there is none; S3 is not asked
+ * anything yet, so that a program starts while S3 is away (`check()` asks). Throws `bad_request` with what is wrong with the URL.
+ */
+export async function openStorage(url: string): Promise<Storage> {
+  const scheme = url.slice(0, url.indexOf(':'))
+  if (scheme === 's3') return new S3Storage(s3Settings(url))
+  if (scheme === 'disk' || scheme === 'file') return openDiskStorage(diskFolder(url))
+  throw new AppError('bad_request', 'A storage URL starts with disk:///folder or s3://bucket.')
+}
+
+/** The absolute folder of a `disk:` or `file:` URL; tus keeps its unfinished uploads beside it. */
+export function diskFolder(url: string): string {
+  try {
+    return fileURLToPath(url.replace(/^disk:/, 'file:'))
+  } catch (cause) {
+    throw new AppError('bad_request', 'A disk storage URL needs an absolute folder: disk:///folder.', { cause })
+  }
+}
