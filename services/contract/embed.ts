@@ -16,6 +16,8 @@ export interface EmbedBoot {
   posterUrl: string | null
   /** 0 while the video still grows. */
   durationMs: number
+  /** It is being recorded right now: begin where it is, not at its start. */
+  isLive: boolean
 }
 
 /** `POST /embed/:id/open`, sent as text/plain so that a sandboxed frame needs no preflight. */

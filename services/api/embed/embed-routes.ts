@@ -15,8 +15,8 @@ import { sendPage, sendPlayerFile } from './send-compressed.ts'
 export interface EmbedDependencies {
   /** Null where there is no such video, or none that this asker may see. */
   findPlayable(videoId: string, request: Request): Promise<EmbedVideo | null>
-  /** Daily salted hash of who asks, 16 hex digits. Not called where the browser asks not to be counted as a person. */
-  viewerHash(request: Request): Promise<string>
+  /** Daily hash of who asks, salted per owner, 16 hex digits. Not called where the browser asks not to be counted as a person. */
+  viewerHash(request: Request, video: EmbedVideo): Promise<string>
   /** Signs new tokens. */
   signingKey: SigningKey
   /** All that are good for checking. */
@@ -138,7 +138,7 @@ async function playableBoot(video: EmbedVideo, dependencies: EmbedDependencies, 
     fetchDestination: request.get('Sec-Fetch-Dest'),
     ownOrigin: ownOrigin(dependencies, request),
     embedKey: embedKeyOf(request.query.key),
-    viewer: asksNotToBeCounted(request) ? '' : await dependencies.viewerHash(request),
+    viewer: asksNotToBeCounted(request) ? '' : await dependencies.viewerHash(request, video),
     nowMs: Date.now(),
   })
   const { playId, expiresAtMs } = token
@@ -163,6 +163,8 @@ function bootOf(video: EmbedVideo, dependencies: EmbedDependencies): EmbedBoot {
     mediaUrl: '',
     posterUrl: video.posterUrl,
     durationMs: video.durationMs,
+    // Only a recording is watchable before its upload has ended.
+    isLive: video.status === 'uploading',
   }
 }
 

@@ -4,6 +4,7 @@ import type { VideoStatus } from '#contract/video.ts'
 /** What the embed needs to know of a video that the asker may see. */
 export interface EmbedVideo {
   id: string
+  ownerId: string
   title: string
   status: VideoStatus
   /** Length as published; 0 while the video still grows. */

@@ -1,0 +1,98 @@
+// The one file that names hls.js.
+import Hls, { type ErrorData, type HlsConfig } from 'hls.js'
+import type { Stream, StreamOptions } from './stream.ts'
+
+/** Plays through Media Source Extensions; recovers from what can be recovered from, and says what can't. */
+export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stream {
+  const hls = new Hls(configFor(options))
+  const recovery = createRecovery(hls, options)
+
+  hls.on(Hls.Events.MANIFEST_PARSED, () => options.onHeights())
+  hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => {
+    if (!details.live) options.onDuration(details.totalduration * 1_000)
+  })
+  hls.loadSource(options.url)
+  hls.attachMedia(video)
+
+  return {
+    watch: () => {
+      hls.config.maxBufferLength = 30
+    },
+    heights: () => [...new Set(hls.levels.map((level) => level.height))].filter(Boolean).sort((a, b) => b - a),
+    choose: (height) => {
+      // Levels are sorted by bit rate; the last of a height is its best. -1 is automatic.
+      hls.nextLevel = height === null ? -1 : hls.levels.findLastIndex((level) => level.height === height)
+    },
+    retry: recovery.retry,
+  }
+}
+
+function configFor({ startSeconds, isLive }: StreamOptions): Partial<HlsConfig> {
+  return {
+    // A video that is still being made looks live; only a recording is to be joined where it is.
+    startPosition: isLive && startSeconds === 0 ? -1 : startSeconds,
+    // Enough for an immediate start; `watch` raises it.
+    maxBufferLength: 6,
+    maxMaxBufferLength: 60,
+    // Phones run out of memory on what was watched an hour ago.
+    backBufferLength: 30,
+    capLevelToPlayerSize: true,
+    startFragPrefetch: true,
+    // Measuring with a segment that is thrown away would delay the first picture; the browser's guess will do.
+    testBandwidth: false,
+    abrEwmaDefaultEstimate: guessBitsPerSecond(),
+  }
+}
+
+/** Chromium tells the line's speed in Mb/s; two thirds of it, so that the first segments don't stall. */
+function guessBitsPerSecond(): number {
+  const { connection } = navigator as { connection?: { downlink?: number } }
+  return (connection?.downlink ?? 3) * 1_000_000 * 0.66
+}
+
+function createRecovery(hls: Hls, options: StreamOptions) {
+  let failures = 0
+  let mediaFailures = 0
+  let isTroubled = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  hls.on(Hls.Events.ERROR, (_, error) => {
+    if (error.fatal) recover(error)
+  })
+  hls.on(Hls.Events.FRAG_BUFFERED, () => {
+    if (!isTroubled) return
+    isTroubled = false
+    failures = 0
+    options.onRecovered()
+  })
+  window.addEventListener('online', () => {
+    if (isTroubled) retry()
+  })
+
+  function recover(error: ErrorData): void {
+    isTroubled = true
+    const status = error.response?.code
+    if (status === 403 || status === 410) options.onTrouble('expired')
+    else if (error.type === Hls.ErrorTypes.NETWORK_ERROR) retryLater()
+    else if (error.type === Hls.ErrorTypes.MEDIA_ERROR && mediaFailures++ < mostMediaFailures) hls.recoverMediaError()
+    else options.onTrouble('media')
+  }
+
+  function retryLater(): void {
+    options.onTrouble('network')
+    clearTimeout(timer)
+    timer = setTimeout(retry, Math.min(30_000, 1_000 * 2 ** failures++))
+  }
+
+  function retry(): void {
+    clearTimeout(timer)
+    if (hls.levels.length === 0) hls.loadSource(options.url)
+    else hls.startLoad()
+    if (hls.media?.error) hls.recoverMediaError()
+  }
+
+  return { retry }
+}
+
+// A decoder that stumbled is started anew; one that stumbles on and on won't play this.
+const mostMediaFailures = 3

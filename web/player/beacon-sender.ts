@@ -1,0 +1,148 @@
+import type { Beacon, PlayState } from '#contract/play-state.ts'
+import { isEngaged, isFinish, isView } from '#contract/play-steps.ts'
+
+export interface BeaconSenderOptions {
+  url: string
+  durationMs: () => number
+  readState: () => PlayState
+  /** The effects, so that the schedule can be tested without a browser. */
+  effects?: Partial<SenderEffects>
+}
+
+export interface SenderEffects {
+  post(url: string, body: string): Promise<{ status: number; retryAfterSeconds: number | null }>
+  /** True where the browser took it over; nobody tells whether it arrived. */
+  sendLast(url: string, body: string): boolean
+  setTimer(run: () => void, afterMs: number): unknown
+  clearTimer(timer: unknown): void
+}
+
+export interface BeaconSender {
+  /** Sending begins once the token of this play is known; only the first one counts, so that a play has one site. */
+  useToken(token: string): void
+  /** Something may have changed: sends where a step was reached, or where playing began or ended (by pause or at the end). */
+  notice(isPlaying: boolean): void
+  /** The page may be gone in a moment. */
+  leave(): void
+}
+
+/**
+ * Tells the collector how far the play is: cumulative state, so that any beacon but the last may be lost.
+ * One request at a time, always with the newest state; the player never waits for any of it.
+ */
+export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
+  const { post, sendLast, setTimer, clearTimer } = { ...browserEffects, ...options.effects }
+  let token: string | null = null
+  let seq = 0
+  let isSending = false
+  let isWanted = false
+  let isRefused = false
+  let failures = 0
+  let reached = ''
+  let isPlaying = false
+  let rounds = 0
+  let roundTimer: unknown = null
+  let retryTimer: unknown = null
+
+  function notice(isPlayingNow: boolean): void {
+    const steps = stepsOf(options.readState(), options.durationMs())
+    if (steps === reached && isPlayingNow === isPlaying) return
+    reached = steps
+    isPlaying = isPlayingNow
+    if (isPlaying) startRounds()
+    else stopRounds()
+    send()
+  }
+
+  /** At 5 s, at 10 s, then every 15 s of playing. */
+  function startRounds(): void {
+    roundTimer ??= setTimer(nextRound, rounds < 2 ? 5_000 : 15_000)
+  }
+
+  function nextRound(): void {
+    roundTimer = null
+    rounds++
+    startRounds()
+    send()
+  }
+
+  function stopRounds(): void {
+    clearTimer(roundTimer)
+    roundTimer = null
+  }
+
+  function send(): void {
+    isWanted = true
+    if (token && !isSending && !isRefused && retryTimer === null) void deliver()
+  }
+
+  async function deliver(): Promise<void> {
+    isSending = true
+    isWanted = false
+    const answer = await post(options.url, nextBody()).catch(() => null)
+    isSending = false
+    if (answer && answer.status < 300) failures = 0
+    // Any other 4xx says the same again however often it is asked.
+    else if (answer && answer.status < 500 && answer.status !== 429) isRefused = true
+    else retryLater(answer?.retryAfterSeconds ?? null)
+    if (isWanted) send()
+  }
+
+  function retryLater(retryAfterSeconds: number | null): void {
+    isWanted = true
+    const backOffMs = Math.min(60_000, 1_000 * 2 ** failures++)
+    // Spread out, so that the players of a whole audience don't come back in the same moment.
+    const waitMs = Math.max(backOffMs, (retryAfterSeconds ?? 0) * 1_000) * (1 + Math.random() / 4)
+    retryTimer = setTimer(() => {
+      retryTimer = null
+      send()
+    }, waitMs)
+  }
+
+  function nextBody(): string {
+    return JSON.stringify({ token: token!, seq: ++seq, state: options.readState() } satisfies Beacon)
+  }
+
+  return {
+    useToken: (given) => {
+      if (token) return
+      token = given
+      send()
+    },
+    notice,
+    leave: () => {
+      if (!token || isRefused) return
+      const body = nextBody()
+      if (!sendLast(options.url, body)) void post(options.url, body).catch(() => null)
+    },
+  }
+}
+
+/** The steps of the ladder and what went wrong: a beacon goes out whenever this text changes. */
+function stepsOf(state: PlayState, durationMs: number): string {
+  return [
+    state.visible,
+    state.started,
+    isView(state, durationMs),
+    isEngaged(state, durationMs),
+    isFinish(state, durationMs),
+    state.errors,
+    state.autoplayBlocked,
+  ].join()
+}
+
+const browserEffects: SenderEffects = {
+  post: async (url, body) => {
+    const answer = await fetch(url, {
+      method: 'POST',
+      body,
+      keepalive: true,
+      credentials: 'omit',
+      headers: { 'Content-Type': 'text/plain' },
+    })
+    return { status: answer.status, retryAfterSeconds: Number(answer.headers.get('Retry-After')) || null }
+  },
+  sendLast: (url, body) => navigator.sendBeacon(url, body),
+  setTimer: (run, afterMs) => setTimeout(run, afterMs),
+  clearTimer: (timer) => clearTimeout(timer as number),
+}

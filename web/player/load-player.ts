@@ -1,0 +1,96 @@
+import type { EmbedBoot } from '#contract/embed.ts'
+import { createNotice, type Notice } from './notice.ts'
+import type { PlayOptions } from './play-options.ts'
+import type { PlayReport } from './play-report.ts'
+import type { AttachStream, Trouble } from './stream.ts'
+import { chooseTexts, type Texts } from './texts.ts'
+
+export interface PlayerParts {
+  boot: EmbedBoot
+  stage: HTMLElement
+  video: HTMLVideoElement
+  options: PlayOptions
+  report: PlayReport
+}
+
+export interface LoadedPlayer {
+  /** False where the browser forbids it, as it does for autoplay with sound. */
+  play(): Promise<boolean>
+}
+
+/** Gives a function that fetches controls and stream on its first call, and has the first seconds buffered. */
+export function loadPlayer(parts: PlayerParts): () => Promise<LoadedPlayer> {
+  let loading: Promise<LoadedPlayer> | null = null
+  return () => {
+    loading ??= load(parts)
+    return loading
+  }
+}
+
+async function load({ boot, stage, video, options, report }: PlayerParts): Promise<LoadedPlayer> {
+  const texts = chooseTexts(navigator.language)
+  const notice = createNotice(stage)
+  const [createControls, attach] = await fetchCode(() => notice.show(texts.network))
+  notice.hide()
+  video.preload = 'auto'
+  video.muted = options.muted
+  video.loop = options.loop
+
+  const stream = attach(video, {
+    url: boot.mediaUrl,
+    startSeconds: options.startSeconds,
+    isLive: boot.isLive,
+    onHeights: () => controls.offerHeights(),
+    onTrouble: (trouble) => {
+      report.failed()
+      showTrouble(notice, texts, trouble, () => stream.retry())
+    },
+    onRecovered: notice.hide,
+    onDuration: report.knowDuration,
+  })
+  const controls = createControls({ stage, video, stream, texts, durationMs: boot.durationMs })
+
+  return {
+    play: () => {
+      stream.watch()
+      return tryToPlay(video)
+    },
+  }
+}
+
+type CreateControls = typeof import('./controls.ts').createControls
+
+/** Both files at once; where the line is cut, again and again with longer waits. */
+async function fetchCode(onFailure: () => void): Promise<[CreateControls, AttachStream]> {
+  for (let failures = 0; ; failures++) {
+    try {
+      const [{ createControls }, attach] = await Promise.all([import('./controls.ts'), fetchAttach()])
+      return [createControls, attach]
+    } catch {
+      onFailure()
+      await new Promise((resolve) => setTimeout(resolve, Math.min(30_000, 1_000 * 2 ** failures)))
+    }
+  }
+}
+
+async function fetchAttach(): Promise<AttachStream> {
+  const hasMediaSource = 'MediaSource' in window || 'ManagedMediaSource' in window
+  return hasMediaSource
+    ? (await import('./attach-hls.ts')).attachHls
+    : (await import('./attach-native.ts')).attachNative
+}
+
+async function tryToPlay(video: HTMLVideoElement): Promise<boolean> {
+  try {
+    await video.play()
+    return true
+  } catch (error) {
+    // Anything else is trouble of the stream, which is told and mended on its own way.
+    return (error as DOMException).name !== 'NotAllowedError'
+  }
+}
+
+function showTrouble(notice: Notice, texts: Texts, trouble: Trouble, retry: () => void): void {
+  const run = trouble === 'expired' ? () => location.reload() : retry
+  notice.show(texts[trouble], { label: texts.tryAgain, run })
+}

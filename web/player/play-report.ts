@@ -1,0 +1,76 @@
+import type { EmbedBoot } from '#contract/embed.ts'
+import type { PlayState } from '#contract/play-state.ts'
+import { createBeaconSender } from './beacon-sender.ts'
+import { readFrameHealth } from './frame-health.ts'
+import { openPlay } from './open-play.ts'
+import { watchVisibility } from './visibility.ts'
+import { createWatchClock } from './watch-clock.ts'
+import { watchMedia } from './watch-media.ts'
+
+/** What the rest of the player tells about a play beside what its media element shows. */
+export interface PlayReport {
+  wish(by: 'person' | 'autoplay'): void
+  autoplayBlocked(): void
+  failed(): void
+  /** The length for good, where the document did not know it because the video was still growing. */
+  knowDuration(durationMs: number): void
+}
+
+/** Counts this opening of the player and all that follows, and tells the collector. Nothing here waits or throws. */
+export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTMLElement): PlayReport {
+  const clock = createWatchClock(boot.durationMs)
+  const facts = { visible: false, errors: 0, autoplayBlocked: false, ...readFrameHealth() }
+  let durationMs = boot.durationMs
+
+  const sender = createBeaconSender({
+    url: boot.beaconUrl,
+    durationMs: () => durationMs,
+    readState: (): PlayState => ({ ...facts, ...clock.state(), ...readPicture(video) }),
+  })
+  const notice = () => sender.notice(!video.paused && !video.ended)
+
+  watchMedia(video, clock, notice)
+  watchVisibility(stage, () => {
+    facts.visible = true
+    notice()
+  })
+  void openPlay(boot).then(sender.useToken)
+  whenLeaving(() => {
+    // Not opened yet and perhaps never: then the document's own token counts for the whole play.
+    sender.useToken(boot.token)
+    sender.leave()
+  })
+
+  return {
+    wish: (by) => clock.wish(by, performance.now()),
+    autoplayBlocked: () => {
+      facts.autoplayBlocked = true
+      notice()
+    },
+    failed: () => {
+      facts.errors++
+      notice()
+    },
+    knowDuration: (known) => {
+      if (durationMs === 0) durationMs = known
+      clock.setDuration(known)
+    },
+  }
+}
+
+function readPicture(video: HTMLVideoElement) {
+  const box = video.getBoundingClientRect()
+  return {
+    quality: video.videoHeight,
+    playerWidth: Math.round(box.width),
+    playerHeight: Math.round(box.height),
+  }
+}
+
+/** Phones often end a page without a word after it was hidden, so hiding counts as leaving too. */
+function whenLeaving(leave: () => void): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') leave()
+  })
+  window.addEventListener('pagehide', leave)
+}

@@ -1,0 +1,178 @@
+// A small video site and a browser for the player's tests: real routes, real tokens, a real stream.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { pino } from 'pino'
+import { type Browser, chromium } from 'playwright-core'
+import { build } from 'vite'
+import { type AppError, errorBody } from '#contract/errors.ts'
+import { type Beacon, beaconSchema } from '#contract/play-state.ts'
+import type { PlayToken } from '#contract/play-token.ts'
+import { createEmbedRouter } from '../../services/api/embed/embed-routes.ts'
+import type { EmbedVideo } from '../../services/api/embed/embed-video.ts'
+import { closeServer, listen } from '../../services/program/listen.ts'
+import { verifyMediaToken, verifyPlayToken } from '../../services/tokens/signed-token.ts'
+
+export const key = { id: 'k1', secret: 'a secret of the tests that is long enough' }
+export const videoId = 'bcdfghjkmnpq'
+
+export interface TestSite {
+  port: number
+  origin: string
+  /** What the catalog would say; tests change it. */
+  video: EmbedVideo
+  /** HTML of the pages of other sites, by host and path, such as `blog.example/post`. */
+  pages: Map<string, string>
+  beacons: (Beacon & { play: PlayToken })[]
+  /** Method and path of every request to the site itself, and the bytes answered. */
+  requests: { method: string; path: string; bytes: number; hasCookie: boolean }[]
+  /** The collector answers with this status instead of 204. */
+  beaconStatus: number
+  /** `open` is refused while false. */
+  isOpenReachable: boolean
+  stop(): Promise<void>
+}
+
+export async function startTestSite(): Promise<TestSite> {
+  const folder = await mkdtemp(join(tmpdir(), 'player-test-'))
+  await Promise.all([makeStream(join(folder, 'stream')), buildPlayer(join(folder, 'player'))])
+  const app = express()
+  const server = createServer(app)
+  const port = await listen(server, 0, '127.0.0.1')
+  const site: TestSite = {
+    port,
+    origin: `http://localhost:${port}`,
+    video: readyVideo(),
+    pages: new Map(),
+    beacons: [],
+    requests: [],
+    beaconStatus: 204,
+    isOpenReachable: true,
+    stop: async () => {
+      await closeServer(server, 100)
+      await rm(folder, { recursive: true })
+    },
+  }
+  addRoutes(app, site, folder)
+  return site
+}
+
+export function readyVideo(): EmbedVideo {
+  return {
+    id: videoId,
+    ownerId: 'owner',
+    title: 'Colours & tones',
+    status: 'ready',
+    durationMs: 8_000,
+    width: 640,
+    height: 360,
+    publishedPrefix: 'stream',
+    posterUrl: '/poster.jpg',
+    isOwn: false,
+    failureMessage: null,
+  }
+}
+
+export function launchBrowser(port: number): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--host-resolver-rules=MAP *.example 127.0.0.1',
+      `--unsafely-treat-insecure-origin-as-secure=http://localhost:${port}`,
+    ],
+  })
+}
+
+function addRoutes(app: Express, site: TestSite, folder: string): void {
+  app.use((request, response, next) => {
+    const page = site.pages.get(`${request.hostname}${request.path}`)
+    if (page !== undefined) response.type('html').send(page)
+    else if (request.hostname.endsWith('.example')) response.status(404).end()
+    else recordRequest(site, request, response, next)
+  })
+  app.use('/embed/:id/open', (_, response, next) => {
+    if (site.isOpenReachable) next()
+    else response.status(503).end()
+  })
+  app.use(
+    createEmbedRouter({
+      findPlayable: async (id) => (id === site.video.id ? site.video : null),
+      viewerHash: async () => '00000000000000aa',
+      signingKey: key,
+      signingKeys: [key],
+      playerAssetsFolder: join(folder, 'player'),
+      logger: pino({ level: 'silent' }),
+    }),
+  )
+  app.get('/poster.jpg', (_, response) => response.sendFile(join(folder, 'stream', 'poster.jpg')))
+  app.use('/media/:token', (request, response, next) => {
+    const { prefix } = verifyMediaToken([key], request.params.token)
+    response.set('Access-Control-Allow-Origin', '*')
+    express.static(join(folder, prefix))(request, response, next)
+  })
+  app.post('/beacon', express.text({ type: () => true }), (request, response) => {
+    response.set('Access-Control-Allow-Origin', '*')
+    if (site.beaconStatus === 204) site.beacons.push(readBeacon(request.body))
+    response.status(site.beaconStatus).end()
+  })
+  app.use((error: AppError, _request: Request, response: Response, _next: NextFunction) => {
+    response.status(error.status ?? 500).json(error.status ? errorBody(error) : {})
+  })
+}
+
+function recordRequest(site: TestSite, request: Request, response: Response, next: NextFunction): void {
+  response.on('finish', () =>
+    site.requests.push({
+      method: request.method,
+      path: request.path,
+      bytes: request.socket.bytesWritten,
+      hasCookie: request.headers.cookie !== undefined,
+    }),
+  )
+  next()
+}
+
+function readBeacon(body: string): Beacon & { play: PlayToken } {
+  const beacon = beaconSchema.parse(JSON.parse(body))
+  return { ...beacon, play: verifyPlayToken([key], beacon.token) }
+}
+
+async function buildPlayer(outDir: string): Promise<void> {
+  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
+  await build({ configFile, build: { outDir, emptyOutDir: true } })
+}
+
+/** Eight seconds in two qualities with the sound apart, as the transcoder makes them, and a poster. */
+async function makeStream(folder: string): Promise<void> {
+  await run('ffmpeg', [
+    ...'-v error -f lavfi -i testsrc2=s=640x360:r=30:d=8 -f lavfi -i sine=440:d=8'.split(' '),
+    ...'-map 0:v -map 0:v -map 1:a -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 30 -s:v:1 320x180'.split(' '),
+    ...'-b:v:0 900k -b:v:1 300k -c:a aac -b:a 96k -f hls -hls_time 2 -hls_playlist_type vod'.split(' '),
+    ...'-hls_segment_type fmp4 -master_pl_name master.m3u8'.split(' '),
+    ...['-var_stream_map', 'a:0,agroup:sound,default:yes v:0,agroup:sound v:1,agroup:sound'],
+    ...['-hls_segment_filename', join(folder, '%v', 's%d.m4s'), join(folder, '%v', 'index.m3u8')],
+  ])
+  await run('ffmpeg', [
+    ...'-v error -f lavfi -i testsrc2=s=640x360:d=1 -frames:v 1 -q:v 8'.split(' '),
+    join(folder, 'poster.jpg'),
+  ])
+}
+
+async function run(command: string, args: string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${command} ended with ${code}`)
+}

@@ -1,0 +1,41 @@
+import type { ClockEvent, WatchClock } from './watch-clock.ts'
+
+const events = ['play', 'playing', 'pause', 'waiting', 'seeking', 'seeked', 'ended', 'ratechange'] as const
+
+/** Tells the clock every event of the media element, and samples it four times a second while it plays. */
+export function watchMedia(video: HTMLVideoElement, clock: WatchClock, onChange: () => void): void {
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  function note(event: ClockEvent): void {
+    clock.note(event, {
+      nowMs: performance.now(),
+      positionMs: video.currentTime * 1_000,
+      rate: video.playbackRate,
+      isHidden: document.visibilityState === 'hidden',
+    })
+    onChange()
+  }
+
+  const tick = () => note('tick')
+  for (const event of events) video.addEventListener(event, () => note(event))
+  // A hidden tab's timers are slowed down; the element's own heartbeat is not.
+  video.addEventListener('timeupdate', tick)
+  document.addEventListener('visibilitychange', tick)
+  video.addEventListener('play', () => {
+    timer ??= setInterval(tick, 250)
+  })
+  video.addEventListener('pause', () => {
+    timer = void clearInterval(timer)
+  })
+  noteFirstPictures(video, tick)
+}
+
+/** The first moving picture is wanted to the frame; afterwards four samples a second are exact enough. */
+function noteFirstPictures(video: HTMLVideoElement, tick: () => void): void {
+  let pictures = 0
+  const onPicture = () => {
+    tick()
+    if (++pictures < 3) video.requestVideoFrameCallback(onPicture)
+  }
+  if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(onPicture)
+}
