@@ -3,10 +3,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{services,workers,infra,web}/**/*.test.ts', 'tests/*.test.ts'],
-    exclude: ['**/node_modules/**', 'data/**'],
+    exclude: ['**/node_modules/**', 'data/**', 'web/build/**'],
     // Real servers start in some tests; on two cores a first start can take a while.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    reporters: ['default', './tests/support/closing-line.ts'],
   },
 })

@@ -57,15 +57,14 @@ async function embeddedClickHouse(config: SystemConfig, data: DataFolder, keep: 
     environment: {
       ...config.inherited,
       LOG_LEVEL: config.LOG_LEVEL,
-      HOST: '127.0.0.1',
-      PORT: String(port),
+      CLICKHOUSE_PORT: String(port),
       CLICKHOUSE_FOLDER: join(data.path, 'clickhouse'),
       CLICKHOUSE_PASSWORD: password,
       // The engine runs its queries on these threads; with the default of four a slow query would hold up file writes.
       UV_THREADPOOL_SIZE: '16',
     },
   }
-  return keep(plan, `http://default:${encodeURIComponent(password)}@127.0.0.1:${port}/qqvideo`)
+  return keep(plan, `http://qqvideo:${encodeURIComponent(password)}@127.0.0.1:${port}/qqvideo`)
 }
 
 async function prepareClickHouse(url: string): Promise<void> {

@@ -38,3 +38,8 @@ export type ApiConfig = z.output<typeof schema>
 export function apiConfig(): ApiConfig {
   return readConfig(schema, process.env)
 }
+
+/** The built site reads its settings from the environment when it is loaded; there is no other way to hand them over. */
+export function tellSite(settings: Record<string, string>): void {
+  Object.assign(process.env, settings)
+}

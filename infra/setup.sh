@@ -1,0 +1,58 @@
+#!/bin/sh
+# Installs what `npm start`, `npm run demo` and `npm test` need and the machine lacks, and says what it does.
+# Plain sh, because it runs before anything is installed. `sh infra/setup.sh test` also brings Chromium for the browser tests.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*"; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null 2>&1; then sudo "$@"
+  else fail "Installing $want needs root: run as root, install sudo, or install $want yourself and try again."
+  fi
+}
+
+# install_package COMMAND DEBIAN FEDORA ALPINE HOMEBREW
+install_package() {
+  want=$1
+  if command -v "$1" >/dev/null 2>&1; then return 0; fi
+  say "Installing $1 from this system's packages…"
+  if command -v apt-get >/dev/null 2>&1; then
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+  elif command -v dnf >/dev/null 2>&1; then as_root dnf install -y -q "$3"
+  elif command -v apk >/dev/null 2>&1; then as_root apk add -q "$4"
+  elif command -v brew >/dev/null 2>&1; then brew install -q "$5"
+  else fail "$1 is missing and no package manager that we know is here; install $1 and try again."
+  fi
+  command -v "$1" >/dev/null 2>&1 || fail "$1 could not be installed; install it yourself and try again."
+}
+
+# The lockfile that was installed is kept beside what was installed: a cut-off install is not taken for a whole one.
+if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
+  say "Installing the npm packages (a minute or two, about 1 GB with the ClickHouse engine)…"
+  npm ci --no-audit --no-fund --loglevel=error || fail "npm could not install the packages; its own words stand above."
+  cp package-lock.json node_modules/.installed-lock.json
+fi
+[ -x node_modules/.bin/node ] || fail "Node 24 did not come with the packages; this kind of machine is not supported yet."
+PATH="$PWD/node_modules/.bin:$PATH"
+
+install_package ffmpeg ffmpeg ffmpeg-free ffmpeg ffmpeg
+if [ "${1:-}" = test ]; then install_package chromium chromium chromium chromium chromium; fi
+
+# Pages and player are built once, and again when a source is newer than the last build.
+changed=$(find web services/contract package-lock.json -type f -newer web/build/.built \
+  ! -path 'web/build/*' ! -path 'web/player/dist/*' ! -path '*/.svelte-kit/*' ! -name '*.test.ts' 2>/dev/null | head -n 1 || true)
+if [ ! -f web/build/.built ] || [ -n "$changed" ]; then
+  say "Building the pages and the player…"
+  log=$(mktemp)
+  if ! npm run --silent build >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "The pages could not be built; the reason stands above."
+  fi
+  rm -f "$log"
+  touch web/build/.built
+fi
