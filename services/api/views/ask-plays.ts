@@ -8,13 +8,6 @@ export interface Chosen {
   filter: ViewsFilter
 }
 
-/** Rows, and with `WITH TOTALS` the row of all groups together. */
-export interface Answer<Row> {
-  rows: Row[]
-  /** Null where the query has none, or where there are no rows to total. */
-  totals: Row | null
-}
-
 /** Reads a query file beside this one. */
 export function readQuery(name: string): string {
   return readFileSync(new URL(name, import.meta.url), 'utf8')
@@ -26,7 +19,7 @@ export async function askPlays<Row>(
   query: string,
   { videoId, filter }: Chosen,
   parameters: Record<string, unknown> = {},
-): Promise<Answer<Row>> {
+): Promise<Row[]> {
   return ask<Row>(clickhouse, `WITH plays AS (\n${plays})\n${query}`, {
     videoId,
     fromMs: Math.min(filter.fromMs ?? 0, endOfTimeMs),
@@ -40,15 +33,14 @@ export async function ask<Row>(
   clickhouse: ClickHouseClient,
   query: string,
   parameters: Record<string, unknown>,
-): Promise<Answer<Row>> {
+): Promise<Row[]> {
   const result = await clickhouse.query({
     query,
     query_params: parameters,
-    format: 'JSON',
+    format: 'JSONEachRow',
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, max_execution_time: mostSeconds },
   })
-  const { data, totals } = await result.json<Row>()
-  return { rows: data, totals: data.length > 0 ? ((totals as Row | undefined) ?? null) : null }
+  return result.json<Row>()
 }
 
 const plays = readQuery('plays.sql')

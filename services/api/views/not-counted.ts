@@ -10,7 +10,7 @@ export interface NotCounted {
 }
 
 export async function readNotCounted(clickhouse: ClickHouseClient, chosen: Chosen): Promise<NotCounted> {
-  const { rows } = await askPlays<{ bits: number; loads: number }>(clickhouse, query, chosen)
+  const rows = await askPlays<{ bits: number; loads: number }>(clickhouse, query, chosen)
   const byMark = new Map<Mark, number>()
   for (const { bits, loads } of rows) {
     for (const mark of marksIn(bits)) byMark.set(mark, (byMark.get(mark) ?? 0) + loads)

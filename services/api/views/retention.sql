@@ -1,6 +1,7 @@
--- How many starts covered each part: for the sites with most starts, and in the totals for all.
+-- How many starts covered each part: of the whole first, then of the sites with most starts.
 -- Most people watch from the beginning, so plays fall into few different covers; each is taken apart only once.
 SELECT
+  grouping(site) AS isWhole,
   site,
   sum(plays_alike) AS starts,
   sumForEach(
@@ -21,7 +22,6 @@ FROM
     AND plays.started = 1
   GROUP BY site, covered_low, covered_high
 )
-GROUP BY site
-WITH TOTALS
-ORDER BY starts DESC, site
-LIMIT {siteCount:UInt32}
+GROUP BY GROUPING SETS ((), (site))
+ORDER BY isWhole DESC, starts DESC, site
+LIMIT 1 + {siteCount:UInt32}

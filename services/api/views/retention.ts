@@ -8,19 +8,19 @@ export async function readRetention(
   chosen: Chosen,
   siteCount: number,
 ): Promise<RetentionCurve[]> {
-  const { rows, totals } = await askPlays<RetentionColumns>(clickhouse, query, chosen, { siteCount })
-  if (!totals) return []
-  return [toCurve(null, totals), ...rows.map((row) => toCurve(row.site, row))]
+  const rows = await askPlays<RetentionColumns>(clickhouse, query, chosen, { siteCount })
+  return rows.filter((row) => row.starts > 0).map(toCurve)
 }
 
 const query = readQuery('retention.sql')
 
 interface RetentionColumns {
+  isWhole: number
   site: string
   starts: number
   covered: number[]
 }
 
-function toCurve(site: string | null, { starts, covered }: RetentionColumns): RetentionCurve {
-  return { site, starts, shares: covered.map((count) => count / starts) }
+function toCurve({ isWhole, site, starts, covered }: RetentionColumns): RetentionCurve {
+  return { site: isWhole ? null : site, starts, shares: covered.map((count) => count / starts) }
 }

@@ -10,7 +10,7 @@ export async function readSitePages(
   { videoId, site, filter }: { videoId: string; site: string; filter: ViewsFilter },
 ): Promise<SitePages> {
   const chosen = { videoId, filter: { ...filter, site } }
-  const { rows } = await askPlays<PageColumns>(clickhouse, query, chosen)
+  const rows = await askPlays<PageColumns>(clickhouse, query, chosen)
   return { site, pages: rows.map((row) => toPageRow(site, row)) }
 }
 

@@ -1,5 +1,6 @@
--- One row per site, and in the totals the same of all sites together.
+-- One row per site, and before them one of the whole, counted in the same moment.
 SELECT
+  grouping(site) AS isWhole,
   plays.site AS site,
   count() AS loads,
   sum(plays.visible) AS visible,
@@ -16,6 +17,5 @@ SELECT
   countIf(plays.was_playing = 1 AND plays.last_at >= fromUnixTimestamp64Milli({liveSinceMs:Int64}, 'UTC')) AS liveNow
 FROM plays
 WHERE plays.not_counted = 0
-GROUP BY site
-WITH TOTALS
-ORDER BY starts DESC, loads DESC, site
+GROUP BY GROUPING SETS ((), (site))
+ORDER BY isWhole DESC, starts DESC, loads DESC, site

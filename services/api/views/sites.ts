@@ -15,12 +15,14 @@ export interface Sites {
 
 export async function readSites(clickhouse: ClickHouseClient, chosen: Chosen, nowMs: number): Promise<Sites> {
   const parameters = { liveSinceMs: nowMs - liveMs }
-  const { rows, totals } = await askPlays<SiteColumns>(clickhouse, query, chosen, parameters)
+  const rows = await askPlays<SiteColumns>(clickhouse, query, chosen, parameters)
+  const whole = rows.find((row) => row.isWhole && row.loads > 0)
+  const sites = rows.filter((row) => !row.isWhole).map(toSiteRow)
   return {
-    totals: { ...(totals ? toPlayCounts(totals) : noPlays), sites: rows.length, liveNow: totals?.liveNow ?? 0 },
-    sites: rows.map(toSiteRow),
-    firstSeenMs: totals?.firstSeenMs ?? 0,
-    lastSeenMs: totals?.lastSeenMs ?? 0,
+    totals: { ...(whole ? toPlayCounts(whole) : noPlays), sites: sites.length, liveNow: whole?.liveNow ?? 0 },
+    sites,
+    firstSeenMs: whole?.firstSeenMs ?? 0,
+    lastSeenMs: whole?.lastSeenMs ?? 0,
   }
 }
 
@@ -30,6 +32,7 @@ const query = readQuery('sites.sql')
 const liveMs = 40_000
 
 interface SiteColumns extends CountColumns {
+  isWhole: number
   site: string
   gradeCounts: Record<string, number>
   firstSeenMs: number

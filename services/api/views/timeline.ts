@@ -10,7 +10,7 @@ export async function readTimeline(
 ): Promise<ViewsDetails['timeline']> {
   const step = chooseStep(span)
   if (span.toMs <= span.fromMs) return { step, points: [] }
-  const { rows } = await askPlays<TimelinePoint>(clickhouse, query, chosen, { stepMs: stepMs[step] })
+  const rows = await askPlays<TimelinePoint>(clickhouse, query, chosen, { stepMs: stepMs[step] })
   return { step, points: fillGaps(rows, span, stepMs[step]) }
 }
 

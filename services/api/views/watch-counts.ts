@@ -12,7 +12,7 @@ export async function readWatchCounts(
   videoIds: readonly string[],
 ): Promise<Map<string, WatchCounts>> {
   if (videoIds.length === 0) return new Map()
-  const { rows } = await ask<{ videoId: string } & WatchCounts>(clickhouse, query, { videoIds: [...videoIds] })
+  const rows = await ask<{ videoId: string } & WatchCounts>(clickhouse, query, { videoIds: [...videoIds] })
   return new Map(rows.map(({ videoId, views, starts }) => [videoId, { views, starts }]))
 }
 

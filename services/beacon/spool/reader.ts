@@ -25,8 +25,12 @@ export interface SpoolReader {
   readonly position: number
 }
 
-/** Reads the segments of the queue in order and takes each out of it once it was read to its end. */
-export async function createReader(folder: string, queue: Segment[]): Promise<SpoolReader> {
+/** Reads the segments of the queue in order and retires each once it was read to its end, then calls `onRetired`. */
+export async function createReader(
+  folder: string,
+  queue: Segment[],
+  onRetired: () => Promise<void>,
+): Promise<SpoolReader> {
   let position = await readCursor(folder, queue[0])
 
   async function finishSegments(): Promise<void> {
@@ -34,6 +38,7 @@ export async function createReader(folder: string, queue: Segment[]): Promise<Sp
       await retireSegment(folder, queue[0])
       queue.shift()
       position = 0
+      await onRetired()
     }
   }
 

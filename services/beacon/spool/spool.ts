@@ -38,7 +38,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder, maxBytes } = options
   const owned = await ownFolder(folder)
   const queue: Segment[] = await recoverSegments(folder)
-  const reader = await createReader(folder, queue)
+  const reader = await createReader(folder, queue, makeRoom)
   const waitingBytes = () => queue.reduce((sum, segment) => sum + segment.durableBytes, 0) - reader.position
   const writer = createWriter({
     folder,
@@ -48,20 +48,19 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     onSegment: (segment) => queue.push(segment),
   })
 
+  // Drained segments may have what the waiting ones leave of the room: they are a second copy, not the only one.
+  async function makeRoom(): Promise<void> {
+    const bytes = Math.max(0, maxBytes - waitingBytes())
+    await removeRetired(folder, { ms: options.keepDrainedMs ?? aDayMs, bytes })
+  }
+
   return {
     async append(row) {
       if (waitingBytes() >= maxBytes) throw new AppError('unavailable')
       await writer.append(row)
     },
     next: (bytes) => reader.next(bytes),
-    async advance(batch) {
-      const segmentCount = queue.length
-      await reader.advance(batch)
-      if (queue.length === segmentCount) return
-      // Drained segments may have what the waiting ones leave of the room: they are a second copy, not the only one.
-      const bytes = Math.max(0, maxBytes - waitingBytes())
-      await removeRetired(folder, { ms: options.keepDrainedMs ?? aDayMs, bytes })
-    },
+    advance: (batch) => reader.advance(batch),
     waitingBytes,
     lastRefusal: writer.lastRefusal,
     closeWriter: () => writer.close(),

@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newVideoId } from '#contract/ids.ts'
+import type { ViewsDetails } from '#contract/views.ts'
+import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
+import { playState, playToken } from '#support/plays.ts'
+import { browser, rowOf, type SeenBeacon, storePlays } from '#support/store-plays.ts'
+import { migrateClickHouse } from '../infra/clickhouse/migrate.ts'
+import { readSitePages } from '../services/api/views/site-pages.ts'
+import { readViewsDetails } from '../services/api/views/views-details.ts'
+import { createInsertRows, type InsertRows } from '../services/beacon/drain/insert-rows.ts'
+import { rowVersion } from '../services/beacon/play-row.ts'
+import { openSpool } from '../services/beacon/spool/spool.ts'
+import { createLogger } from '../services/program/logger.ts'
+
+const nowMs = Date.UTC(2026, 4, 20, 12, 30)
+const durationMs = 60_000
+
+let clickhouse: TestClickHouse
+let folder: string
+let insert: InsertRows
+
+beforeAll(async () => {
+  clickhouse = await startClickHouse()
+  folder = await mkdtemp(join(tmpdir(), 'convergence-'))
+  await migrateClickHouse(clickhouse.client)
+  insert = createInsertRows(clickhouse.client, createLogger('test', 'silent'))
+})
+
+afterAll(async () => {
+  await clickhouse?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('Views Details are the same whatever order, repetition, loss with a later survivor, collectors and restarts', async () => {
+  await fc.assert(
+    fc.asyncProperty(sessions, deliveries, async (plays, delivery) => {
+      const straight = newVideoId()
+      const scrambled = newVideoId()
+      await storePlays(clickhouse.client, beaconsOf(plays, straight))
+      await deliver(beaconsOf(plays, scrambled), delivery)
+      expect(await everything(scrambled)).toEqual(await everything(straight))
+    }),
+    { numRuns: 25 },
+  )
+})
+
+/** What a viewer does between two beacons. Everything that follows from it is cumulative and possible. */
+const step = fc.record({
+  watchedMs: fc.integer({ min: 0, max: 20_000 }),
+  hiddenMs: fc.constantFrom(0, 0, 3_000),
+  pausedMs: fc.integer({ min: 0, max: 60_000 }),
+  /** Where playing goes on: a part of the video, or null for where it was. */
+  seekTo: fc.option(fc.integer({ min: 0, max: 99 })),
+  playing: fc.boolean(),
+  stalls: fc.integer({ min: 0, max: 2 }),
+})
+
+const session = fc.record({
+  site: fc.constantFrom('news.example', 'blog.example', '(hidden)'),
+  path: fc.constantFrom('', '/a', '/b'),
+  grade: fc.constantFrom('attested' as const, 'reported' as const, 'conflict' as const),
+  viewer: fc.constantFrom('', '00000000000000aa', '00000000000000bb'),
+  openedMinutesAgo: fc.integer({ min: 30, max: 5 * 24 * 60 }),
+  started: fc.constantFrom('no' as const, 'person' as const, 'autoplay' as const),
+  visibleFrom: fc.integer({ min: 1, max: 4 }),
+  /** Before this beacon the player had only the token of its document, which knew another site. */
+  judgedFrom: fc.integer({ min: 1, max: 3 }),
+  playerWidth: fc.constantFrom(640, 640, 8),
+  isOwn: fc.constantFrom(false, false, false, true),
+  userAgent: fc.constantFrom(browser, browser, 'Googlebot/2.1'),
+  steps: fc.array(step, { minLength: 1, maxLength: 6 }),
+})
+
+type Session = typeof session extends fc.Arbitrary<infer Value> ? Value : never
+
+const sessions = fc.array(session, { minLength: 1, maxLength: 8 })
+
+/** What happens to the beacons on their way: each choice is used for one beacon after the other, again and again. */
+const deliveries = fc.record({
+  order: fc.infiniteStream(fc.nat()),
+  isLost: fc.array(fc.boolean(), { minLength: 1, maxLength: 20 }),
+  copies: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 20 }),
+  collectors: fc.integer({ min: 1, max: 3 }),
+  batchBytes: fc.constantFrom(1, 1_000_000),
+  forgetsCursor: fc.boolean(),
+  merges: fc.boolean(),
+})
+
+type Delivery = typeof deliveries extends fc.Arbitrary<infer Value> ? Value : never
+
+interface Sent extends SeenBeacon {
+  isLast: boolean
+}
+
+function beaconsOf(plays: readonly Session[], videoId: string): Sent[] {
+  return plays.flatMap((play, index) => beaconsOfPlay(play, videoId, index))
+}
+
+function beaconsOfPlay(play: Session, videoId: string, index: number): Sent[] {
+  const judged = playToken({
+    videoId,
+    playId: index.toString(16).padStart(16, '0'),
+    site: play.site,
+    page: play.path && `https://${play.site}${play.path}`,
+    grade: play.grade,
+    viewer: play.viewer,
+    issuedAtMs: nowMs - play.openedMinutesAgo * 60_000,
+    durationMs,
+    isOwn: play.isOwn,
+  })
+  const first = { ...judged, site: 'first.example', page: '', grade: 'reported' as const, isOpened: undefined }
+  let atMs = judged.issuedAtMs
+  let position = 0
+  let covered = 0n
+  const total = { watchedMs: 0, hiddenMs: 0, stalls: 0, positionMs: 0 }
+  return play.steps.map((did, at) => {
+    const hasStarted = play.started !== 'no'
+    atMs += did.watchedMs + did.hiddenMs + did.pausedMs
+    if (hasStarted) {
+      position = did.seekTo === null ? position : (did.seekTo * durationMs) / 100
+      const end = Math.min(durationMs, position + did.watchedMs)
+      for (let part = Math.floor(position / 600); part < Math.floor(end / 600); part++) covered |= 1n << BigInt(part)
+      position = end
+      total.watchedMs += did.watchedMs
+      total.hiddenMs += did.hiddenMs
+      total.stalls += did.stalls
+      total.positionMs = Math.max(total.positionMs, end)
+    }
+    const state = playState({
+      ...total,
+      covered: covered.toString(16).padStart(25, '0'),
+      started: play.started,
+      visible: at + 1 >= play.visibleFrom,
+      playing: hasStarted && did.playing,
+      playerWidth: play.playerWidth,
+    })
+    const token = at + 1 >= play.judgedFrom ? judged : first
+    const isLast = at === play.steps.length - 1
+    return { token, state, seq: at + 1, receivedAtMs: atMs, userAgent: play.userAgent, isLast }
+  })
+}
+
+/** Through real spools and the real drain into ClickHouse, with a restart of every collector half-way. */
+async function deliver(beacons: readonly Sent[], delivery: Delivery): Promise<void> {
+  const survivors = beacons.filter((beacon, index) => beacon.isLast || !turn(delivery.isLost, index))
+  const sent = survivors.flatMap((beacon, index) => copiesOf(beacon, turn(delivery.copies, index)))
+  const shuffled = sent
+    .map((beacon) => ({ beacon, rank: delivery.order.next().value as number }))
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ beacon }) => beacon)
+  for (let collector = 0; collector < delivery.collectors; collector++) {
+    const mine = shuffled.filter((_, index) => index % delivery.collectors === collector)
+    await collect(mine, delivery)
+  }
+  if (delivery.merges) await clickhouse.client.command({ query: 'OPTIMIZE TABLE play FINAL' })
+}
+
+/** Repetitions arrive later than the first copy and are otherwise the same. */
+function copiesOf(beacon: Sent, count: number): Sent[] {
+  return Array.from({ length: count }, (_, copy) => ({ ...beacon, receivedAtMs: beacon.receivedAtMs! + copy * 45_000 }))
+}
+
+async function collect(beacons: readonly Sent[], { batchBytes, forgetsCursor }: Delivery): Promise<void> {
+  const spoolFolder = await mkdtemp(join(folder, 'spool-'))
+  const half = Math.ceil(beacons.length / 2)
+  for (const part of [beacons.slice(0, half), beacons.slice(half)]) {
+    const spool = await openSpool({ folder: spoolFolder, rowVersion, maxBytes: 10_000_000 })
+    await Promise.all(part.map((beacon) => spool.append(rowOf(beacon))))
+    for (let batch = await spool.next(batchBytes); batch; batch = await spool.next(batchBytes)) {
+      await insert(batch, new AbortController().signal)
+      await spool.advance(batch)
+    }
+    await spool.close()
+    if (forgetsCursor) await rm(join(spoolFolder, 'cursor.json'), { force: true })
+  }
+}
+
+function turn<Value>(values: readonly Value[], index: number): Value {
+  return values[index % values.length]!
+}
+
+/** All that the page shows, without the name of the video. */
+async function everything(videoId: string): Promise<unknown> {
+  const video: ViewsDetails['video'] = { id: videoId, title: '', durationMs, posterUrl: null }
+  const details = await readViewsDetails(clickhouse.client, { video, filter: {}, nowMs, delayedSinceMs: null })
+  const pages = await readSitePages(clickhouse.client, { videoId, site: 'news.example', filter: {} })
+  return { ...details, video: null, pages }
+}
