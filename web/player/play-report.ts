@@ -20,12 +20,13 @@ export interface PlayReport {
 export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTMLElement): PlayReport {
   const clock = createWatchClock(boot.durationMs)
   const facts = { visible: false, errors: 0, autoplayBlocked: false, ...readFrameHealth() }
+  const readPicture = pictureReader(video)
   let durationMs = boot.durationMs
 
   const sender = createBeaconSender({
     url: boot.beaconUrl,
     durationMs: () => durationMs,
-    readState: (): PlayState => ({ ...facts, ...clock.state(), ...readPicture(video) }),
+    readState: (): PlayState => ({ ...facts, ...clock.state(), ...readPicture() }),
   })
   const notice = () => sender.notice(!video.paused && !video.ended)
 
@@ -58,12 +59,13 @@ export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTML
   }
 }
 
-function readPicture(video: HTMLVideoElement) {
-  const box = video.getBoundingClientRect()
-  return {
-    quality: video.videoHeight,
-    playerWidth: Math.round(box.width),
-    playerHeight: Math.round(box.height),
+/** Height of the rendition and size of the player, as last seen: a page that is being left has no boxes any more. */
+function pictureReader(video: HTMLVideoElement) {
+  let size = { playerWidth: 0, playerHeight: 0 }
+  return () => {
+    const { width, height } = video.getBoundingClientRect()
+    if (width > 0 && height > 0) size = { playerWidth: Math.round(width), playerHeight: Math.round(height) }
+    return { quality: video.videoHeight, ...size }
   }
 }
 
