@@ -31,13 +31,18 @@ const schema = z.object({
 
 export type SystemConfig = z.output<typeof schema> & { publicUrl: string; inherited: Record<string, string> }
 
-export function systemConfig(): SystemConfig {
-  const config = readConfig(schema, process.env)
-  return { ...config, publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`, inherited: inherited() }
+/** Tests hand in an environment of their own. */
+export function systemConfig(environment: NodeJS.ProcessEnv = process.env): SystemConfig {
+  const config = readConfig(schema, environment)
+  return {
+    ...config,
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    inherited: inherited(environment),
+  }
 }
 
 /** What every program needs of the surroundings; nothing else of ours leaks into them, secrets of the user's shell least of all. */
-function inherited(): Record<string, string> {
+function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
   const names = [
     'PATH',
     'HOME',
@@ -50,5 +55,5 @@ function inherited(): Record<string, string> {
     'AWS_SECRET_ACCESS_KEY',
     'AWS_SESSION_TOKEN',
   ]
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])))
 }

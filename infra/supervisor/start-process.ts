@@ -42,15 +42,14 @@ export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   })
+  // What it says while it starts is the sentence of its failure; said here and in the error it would be said twice.
   let told = ''
-  child.stderr!.on('data', (chunk: Buffer) => {
-    told = (told + chunk).slice(-4_096)
+  let isReady = false
+  const onLine = plan.onLine ?? ((line: string) => process.stdout.write(`${line}\n`))
+  forEachLine(child, (line) => {
+    if (!isReady) told = `${told}${line}\n`.slice(-4_096)
+    if (isReady || plan.onLine || line.startsWith('{')) onLine(line)
   })
-  if (plan.onLine) forEachLine(child, plan.onLine)
-  else {
-    child.stdout!.pipe(process.stdout, { end: false })
-    child.stderr!.pipe(process.stderr, { end: false })
-  }
 
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
@@ -60,7 +59,8 @@ export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
     child.on('message', (message: ReadyMessage) => message?.type === 'ready' && resolve(message))
   })
   const first = await Promise.race([ready, exited.then(() => null)])
-  if (!first) throw new StartError(told.trim() || `The ${plan.name} ended while it was starting.`)
+  if (!first) throw new StartError(sentenceOf(told) || `The ${plan.name} ended while it was starting.`)
+  isReady = true
   return {
     name: plan.name,
     pid: child.pid!,
@@ -73,6 +73,14 @@ export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
       clearTimeout(kill)
     },
   }
+}
+
+/** A program that knows why it can't start says so in its last line that is no log entry. */
+function sentenceOf(told: string): string {
+  return told
+    .split('\n')
+    .filter((line) => line && !line.startsWith('{'))
+    .join('\n')
 }
 
 function forEachLine(child: ChildProcess, onLine: (line: string) => void): void {
