@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { logLevel, readConfig } from '../../services/program/read-config.ts'
+
+const schema = z.object({
+  /** Postgres: the catalog and the job queue, `postgres://user:password@host:port/name`. */
+  DATABASE_URL: z.string().min(1, 'write it as postgres://user:password@host:port/name'),
+  /** Where sources are read and renditions put: `disk:///folder` or `s3://bucket/prefix?endpoint=…`. */
+  STORAGE_URL: z.string().min(1, 'write it as disk:///folder or s3://bucket'),
+  /** Scratch space. Room for the largest source and its renditions; fastest on the file system of a disk storage. */
+  WORK_FOLDER: z.string().min(1, 'name a folder for temporary files'),
+  /** The same after every restart of the same slot of the same machine: by it a worker finds what its former self left. */
+  WORKER_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'use letters, digits, dots and dashes')
+    .default('transcoder-1'),
+  LOG_LEVEL: logLevel,
+  /** Longer videos are refused. Judged by what the file holds, not by what its header claims. */
+  MAX_DURATION_S: z.coerce
+    .number()
+    .positive()
+    .default(12 * 60 * 60),
+  /** Address space of one ffmpeg, in MB; a ladder of 1080p on 16 threads reserves about half of this. */
+  MAX_MEMORY_MB: z.coerce.number().min(512).default(6_144),
+  /** Wall-clock seconds that may be spent per second of video, beyond a few minutes that every video gets. */
+  MAX_SECONDS_PER_SECOND: z.coerce.number().positive().default(20),
+  /** Largest single file ffmpeg may write, in MB. */
+  MAX_FILE_MB: z.coerce.number().positive().default(2_048),
+  /** Threads of one ffmpeg; default: as many as the machine has cores, 16 at most. */
+  THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(16, availableParallelism())),
+  /** Where ffmpeg, ffprobe, prlimit, setpriv and unshare are looked for. */
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
+})
+
+export interface TranscoderConfig {
+  databaseUrl: string
+  storageUrl: string
+  /** Of this worker alone; emptied when it starts. */
+  workFolder: string
+  workerName: string
+  logLevel: string
+  limits: Limits
+  threads: number
+  searchPath: string
+}
+
+export interface Limits {
+  maxDurationS: number
+  maxMemoryMb: number
+  maxSecondsPerSecond: number
+  maxFileMb: number
+}
+
+export function readTranscoderConfig(environment: NodeJS.ProcessEnv = process.env): TranscoderConfig {
+  const read = readConfig(schema, environment)
+  return {
+    databaseUrl: read.DATABASE_URL,
+    storageUrl: read.STORAGE_URL,
+    workFolder: resolve(read.WORK_FOLDER, read.WORKER_NAME),
+    workerName: read.WORKER_NAME,
+    logLevel: read.LOG_LEVEL,
+    limits: {
+      maxDurationS: read.MAX_DURATION_S,
+      maxMemoryMb: read.MAX_MEMORY_MB,
+      maxSecondsPerSecond: read.MAX_SECONDS_PER_SECOND,
+      maxFileMb: read.MAX_FILE_MB,
+    },
+    threads: read.THREADS,
+    searchPath: read.PATH,
+  }
+}

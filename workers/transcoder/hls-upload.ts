@@ -1,0 +1,61 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Storage } from '#storage/storage.ts'
+import { eachLimited } from './each-limited.ts'
+
+export interface HlsUpload {
+  /** Stores the segments that are finished by now, without being waited for; what fails is tried again by `finish`. */
+  poke(): void
+  /** Stores the rest: all segments, then what names them. Resolves with the size of each object by its path below the root. */
+  finish(): Promise<Map<string, number>>
+}
+
+// Enough to keep a distant S3 busy; a disk is busy with less.
+const parallelPuts = 4
+
+/**
+ * Moves the files of `root` (`<rendition>/<file>`) into storage under `prefix` while ffmpeg still writes there.
+ * ffmpeg renames a segment when it is whole, so what is named .m4s is finished.
+ */
+export function startHlsUpload(storage: Storage, root: string, prefix: string): HlsUpload {
+  const sizes = new Map<string, number>()
+  let running: Promise<void> | undefined
+
+  async function take(isWanted: (name: string) => boolean): Promise<void> {
+    const paths = (await filesOf(root)).filter((path) => isWanted(path) && !sizes.has(path))
+    await eachLimited(paths, parallelPuts, async (path) => {
+      const file = join(root, path)
+      const { size } = await stat(file)
+      await storage.adoptFile(`${prefix}/${path}`, file)
+      sizes.set(path, size)
+    })
+  }
+
+  return {
+    poke() {
+      running ??= take(isSegment)
+        .catch(() => {})
+        .finally(() => {
+          running = undefined
+        })
+    },
+    async finish() {
+      await running
+      await take(isSegment)
+      await take((path) => path.endsWith('.mp4'))
+      await take((path) => path.endsWith('.m3u8'))
+      return sizes
+    },
+  }
+}
+
+function isSegment(path: string): boolean {
+  return path.endsWith('.m4s')
+}
+
+async function filesOf(root: string): Promise<string[]> {
+  const entries = await readdir(root, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { avcCodec } from './codec-string.ts'
+import { initName, playlistName } from './hls-arguments.ts'
+import { durationOf, type MediaPlaylist, parseMediaPlaylist } from './media-playlist.ts'
+
+/** One finished rendition, measured. */
+export interface FinishedRendition {
+  /** Its folder below the root. */
+  name: string
+  playlist: MediaPlaylist
+  durationS: number
+}
+
+export interface Rates {
+  peakBitsPerSecond: number
+  averageBitsPerSecond: number
+}
+
+/** Null where ffmpeg wrote nothing, as it does for a sound track without sound. */
+export async function readRendition(root: string, name: string): Promise<FinishedRendition | null> {
+  const text = await readFile(join(root, name, playlistName), 'utf8').catch(nullIfMissing)
+  if (text === null) return null
+  const playlist = parseMediaPlaylist(text)
+  if (playlist.segments.length === 0) return null
+  return { name, playlist, durationS: durationOf(playlist) }
+}
+
+function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
+}
+
+export async function readAvcCodec(root: string, name: string): Promise<string> {
+  return avcCodec(await readFile(join(root, name, initName)))
+}
+
+/** Bits per second of the heaviest segment and of all together, from the sizes of the finished objects. */
+export function ratesOf({ name, playlist, durationS }: FinishedRendition, sizes: Map<string, number>): Rates {
+  let peak = 0
+  let bytes = 0
+  for (const segment of playlist.segments) {
+    const size = sizes.get(`${name}/${segment.name}`) ?? 0
+    bytes += size
+    // The last segment may last a single picture, whose rate says nothing about what a line must carry.
+    if (segment.durationS >= 0.5) peak = Math.max(peak, (size * 8) / segment.durationS)
+  }
+  const average = durationS > 0 ? (bytes * 8) / durationS : 0
+  return { peakBitsPerSecond: Math.max(peak, average), averageBitsPerSecond: average }
+}

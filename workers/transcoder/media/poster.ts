@@ -1,0 +1,55 @@
+import type { FfmpegCommand } from './command-line.ts'
+import type { Source } from './source.ts'
+import { toneMapFilters } from './tone-map.ts'
+
+const maxWidth = 1_280
+const maxHeight = 1_280
+/** Of so many keyframes the most typical is taken; blank and blurred ones are seldom typical. */
+const candidates = 12
+
+/**
+ * One picture from between a tenth and a third of the video, upright and with square pixels.
+ * Only keyframes are decoded, so that a long video costs as little as a short one.
+ */
+export function posterCommand(source: Source, target: string, canToneMap: boolean): FfmpegCommand {
+  const durationS = source.claimedDurationS ?? 0
+  const startS = durationS > 3 ? durationS * 0.1 : 0
+  const { width, height } = posterSize(source)
+  const filters = [
+    `thumbnail=${candidates}`,
+    `scale=${width}:${height}`,
+    ...(source.video.hdr && canToneMap ? toneMapFilters : []),
+    'format=yuvj420p',
+    'setsar=1',
+  ]
+  return {
+    input: [
+      ...['-skip_frame', 'nokey', '-noaccurate_seek', '-ss', startS.toFixed(3)],
+      ...(durationS > 3 ? ['-t', (durationS * 0.25).toFixed(3)] : []),
+    ],
+    outputs: [{ target, options: posterOptions(source, filters) }],
+  }
+}
+
+/** The very first picture, for files that can't be sought in or claim a wrong length. */
+export function firstPictureCommand(source: Source, target: string): FfmpegCommand {
+  const { width, height } = posterSize(source)
+  const filters = [`scale=${width}:${height}`, 'format=yuvj420p', 'setsar=1']
+  return { input: [], outputs: [{ target, options: posterOptions(source, filters) }] }
+}
+
+function posterOptions(source: Source, filters: string[]): string[] {
+  return [
+    ...['-map', `0:${source.video.streamIndex}`, '-frames:v', '1', '-vf', filters.join(',')],
+    ...['-map_metadata', '-1', '-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2', '-update', '1'],
+  ]
+}
+
+function posterSize({ video }: Source): { width: number; height: number } {
+  const shrink = Math.min(1, maxWidth / video.displayWidth, maxHeight / video.displayHeight)
+  return { width: even(video.displayWidth * shrink), height: even(video.displayHeight * shrink) }
+}
+
+function even(side: number): number {
+  return Math.max(2, Math.floor(side / 2) * 2)
+}

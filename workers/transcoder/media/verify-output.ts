@@ -1,0 +1,80 @@
+import { appendFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import type { Storage } from '#storage/storage.ts'
+import { eachLimited } from '../each-limited.ts'
+import type { FinishedRendition } from './describe-hls.ts'
+import { playlistName } from './hls-arguments.ts'
+import { type Run, runFfprobe, type Toolbox } from './run-ffmpeg.ts'
+
+/** What stands in storage is not what should: never published, worth another attempt. */
+export class OutputFault extends Error {
+  override name = 'OutputFault'
+}
+
+/**
+ * Holds the stored objects against the playlists before anybody is shown them: every one present and not empty,
+ * renditions equally long, first and last segment of each readable and of the right kind. Throws an OutputFault.
+ */
+export async function verifyOutput(
+  { toolbox, storage }: { toolbox: Toolbox; storage: Storage },
+  run: Omit<Run, 'source'>,
+  output: { prefix: string; videos: FinishedRendition[]; audio: FinishedRendition | null },
+): Promise<void> {
+  const all = output.audio ? [...output.videos, output.audio] : output.videos
+  await expectObjects(storage, output.prefix, all)
+  expectEqualLengths(output.videos)
+  await eachLimited(all, 2, async (rendition) => {
+    const source = await fetchEnds(storage, output.prefix, rendition, run.folder)
+    const kind = rendition === output.audio ? 'audio' : 'video'
+    await expectReadable(toolbox, { ...run, source }, rendition.name, kind)
+  })
+}
+
+async function expectObjects(storage: Storage, prefix: string, renditions: FinishedRendition[]): Promise<void> {
+  const stored = new Map<string, number>()
+  for await (const { key, sizeBytes } of storage.list(prefix)) stored.set(key, sizeBytes)
+  for (const { name, playlist } of renditions) {
+    const names = [playlistName, playlist.initName ?? '', ...playlist.segments.map((segment) => segment.name)]
+    const missing = names.find((object) => !stored.get(`${prefix}/${name}/${object}`))
+    if (missing !== undefined) throw new OutputFault(`${name}/${missing} is missing or empty in storage`)
+  }
+}
+
+// Renditions come from the same pictures; more than this apart they would not switch cleanly.
+const maxLengthDifferenceS = 0.1
+
+function expectEqualLengths(videos: FinishedRendition[]): void {
+  const lengths = videos.map((rendition) => rendition.durationS)
+  const difference = Math.max(...lengths) - Math.min(...lengths)
+  if (difference > maxLengthDifferenceS) throw new OutputFault(`renditions differ in length by ${difference} s`)
+}
+
+/** Init, first and last segment in one small local file, which reads as a video with a gap. */
+async function fetchEnds(
+  storage: Storage,
+  prefix: string,
+  { name, playlist }: FinishedRendition,
+  folder: string,
+): Promise<string> {
+  const source = `verify-${name}.mp4`
+  const ends = [...new Set([playlist.segments[0]!.name, playlist.segments.at(-1)!.name])]
+  await writeFile(join(folder, source), '')
+  for (const object of [playlist.initName!, ...ends]) {
+    const { body } = await storage.get(`${prefix}/${name}/${object}`)
+    await appendFile(join(folder, source), await buffer(body))
+  }
+  return source
+}
+
+async function expectReadable(toolbox: Toolbox, run: Run, name: string, kind: 'video' | 'audio'): Promise<void> {
+  const show = ['-show_entries', 'stream=codec_type,codec_name,nb_read_packets', '-count_packets', '-of', 'json']
+  const { streams } = JSON.parse(await runFfprobe(toolbox, run, show)) as {
+    streams: { codec_type: string; codec_name: string; nb_read_packets: string }[]
+  }
+  const stream = streams.find((candidate) => candidate.codec_type === kind)
+  const codec = kind === 'video' ? 'h264' : 'aac'
+  if (stream?.codec_name !== codec || !(Number(stream.nb_read_packets) > 0)) {
+    throw new OutputFault(`the ends of ${name} hold no ${codec}`)
+  }
+}

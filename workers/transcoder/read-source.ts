@@ -1,0 +1,27 @@
+import { stat } from 'node:fs/promises'
+import { AppError } from '#contract/errors.ts'
+import { measureDuration } from './media/duration.ts'
+import { judgeProbe } from './media/judge-probe.ts'
+import { probe } from './media/probe.ts'
+import { type ReadWork, runOn, sourceName, type Work } from './work.ts'
+
+/** Fetches the source and judges it. Throws the AppError that tells the owner why it can't become a video. */
+export async function readSource(work: Work): Promise<ReadWork> {
+  const { context, video, workspace } = work
+  work.progress.tell({ stage: 'reading', percent: 0, speed: 0, secondsLeft: null })
+  const path = workspace.path(sourceName)
+  await context.storage.download(video.source_key!, path)
+  await expectWhole(path, Number(video.source_bytes))
+  const source = judgeProbe(await probe(context.toolbox, runOn(work, 0)))
+  const { maxDurationS } = context.config.limits
+  const durationS = await measureDuration(context.toolbox, runOn(work, 0), source, maxDurationS)
+  if (durationS !== null && durationS > maxDurationS) throw new AppError('too_long')
+  return { ...work, source: { ...source, claimedDurationS: durationS }, durationS }
+}
+
+/** A short read of the storage must never be mistaken for a short video. */
+async function expectWhole(path: string, sizeBytes: number): Promise<void> {
+  const { size } = await stat(path)
+  if (sizeBytes > 0 && size !== sizeBytes) throw new Error(`The source has ${size} bytes instead of ${sizeBytes}.`)
+  if (size === 0) throw new AppError('not_a_video')
+}

@@ -1,0 +1,37 @@
+import { openCatalog } from '#catalog/open-catalog.ts'
+import { openStorage } from '#storage/open-storage.ts'
+import type { Logger } from '../../services/program/logger.ts'
+import type { RunningProgram } from '../../services/program/run-program.ts'
+import type { TranscoderConfig } from './config.ts'
+import type { Context } from './context.ts'
+import { findToolbox } from './media/self-test.ts'
+import { recoverAbandoned } from './recover-abandoned.ts'
+import { sweepPrefix } from './sweep-prefix.ts'
+import { workJob } from './work-job.ts'
+import { emptyWorkFolder } from './workspace.ts'
+
+/**
+ * Starts a worker that makes one video at a time. `stop` kills ffmpeg, gives the job back and resolves within seconds.
+ * Throws a StartError where this machine can't make videos.
+ */
+export async function startTranscoder(config: TranscoderConfig, logger: Logger): Promise<RunningProgram> {
+  await emptyWorkFolder(config.workFolder)
+  const toolbox = await findToolbox(config, logger)
+  const storage = await openStorage(config.storageUrl)
+  const catalog = await openCatalog({
+    databaseUrl: config.databaseUrl,
+    onError: (error) => logger.error({ err: error }, 'the database or the queue complains'),
+  })
+  const stopping = new AbortController()
+  const context: Context = { config, catalog, storage, logger, toolbox, stopping: stopping.signal }
+  await recoverAbandoned(context)
+  await catalog.jobs.workTranscode((job) => workJob(context, job))
+  await catalog.jobs.workSweep((job) => sweepPrefix(context, job))
+  return {
+    async stop() {
+      stopping.abort(new Error('the transcoder was asked to stop'))
+      await catalog.close()
+      await storage.close()
+    },
+  }
+}
