@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { titleOfFile } from './title-of-file.ts'
+
+test.each([
+  ['holiday_2026 final.MP4', 'holiday 2026 final'],
+  ['西湖.mov', '西湖'],
+  ['v1.2 talk.mkv', 'v1.2 talk'],
+  ['.mp4', '.mp4'],
+  ['no ending', 'no ending'],
+])('%s becomes %s', (name, title) => expect(titleOfFile(name)).toBe(title))
+
+test('a title is never longer than the site accepts', () => {
+  expect(titleOfFile(`${'a'.repeat(300)}.mp4`)).toHaveLength(200)
+})

@@ -1,0 +1,6 @@
+import { requireMe } from '#web/require-me.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async ({ parent, url }) => {
+  requireMe((await parent()).me, url)
+}
