@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { logLevel, port, readConfig, signingKeys } from '../program/read-config.ts'
+
+const schema = z.object({
+  PORT: port.default(8082),
+  HOST: z.string().default('127.0.0.1'),
+  /** Where the videos are: disk:///folder or s3://bucket/prefix?endpoint=… Reading is enough here. */
+  STORAGE_URL: z.string().min(1),
+  /** Verifies media tokens; the same as the API signs with. */
+  SIGNING_KEYS: signingKeys,
+  /** Memory for segments that many people watch, in MiB. */
+  CACHE_MB: z.coerce.number().int().min(1).max(65_536).default(64),
+  LOG_LEVEL: logLevel,
+})
+
+export type MediaConfig = z.output<typeof schema>
+
+export function mediaConfig(): MediaConfig {
+  return readConfig(schema, process.env)
+}
