@@ -20,6 +20,8 @@ export async function openStorage(url: string): Promise<Storage> {
 /** The absolute folder of a `disk:` or `file:` URL; tus keeps its unfinished uploads beside it. */
 export function diskFolder(url: string): string {
   try {
+    // Two slashes would name a host, and a single name a folder of the root.
+    if (!/^[a-z]+:\/\/\/[^/]/.test(url)) throw new TypeError('not an absolute folder')
     return fileURLToPath(url.replace(/^disk:/, 'file:'))
   } catch (cause) {
     throw new AppError('bad_request', 'A disk storage URL needs an absolute folder: disk:///folder.', { cause })
