@@ -4,9 +4,9 @@ import { z } from 'zod'
 export interface EmbedBoot {
   videoId: string
   title: string
-  /** Still being made: poll `stateUrl` and load the page again once it plays. */
+  /** Still being made: ask `stateUrl` now and then until it plays. */
   isWaiting: boolean
-  /** Signed by the server from what it saw; good for a whole play if `open` can't be reached. '' while waiting. */
+  /** Signed by the server from what it saw; good for a whole play if `open` can't be reached. */
   token: string
   openUrl: string
   stateUrl: string
@@ -37,7 +37,11 @@ export interface OpenAnswer {
   token: string
 }
 
-/** `GET /embed/:id/state` */
-export interface EmbedState {
-  state: 'waiting' | 'playable' | 'failed'
-}
+/** `POST /embed/:id/state`, sent as text/plain: the token is the waiting document's own. */
+export const stateRequestSchema = z.object({ token: z.string().max(2048) })
+
+/**
+ * What became of a video that a document waits for; once it plays, all that its player needs, for the same play. The
+ * document is not loaded again: the browser would name our own frame as the page that it came from.
+ */
+export type EmbedState = { state: 'waiting' | 'failed' } | { state: 'playable'; boot: EmbedBoot }

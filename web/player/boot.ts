@@ -5,5 +5,5 @@ import { waitUntilPlayable } from './wait-until-playable.ts'
 
 const boot: EmbedBoot = JSON.parse(document.getElementById('boot')!.textContent!)
 
-if (boot.isWaiting) void waitUntilPlayable(boot.stateUrl)
+if (boot.isWaiting) void waitUntilPlayable(boot).then(startPlayer)
 else startPlayer(boot)

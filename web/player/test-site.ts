@@ -29,6 +29,8 @@ export interface TestSite {
   /** HTML of the pages of other sites, by host and path, such as `blog.example/post`. */
   pages: Map<string, string>
   beacons: (Beacon & { play: PlayToken })[]
+  /** Plays from before this moment belong to an earlier test and are not heard. */
+  sinceMs: number
   /** Method and path of every request to the site itself, and the bytes answered. */
   requests: { method: string; path: string; bytes: number; hasCookie: boolean }[]
   /** The collector answers with this status instead of 204. */
@@ -50,6 +52,7 @@ export async function startTestSite(): Promise<TestSite> {
     video: readyVideo(),
     pages: new Map(),
     beacons: [],
+    sinceMs: 0,
     requests: [],
     beaconStatus: 204,
     isOpenReachable: true,
@@ -78,7 +81,7 @@ export function readyVideo(): EmbedVideo {
   }
 }
 
-export function launchBrowser(port: number): Promise<Browser> {
+export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
@@ -91,7 +94,6 @@ export function launchBrowser(port: number): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--host-resolver-rules=MAP *.example 127.0.0.1',
-      `--unsafely-treat-insecure-origin-as-secure=http://localhost:${port}`,
     ],
   })
 }
@@ -125,7 +127,8 @@ function addRoutes(app: Express, site: TestSite, folder: string): void {
   })
   app.post('/beacon', express.text({ type: () => true }), (request, response) => {
     response.set('Access-Control-Allow-Origin', '*')
-    if (site.beaconStatus === 204) site.beacons.push(readBeacon(request.body))
+    const beacon = readBeacon(request.body)
+    if (site.beaconStatus === 204 && beacon.play.issuedAtMs >= site.sinceMs) site.beacons.push(beacon)
     response.status(site.beaconStatus).end()
   })
   app.use((error: AppError, _request: Request, response: Response, _next: NextFunction) => {
@@ -134,11 +137,13 @@ function addRoutes(app: Express, site: TestSite, folder: string): void {
 }
 
 function recordRequest(site: TestSite, request: Request, response: Response, next: NextFunction): void {
+  const bytesBefore = request.socket.bytesWritten
   response.on('finish', () =>
     site.requests.push({
       method: request.method,
       path: request.path,
-      bytes: request.socket.bytesWritten,
+      // Headers included; a connection serves several requests one after the other.
+      bytes: request.socket.bytesWritten - bytesBefore,
       hasCookie: request.headers.cookie !== undefined,
     }),
   )

@@ -1,23 +1,37 @@
-import type { EmbedState } from '#contract/embed.ts'
+import type { EmbedBoot, EmbedState } from '#contract/embed.ts'
 
-/** Asks now and then whether the video can be watched (or has failed), and loads the document again once it is so. */
-export async function waitUntilPlayable(stateUrl: string): Promise<void> {
+/** Asks now and then whether the video can be watched, and uncovers the player once it is so. */
+export async function waitUntilPlayable(boot: EmbedBoot): Promise<EmbedBoot> {
   for (let attempt = 0; ; attempt++) {
     // Most videos are playable within seconds; nobody minds a little more for the long ones.
     await pause(Math.min(15_000, 2_000 + attempt * 500))
-    if ((await readState(stateUrl)) !== 'waiting') return location.reload()
+    const answer = await askState(boot)
+    if (answer.state === 'playable') return uncover(answer.boot)
+    // The document says why; nothing was counted yet that loading it again could lose.
+    if (answer.state === 'failed') location.reload()
   }
 }
 
-async function readState(url: string): Promise<EmbedState['state']> {
+async function askState({ stateUrl, token }: EmbedBoot): Promise<EmbedState> {
   try {
-    const answer = await fetch(url, { credentials: 'omit', cache: 'no-store' })
-    // Gone or made private meanwhile: the document says so. Anything else is a trouble that passes.
-    if (answer.status === 404) return 'failed'
-    return answer.ok ? ((await answer.json()) as EmbedState).state : 'waiting'
+    const body = JSON.stringify({ token })
+    const headers = { 'Content-Type': 'text/plain' }
+    const answer = await fetch(stateUrl, { method: 'POST', body, headers, credentials: 'omit' })
+    if (answer.ok) return (await answer.json()) as EmbedState
+    // Gone, made private, or the token grew old: the document knows. Anything else is a trouble that passes.
+    return { state: [403, 404].includes(answer.status) ? 'failed' : 'waiting' }
   } catch {
-    return 'waiting'
+    return { state: 'waiting' }
   }
+}
+
+function uncover(boot: EmbedBoot): EmbedBoot {
+  const stage = document.querySelector<HTMLElement>('.stage')!
+  const poster = stage.querySelector<HTMLImageElement>('.poster')!
+  if (boot.posterUrl) Object.assign(poster, { src: boot.posterUrl, hidden: false })
+  stage.querySelector<HTMLElement>('.notice')!.hidden = true
+  stage.dataset.state = 'poster'
+  return boot
 }
 
 function pause(ms: number): Promise<void> {

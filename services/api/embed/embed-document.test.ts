@@ -57,7 +57,7 @@ describe('an embed document', () => {
     const html = embedDocument({ kind: 'waiting', boot: { ...bootTitled('a'), isWaiting: true } }, parts)
     expect(html).toContain('still being made')
     expect(html).toContain('start()')
-    expect(html).not.toContain('<video')
+    expect(html).toContain('data-state="waiting"')
   })
 
   it('tells why a video failed only in the words that it was given', () => {

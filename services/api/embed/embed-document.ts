@@ -42,28 +42,32 @@ export const retryAfterSeconds = 15
 type Texts = ReturnType<typeof embedTexts>['texts']
 
 function stage(view: EmbedView, texts: Texts, title: string): string {
-  if (view.kind === 'player') return playerStage(view.boot, texts)
+  if (view.kind === 'player') return playerStage(view.boot, texts, 'poster', '')
+  const spinner = '<i class="spinner"></i>'
+  if (view.kind === 'waiting') return playerStage(view.boot, texts, 'waiting', spinner + escapeHtml(texts.waiting))
+  const busy = view.kind === 'unavailable' ? spinner : ''
   const sentence = view.kind === 'failed' ? (view.message ?? texts.failed) : texts[view.kind]
-  const busy = view.kind === 'waiting' || view.kind === 'unavailable'
-  return `<main class="stage" data-state="${busy ? 'waiting' : 'still'}" aria-label="${escapeHtml(texts.player(title))}">
-${'boot' in view ? poster(view.boot) : ''}<p class="notice" role="status">${busy ? '<i class="spinner"></i>' : ''}${escapeHtml(sentence)}</p>
+  return `<main class="stage" data-state="waiting" aria-label="${escapeHtml(texts.player(title))}">
+<p class="notice" role="status">${busy}${escapeHtml(sentence)}</p>
 </main>`
 }
 
-function playerStage(boot: EmbedBoot, texts: Texts): string {
+/** The same parts whether it plays or waits, so that a waiting player needs only to be uncovered. */
+function playerStage(boot: EmbedBoot, texts: Texts, state: 'poster' | 'waiting', notice: string): string {
   const title = escapeHtml(boot.title)
-  return `<main class="stage" data-state="poster" aria-label="${escapeHtml(texts.player(boot.title))}">
+  return `<main class="stage" data-state="${state}" aria-label="${escapeHtml(texts.player(boot.title))}">
 <video playsinline preload="none" aria-label="${title}"></video>
 ${poster(boot)}<p class="title">${title}</p>
 <button class="play" type="button" aria-label="${escapeHtml(texts.play(boot.title))}"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 5.2v13.6a.8.8 0 0 0 1.2.7l11-6.8a.8.8 0 0 0 0-1.4l-11-6.8A.8.8 0 0 0 8 5.2Z"/></svg></button>
 <i class="spinner"></i>
-<p class="notice" role="status" hidden></p>
+<p class="notice" role="status"${notice ? '' : ' hidden'}>${notice}</p>
 <noscript><p class="notice">${escapeHtml(texts.noScript)}</p></noscript>
 </main>`
 }
 
 function poster(boot: EmbedBoot): string {
-  return boot.posterUrl ? `<img class="poster" src="${escapeHtml(boot.posterUrl)}" alt="" fetchpriority="high">\n` : ''
+  const source = boot.posterUrl ? `src="${escapeHtml(boot.posterUrl)}"` : 'hidden'
+  return `<img class="poster" ${source} alt="" fetchpriority="high">\n`
 }
 
 function scripts(boot: EmbedBoot, parts: DocumentParts): string {

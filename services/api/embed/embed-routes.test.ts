@@ -86,6 +86,9 @@ async function tokenOf(response: Response) {
   return verifyPlayToken([key], (await bootOf(response)).token)
 }
 
+const askState = (token: string) =>
+  fetch(`${origin}/embed/${ready.id}/state`, { method: 'POST', body: JSON.stringify({ token }) })
+
 /** As the bytes come, without what `fetch` adds and takes away. */
 async function getRaw(path: string, headers: Record<string, string>) {
   const response = await new Promise<IncomingMessage>((resolve) => get(origin + path, { headers }, resolve))
@@ -163,13 +166,28 @@ describe('an embed document', () => {
     async (headers) => expect(await tokenOf(await show('', headers))).toMatchObject({ viewer: '' }),
   )
 
-  it('waits for a video that is still being made', async () => {
-    video = { ...ready, status: 'processing', publishedPrefix: null }
-    const boot = await bootOf(await show())
-    expect(boot).toMatchObject({ isWaiting: true, token: '', mediaUrl: '' })
-    expect(await (await show('/state')).json()).toEqual({ state: 'waiting' })
+  it('waits for a video that is still being made, and then plays it as the same play', async () => {
+    video = { ...ready, status: 'processing', publishedPrefix: null, durationMs: 0 }
+    const boot = await bootOf(await show('', { Referer: 'https://blog.example/post' }))
+    expect(boot).toMatchObject({ isWaiting: true, mediaUrl: '' })
+    expect(await (await askState(boot.token)).json()).toEqual({ state: 'waiting' })
     video = { ...ready, status: 'playable' }
-    expect(await (await show('/state')).json()).toEqual({ state: 'playable' })
+    const answer = (await (await askState(boot.token)).json()) as { state: string; boot: EmbedBoot }
+    expect(answer).toMatchObject({ state: 'playable', boot: { isWaiting: false, durationMs: 8_000 } })
+    expect(answer.boot.mediaUrl).toMatch(/^\/media\/.+\/master\.m3u8$/)
+    expect(verifyPlayToken([key], answer.boot.token)).toMatchObject({
+      playId: verifyPlayToken([key], boot.token).playId,
+      page: 'https://blog.example/post',
+      durationMs: 8_000,
+    })
+  })
+
+  it('tells nothing of a video to those who have no token of it', async () => {
+    const { token } = await bootOf(await show())
+    expect((await askState('v1.k1.e30.AAAA')).status).toBe(403)
+    expect(
+      (await fetch(`${origin}/embed/zzzzzzzzzzzz/state`, { method: 'POST', body: JSON.stringify({ token }) })).status,
+    ).toBe(403)
   })
 
   it('joins a recording where it is', async () => {
@@ -188,11 +206,12 @@ describe('an embed document', () => {
   })
 
   it('is a decent page where there is nothing to see', async () => {
+    const { token } = await bootOf(await show())
     video = null
+    expect((await askState(token)).status).toBe(404)
     const missing = await show()
     expect(missing.status).toBe(404)
     expect(await missing.text()).toContain('no video here')
-    expect((await show('/state')).status).toBe(404)
     expect((await fetch(`${origin}/embed/..%2f..%2fetc`)).status).toBe(404)
   })
 

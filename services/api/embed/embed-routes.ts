@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { type Request, type RequestHandler, type Response, Router, text } from 'express'
-import { type EmbedBoot, type EmbedState, type OpenAnswer, openRequestSchema } from '#contract/embed.ts'
+import type { z } from 'zod'
+import {
+  type EmbedBoot,
+  type EmbedState,
+  type OpenAnswer,
+  openRequestSchema,
+  stateRequestSchema,
+} from '#contract/embed.ts'
 import { AppError } from '#contract/errors.ts'
 import { videoIdSchema } from '#contract/ids.ts'
+import type { PlayToken } from '#contract/play-token.ts'
 import type { Logger } from '../../program/logger.ts'
 import { type SigningKey, signMediaToken, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
 import { type EmbedView, embedDocument, retryAfterSeconds } from './embed-document.ts'
 import { documentHeaders, unwantedHeaders } from './embed-headers.ts'
 import { type EmbedVideo, stateOf } from './embed-video.ts'
-import { newPlayToken, openedPlayToken } from './play-tokens.ts'
+import { newPlayToken, openedPlayToken, renewedPlayToken } from './play-tokens.ts'
 import { loadPlayerAssets } from './player-assets.ts'
 import { sendPage, sendPlayerFile } from './send-compressed.ts'
 
@@ -32,7 +40,7 @@ export interface EmbedDependencies {
 }
 
 /**
- * `GET /embed/:id`, `GET /embed/:id/state`, `POST /embed/:id/open`, `GET /embed.js` and `GET /player/*`.
+ * `GET /embed/:id`, `POST /embed/:id/state`, `POST /embed/:id/open`, `GET /embed.js` and `GET /player/*`.
  * Errors of `state` and `open` go to the app's error handler; a document always answers with a document.
  */
 export function createEmbedRouter(dependencies: EmbedDependencies): Router {
@@ -47,8 +55,9 @@ export function createEmbedRouter(dependencies: EmbedDependencies): Router {
     else next()
   })
   router.get('/embed/:id', showDocument(dependencies, assets))
-  router.get('/embed/:id/state', showState(dependencies))
-  router.post('/embed/:id/open', text({ type: () => true, limit: '16kb' }), open(dependencies))
+  const body = text({ type: () => true, limit: '16kb' })
+  router.post('/embed/:id/state', body, tellState(dependencies))
+  router.post('/embed/:id/open', body, open(dependencies))
   return router
 }
 
@@ -80,42 +89,51 @@ async function chooseView(dependencies: EmbedDependencies, request: Request<{ id
     if (!video) return { kind: 'missing' }
     const state = stateOf(video)
     if (state === 'failed') return { kind: 'failed', title: video.title, message: video.failureMessage }
-    if (state === 'waiting') return { kind: 'waiting', boot: bootOf(video, dependencies) }
-    return { kind: 'player', boot: await playableBoot(video, dependencies, request) }
+    const token = await mintToken(dependencies, request, video)
+    return { kind: state === 'waiting' ? 'waiting' : 'player', boot: bootFor(dependencies, video, token) }
   } catch (error) {
     dependencies.logger.error({ err: error, videoId: request.params.id }, 'could not make an embed document')
     return { kind: 'unavailable' }
   }
 }
 
-function showState(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
+function tellState(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
   return async (request, response) => {
+    const token = verifyToken(dependencies, request, parse(stateRequestSchema, request.body).token)
     const video = await findVideo(dependencies, request)
     if (!video) throw new AppError('not_found')
-    openToAnyFrame(response).json({ state: stateOf(video) } satisfies EmbedState)
+    openToAnyFrame(response).json(answerState(dependencies, video, token))
   }
+}
+
+function answerState(dependencies: EmbedDependencies, video: EmbedVideo, token: PlayToken): EmbedState {
+  const state = stateOf(video)
+  if (state !== 'playable') return { state }
+  return { state, boot: bootFor(dependencies, video, renewedPlayToken(token, video, Date.now())) }
 }
 
 function open(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
   return (request, response) => {
-    const { token, ancestors, isTop, page } = parseOpenRequest(request.body)
-    const opening = verifyPlayToken(dependencies.signingKeys, token)
-    if (opening.videoId !== request.params.id) throw new AppError('token_invalid')
-    const opened = openedPlayToken(
-      opening,
-      { ancestors, isTop, handshake: page ?? null },
-      ownOrigin(dependencies, request),
-    )
+    const { token, ancestors, isTop, page } = parse(openRequestSchema, request.body)
+    const signals = { ancestors, isTop, handshake: page ?? null }
+    const opening = verifyToken(dependencies, request, token)
+    const opened = openedPlayToken(opening, signals, ownOrigin(dependencies, request))
     openToAnyFrame(response).json({ token: signPlayToken(dependencies.signingKey, opened) } satisfies OpenAnswer)
   }
 }
 
-function parseOpenRequest(body: unknown) {
+function parse<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> {
   try {
-    return openRequestSchema.parse(JSON.parse(String(body)))
+    return shape.parse(JSON.parse(String(body)))
   } catch (cause) {
     throw new AppError('bad_request', undefined, { cause })
   }
+}
+
+function verifyToken(dependencies: EmbedDependencies, request: Request<{ id: string }>, token: string): PlayToken {
+  const play = verifyPlayToken(dependencies.signingKeys, token)
+  if (play.videoId !== request.params.id) throw new AppError('token_invalid')
+  return play
 }
 
 /** A frame sandboxed by its page has no origin; nothing here depends on cookies, so any may read the answer. */
@@ -131,8 +149,12 @@ async function findVideo(
   return id.success ? dependencies.findPlayable(id.data, request) : null
 }
 
-async function playableBoot(video: EmbedVideo, dependencies: EmbedDependencies, request: Request): Promise<EmbedBoot> {
-  const token = newPlayToken({
+async function mintToken(
+  dependencies: EmbedDependencies,
+  request: Request<{ id: string }>,
+  video: EmbedVideo,
+): Promise<PlayToken> {
+  return newPlayToken({
     video,
     referrer: request.get('Referer'),
     fetchDestination: request.get('Sec-Fetch-Dest'),
@@ -141,26 +163,21 @@ async function playableBoot(video: EmbedVideo, dependencies: EmbedDependencies, 
     viewer: asksNotToBeCounted(request) ? '' : await dependencies.viewerHash(request, video),
     nowMs: Date.now(),
   })
-  const { playId, expiresAtMs } = token
-  const mediaToken = signMediaToken(dependencies.signingKey, { prefix: video.publishedPrefix!, playId, expiresAtMs })
-  return {
-    ...bootOf(video, dependencies),
-    isWaiting: false,
-    token: signPlayToken(dependencies.signingKey, token),
-    mediaUrl: `${dependencies.mediaBaseUrl ?? '/media'}/${mediaToken}/master.m3u8`,
-  }
 }
 
-function bootOf(video: EmbedVideo, dependencies: EmbedDependencies): EmbedBoot {
+function bootFor(dependencies: EmbedDependencies, video: EmbedVideo, token: PlayToken): EmbedBoot {
+  const { signingKey, mediaBaseUrl = '/media', beaconUrl = '/beacon' } = dependencies
+  const { publishedPrefix: prefix } = video
+  const media = prefix && { prefix, playId: token.playId, expiresAtMs: token.expiresAtMs }
   return {
     videoId: video.id,
     title: video.title,
-    isWaiting: true,
-    token: '',
+    isWaiting: !media,
+    token: signPlayToken(signingKey, token),
     openUrl: `/embed/${video.id}/open`,
     stateUrl: `/embed/${video.id}/state`,
-    beaconUrl: dependencies.beaconUrl ?? '/beacon',
-    mediaUrl: '',
+    beaconUrl,
+    mediaUrl: media ? `${mediaBaseUrl}/${signMediaToken(signingKey, media)}/master.m3u8` : '',
     posterUrl: video.posterUrl,
     durationMs: video.durationMs,
     // Only a recording is watchable before its upload has ended.
@@ -169,7 +186,7 @@ function bootOf(video: EmbedVideo, dependencies: EmbedDependencies): EmbedBoot {
 }
 
 /** Global Privacy Control and Do Not Track: such a play counts, such a person does not. */
-function asksNotToBeCounted(request: Request): boolean {
+function asksNotToBeCounted(request: Request<{ id: string }>): boolean {
   return request.get('Sec-GPC') === '1' || request.get('DNT') === '1'
 }
 
@@ -177,6 +194,6 @@ function embedKeyOf(key: unknown): string {
   return typeof key === 'string' ? key.slice(0, 64) : ''
 }
 
-function ownOrigin(dependencies: EmbedDependencies, request: Request<{ id: string }> | Request): string {
+function ownOrigin(dependencies: EmbedDependencies, request: Request<{ id: string }>): string {
   return dependencies.publicOrigin ?? `${request.protocol}://${request.host}`
 }

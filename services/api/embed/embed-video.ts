@@ -1,4 +1,3 @@
-import type { EmbedState } from '#contract/embed.ts'
 import type { VideoStatus } from '#contract/video.ts'
 
 /** What the embed needs to know of a video that the asker may see. */
@@ -23,7 +22,7 @@ export interface EmbedVideo {
 }
 
 /** A video that has something published stays playable even if making it better failed later. */
-export function stateOf(video: Pick<EmbedVideo, 'publishedPrefix' | 'status'>): EmbedState['state'] {
+export function stateOf(video: Pick<EmbedVideo, 'publishedPrefix' | 'status'>): 'waiting' | 'playable' | 'failed' {
   if (video.publishedPrefix !== null) return 'playable'
   return video.status === 'failed' ? 'failed' : 'waiting'
 }

@@ -145,6 +145,8 @@ describe('the Referer', () => {
     expect(readReferrer('https://blog.example/post?x=1', own)).toEqual(blogPost))
   it('names the site alone where it is an origin', () =>
     expect(readReferrer('https://blog.example/', own)).toEqual(blogOnly))
+  it('says nothing when it is the player itself, loaded again', () =>
+    expect(readReferrer(`${own}/embed/bcdfghjkmnpq?via=script`, own)).toBeNull())
   it.each([undefined, '', 'null', 'rubbish'])('says nothing when it is "%s"', (referrer) =>
     expect(readReferrer(referrer, own)).toBeNull(),
   )

@@ -48,10 +48,15 @@ export function judgeSite(signals: SiteSignals, ownOrigin: string): SiteJudgemen
 /** What the Referer of the embed document's request says; a Referer of origin only names no page. */
 export function readReferrer(referrer: string | undefined, ownOrigin: string): { site: string; page: string } | null {
   const site = referrer && siteName(referrer, ownOrigin)
-  if (!site) return null
+  if (!site || isEmbedDocument(site, referrer)) return null
   const page = pageAddress(referrer)
   // `https://site/` is what browsers send when they hide the path, so it can't be told from a home page.
   return { site, page: page === `${webOrigin(referrer)}/` ? '' : page }
+}
+
+/** A frame that was loaded again names itself as where it came from, which says nothing of the page around it. */
+function isEmbedDocument(site: string, referrer: string): boolean {
+  return site === siteBuckets.thisSite && new URL(referrer).pathname.startsWith('/embed/')
 }
 
 const ownPage: SiteJudgement = { site: siteBuckets.thisSite, topSite: '', page: '', grade: 'reported' }

@@ -37,6 +37,12 @@ export function newPlayToken(opening: Opening): PlayToken {
   }
 }
 
+/** The same play once its video can be watched: the length is known now, and the time to watch begins. */
+export function renewedPlayToken(token: PlayToken, video: Opening['video'], nowMs: number): PlayToken {
+  const { durationMs, isOwn } = video
+  return { ...token, durationMs, isOwn, issuedAtMs: nowMs, expiresAtMs: nowMs + playTokenLifetimeMs }
+}
+
 /** The same play after the browser has told what it knows. Asked again with the same token, it answers the same. */
 export function openedPlayToken(
   token: PlayToken,

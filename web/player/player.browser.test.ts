@@ -1,0 +1,311 @@
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isFinish, isView } from '#contract/play-steps.ts'
+import { iframeSnippet, scriptSnippet } from '../../services/api/embed/snippets.ts'
+import { launchBrowser, readyVideo, startTestSite, type TestSite, videoId } from './test-site.ts'
+
+let site: TestSite
+let browser: Browser
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  site = await startTestSite()
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await site?.stop()
+})
+
+beforeEach(async () => {
+  site.video = readyVideo()
+  site.sinceMs = Date.now()
+  site.beacons.length = 0
+  site.requests.length = 0
+  site.isOpenReachable = true
+  context = await browser.newContext()
+  page = await context.newPage()
+})
+
+afterEach(() => context.close())
+
+/** Puts a page on another site and goes there. */
+async function visit(address: string, body: string): Promise<void> {
+  site.pages.set(address.replace(/\?.*/, ''), `<!doctype html><title>A page</title>${body}`)
+  const [host, path] = [address.slice(0, address.indexOf('/')), address.slice(address.indexOf('/'))]
+  await page.goto(`http://${host}:${site.port}${path}`)
+}
+
+const iframe = (query = '', attributes = '') =>
+  `<iframe src="${site.origin}/embed/${videoId}${query}" width="640" height="360" allow="autoplay; fullscreen" ${attributes}></iframe>`
+
+/** The player's frame, once its document is there. */
+async function player(): Promise<Frame> {
+  const frame = await vi.waitUntil(() => page.frames().find((one) => one.url().includes('/embed/')), 10_000)
+  await frame.waitForSelector('.stage', { state: 'attached' })
+  return frame
+}
+
+const stateIs = (frame: Frame, state: string) => frame.waitForSelector(`.stage[data-state="${state}"]`)
+
+const positionReaches = (frame: Frame, seconds: number) =>
+  frame.waitForFunction((least) => document.querySelector('video')!.currentTime >= least, seconds)
+
+/** What the browser itself says was played, in milliseconds of media. */
+const playedMs = (frame: Frame) =>
+  frame.evaluate(() => {
+    const { played } = document.querySelector('video')!
+    let seconds = 0
+    for (let range = 0; range < played.length; range++) seconds += played.end(range) - played.start(range)
+    return seconds * 1_000
+  })
+
+const beacon = (condition: (beacon: TestSite['beacons'][number]) => boolean) =>
+  vi.waitUntil(() => site.beacons.find(condition), 15_000)
+
+/** Leaves the page and gives the last that was heard of the play. */
+async function leave(): Promise<TestSite['beacons'][number]> {
+  const before = Math.max(0, ...site.beacons.map(({ seq }) => seq))
+  await page.goto('about:blank')
+  await beacon(({ seq }) => seq > before)
+  return site.beacons.reduce((last, one) => (one.seq > last.seq ? one : last))
+}
+
+describe('an embedded player', () => {
+  it('weighs next to nothing before it plays, sets no cookie, and tells load and visibility', async () => {
+    await visit('blog.example/post', iframeSnippet(site.origin, site.video))
+    await beacon(({ state }) => state.visible)
+    const gets = site.requests.filter(({ method }) => method === 'GET')
+    expect(gets.map((request) => request.path)).toEqual([`/embed/${videoId}`, '/poster.jpg'])
+    expect(gets[0]!.bytes).toBeLessThan(15_000)
+    expect(site.requests.filter(({ method }) => method === 'POST').map((request) => request.path)).toEqual([
+      `/embed/${videoId}/open`,
+      '/beacon',
+      '/beacon',
+    ])
+    expect(site.requests.some((request) => request.hasCookie)).toBe(false)
+    expect(await context.cookies()).toEqual([])
+    expect(site.beacons[0]!.play).toMatchObject({
+      site: 'blog.example',
+      page: `http://blog.example:${site.port}/post`,
+      grade: 'attested',
+    })
+    expect(site.beacons[0]).toMatchObject({ seq: 1, state: { visible: false, started: 'no', watchedMs: 0 } })
+  })
+
+  it('measures exactly what was watched through pause, seek and end', async () => {
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 2)
+    await frame.press('body', 'k')
+    await stateIs(frame, 'paused')
+    const beforeSeek = await playedMs(frame)
+    await frame.press('body', '6')
+    await frame.press('body', ' ')
+    await stateIs(frame, 'ended')
+    const played = await playedMs(frame)
+    const { state, play } = await leave()
+    expect(beforeSeek).toBeGreaterThanOrEqual(1_900)
+    expect(Math.abs(state.watchedMs - played)).toBeLessThan(500)
+    expect(state).toMatchObject({ started: 'person', hiddenMs: 0, errors: 0, playing: false, playerWidth: 640 })
+    expect(state.startupMs).toBeGreaterThan(0)
+    expect(isView(state, play.durationMs)).toBe(true)
+    expect(isFinish(state, play.durationMs)).toBe(false)
+    expect(new Set(site.beacons.map((one) => one.play.playId)).size).toBe(1)
+    expect(new Set(site.beacons.map((one) => one.token)).size).toBe(1)
+  })
+
+  it('tells what was watched until the page was left in the middle', async () => {
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 1.5)
+    const played = await playedMs(frame)
+    const { state } = await leave()
+    expect(state.watchedMs).toBeGreaterThan(played - 500)
+    expect(state.watchedMs).toBeLessThan(played + 1_500)
+  })
+
+  it('measures wall time at double speed', async () => {
+    await visit('blog.example/post', iframe('?muted=1'))
+    const frame = await player()
+    await frame.click('.play')
+    await stateIs(frame, 'playing')
+    await frame.selectOption('.speed', { label: '2×' })
+    const slowMs = await playedMs(frame)
+    await stateIs(frame, 'ended')
+    const { state, play } = await leave()
+    const expectedMs = slowMs + (play.durationMs - slowMs) / 2
+    expect(Math.abs(state.watchedMs - expectedMs)).toBeLessThan(600)
+    expect(isFinish(state, play.durationMs)).toBe(true)
+  })
+
+  it('plays two qualities with the sound apart, and lets people choose', async () => {
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await stateIs(frame, 'playing')
+    await frame.selectOption('.quality', { label: '360p' })
+    await frame.waitForFunction(() => document.querySelector('video')!.videoHeight === 360)
+    expect((await leave()).state.quality).toBe(360)
+  })
+
+  it('names its parts to those who can’t see them', async () => {
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    expect(await frame.getAttribute('.play', 'aria-label')).toBe('Play: Colours & tones')
+    await frame.focus('.play')
+    await page.keyboard.press('Enter')
+    await stateIs(frame, 'playing')
+    await frame.getByRole('button', { name: 'Pause' }).waitFor()
+    await frame.getByRole('slider', { name: 'Position' }).waitFor()
+    expect(await frame.evaluate(() => document.activeElement?.ariaLabel)).toBe('Pause')
+    await page.keyboard.press('m')
+    await frame.getByRole('button', { name: 'Unmute' }).waitFor()
+  })
+})
+
+describe('embed.js', () => {
+  it('inserts players and tells them the page, without its query', async () => {
+    const snippet = scriptSnippet(site.origin, site.video)
+    await visit(
+      'forum.example/thread/1?x=1',
+      `<p>Look:</p>${snippet.replace('data-video', 'data-key="partner" data-video')}`,
+    )
+    const { play } = await beacon(() => true)
+    expect(play).toMatchObject({
+      site: 'forum.example',
+      page: `http://forum.example:${site.port}/thread/1`,
+      grade: 'attested',
+      embedKey: 'partner',
+    })
+  })
+
+  it('tells the page where the site hides it from the Referer', async () => {
+    await visit(
+      'forum.example/quiet',
+      `<meta name="referrer" content="origin"><body><script async src="${site.origin}/embed.js"></script>
+       <qq-video src="${site.origin}/watch/${videoId}"></qq-video>`,
+    )
+    await page.evaluate(() => document.querySelector('iframe')!.remove())
+    await page.evaluate((source) => {
+      const element = document.createElement('qq-video')
+      element.setAttribute('src', source)
+      document.body.append(element)
+    }, `${site.origin}/watch/${videoId}`)
+    expect((await beacon(() => true)).play.page).toBe(`http://forum.example:${site.port}/quiet`)
+  })
+
+  it('keeps the place free before the player is there, for several on a page', async () => {
+    const snippet = scriptSnippet(site.origin, { ...site.video, width: 400, height: 400 })
+    await visit('forum.example/two', `<div style="width:300px">${snippet}${snippet}</div>`)
+    await vi.waitUntil(() => site.requests.filter(({ path }) => path === '/beacon').length >= 2, 10_000)
+    const sizes = await page.$$eval('iframe', (frames) => frames.map((one) => [one.clientWidth, one.clientHeight]))
+    expect(sizes).toEqual([
+      [300, 300],
+      [300, 300],
+    ])
+  })
+})
+
+describe('the site of a play', () => {
+  it('is what the document knew where it can’t be told more', async () => {
+    site.isOpenReachable = false
+    await visit('blog.example/post', iframe())
+    expect((await beacon(() => true)).play).toMatchObject({ site: 'blog.example', grade: 'reported' })
+  })
+
+  it('is reported where a page sends no Referer', async () => {
+    await visit('blog.example/post', iframe('', 'referrerpolicy="no-referrer"'))
+    expect((await beacon(() => true)).play).toMatchObject({ site: 'blog.example', page: '', grade: 'reported' })
+  })
+
+  it('is the frame around the player, with the top site beside it', async () => {
+    site.pages.set('article.example/a', iframe())
+    await visit(
+      'reader.example/',
+      `<iframe src="http://article.example:${site.port}/a" width="700" height="500"></iframe>`,
+    )
+    expect((await beacon(() => true)).play).toMatchObject({
+      site: 'article.example',
+      topSite: 'reader.example',
+      grade: 'attested',
+    })
+  })
+
+  it('is this site where the player is a page of its own', async () => {
+    await page.goto(`${site.origin}/embed/${videoId}`)
+    expect((await beacon(() => true)).play).toMatchObject({ site: '(this site)', grade: 'reported' })
+  })
+})
+
+describe('a player under restraint', () => {
+  it('plays in a sandbox without an origin, and says so', async () => {
+    await visit('blog.example/post', iframe('', 'sandbox="allow-scripts"'))
+    const frame = await player()
+    await frame.click('.play')
+    await stateIs(frame, 'playing')
+    expect((await beacon(({ state }) => state.started === 'person')).state.sandboxed).toBe(true)
+  })
+
+  it('says that autoplay is forbidden, and waits for a person', async () => {
+    await visit('blog.example/post', iframe('?autoplay=1'))
+    await beacon(({ state }) => state.autoplayBlocked)
+    const frame = await player()
+    await stateIs(frame, 'poster')
+    await frame.click('.play')
+    expect((await beacon(({ state }) => state.started !== 'no')).state.started).toBe('person')
+  })
+
+  it('plays by itself where it is silent', async () => {
+    await visit('blog.example/post', iframe('?autoplay=1&muted=1&start=6'))
+    const { state } = await beacon((one) => one.state.started !== 'no')
+    expect(state).toMatchObject({ started: 'autoplay', autoplayBlocked: false })
+    const frame = await player()
+    await stateIs(frame, 'ended')
+    expect((await leave()).state.watchedMs).toBeLessThan(2_600)
+  })
+
+  it('says that full screen is forbidden', async () => {
+    await visit('blog.example/post', iframe().replace('; fullscreen', ''))
+    expect((await beacon(() => true)).state.fullscreenBlocked).toBe(true)
+  })
+
+  it('tells when the line is cut, and goes on by itself', async () => {
+    let isCut = true
+    await page.route('**/master.m3u8', (route) => (isCut ? route.abort() : route.continue()))
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await frame.waitForSelector('.notice:not([hidden])')
+    expect(await frame.textContent('.notice')).toContain('Trying again')
+    isCut = false
+    await stateIs(frame, 'playing')
+    expect(await frame.isHidden('.notice')).toBe(true)
+    expect((await leave()).state.errors).toBeGreaterThan(0)
+  })
+
+  it('keeps counting while the collector is away', async () => {
+    site.beaconStatus = 503
+    await visit('blog.example/post', iframe())
+    await vi.waitUntil(() => site.requests.some(({ path }) => path === '/beacon'), 10_000)
+    expect(site.beacons).toHaveLength(0)
+    site.beaconStatus = 204
+    expect((await beacon(() => true)).seq).toBeGreaterThan(1)
+  })
+})
+
+describe('a video that is still being made', () => {
+  it('appears by itself, and its play knows the site', async () => {
+    site.video = { ...readyVideo(), status: 'processing', publishedPrefix: null }
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    expect(await frame.textContent('.notice')).toContain('still being made')
+    expect(site.beacons).toHaveLength(0)
+    site.video = readyVideo()
+    expect((await beacon(() => true)).play).toMatchObject({ site: 'blog.example', grade: 'attested' })
+  })
+})
