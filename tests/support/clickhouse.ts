@@ -9,6 +9,8 @@ export interface TestClickHouse {
   url: string
   client: ClickHouseClient
   readonly pid: number
+  /** Where its data is. */
+  folder: string
   /** SIGKILL: what a crash or the machine's memory killer would do. */
   kill(): Promise<void>
   /** Starts it again on the same folder and port, after a kill or a graceful stop. */
@@ -32,6 +34,7 @@ export async function startClickHouse(options: { folder?: string } = {}): Promis
   return {
     url: server.url,
     client,
+    folder,
     get pid() {
       return server.pid
     },

@@ -5,7 +5,7 @@ import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip, createZstdCompress } from 'node:zlib'
 import type { Counted } from './connection.ts'
-import type { ClickHouseFault } from './fault.ts'
+import { type ClickHouseFault, fault } from './fault.ts'
 import type { QueryRequest } from './read-request.ts'
 
 export interface Outcome {
@@ -21,7 +21,7 @@ export async function sendAnswer(
   query: QueryRequest,
   outcome: Outcome,
 ): Promise<void> {
-  const sizeBytes = await sizeOf(outcome.outputFile)
+  const sizeBytes = query.statement.kind === 'read' ? await sizeOf(outcome.outputFile) : 0
   const encoding = query.wantsCompression && sizeBytes > 0 ? chosenEncoding(request) : undefined
   response.writeHead(200, {
     'Content-Type': contentType(query),
@@ -39,13 +39,13 @@ export async function sendAnswer(
 }
 
 /** The text and the header from which the client makes its ClickHouseError. */
-export function sendFault(response: ServerResponse, fault: ClickHouseFault): void {
+export function sendFault(response: ServerResponse, refusal: ClickHouseFault): void {
   if (response.headersSent || response.destroyed) return void response.destroy()
-  response.writeHead(fault.status, {
+  response.writeHead(refusal.status, {
     'Content-Type': 'text/plain; charset=UTF-8',
-    'X-ClickHouse-Exception-Code': String(fault.code),
+    'X-ClickHouse-Exception-Code': String(refusal.code),
   })
-  response.end(`${fault.message}\n`)
+  response.end(`${refusal.message}\n`)
 }
 
 const encoders = {
@@ -58,12 +58,11 @@ function chosenEncoding(request: IncomingMessage): keyof typeof encoders | undef
   return (['zstd', 'gzip'] as const).find((encoding) => accepted.includes(encoding))
 }
 
-/** A statement that answers nothing makes no file. */
+/** A few statements, such as EXPLAIN AST, ignore INTO OUTFILE. An empty answer would be a lie. */
 async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    (file) => file.size,
-    () => 0,
-  )
+  const file = await stat(path).catch(() => null)
+  if (!file) throw fault('NOT_IMPLEMENTED', 'The embedded server has no way to answer this statement.')
+  return file.size
 }
 
 function formatOf(query: QueryRequest): string {
@@ -80,19 +79,19 @@ function contentType(query: QueryRequest): string {
   return 'application/octet-stream'
 }
 
-/** The engine tells one pair of numbers; it means rows read for a query and rows written for an insert. */
+/** The engine tells the rows of a result and the rows an insert wrote, not how many it read to find them. */
 function summary(query: QueryRequest, { counted, elapsedMs }: Outcome): Record<string, string> {
   const isInsert = query.statement.kind === 'insert'
   const rows = String(counted.rows)
   const bytes = String(counted.bytes)
   return {
-    read_rows: rows,
-    read_bytes: bytes,
+    read_rows: isInsert ? rows : '0',
+    read_bytes: isInsert ? bytes : '0',
     written_rows: isInsert ? rows : '0',
     written_bytes: isInsert ? bytes : '0',
     total_rows_to_read: '0',
-    result_rows: isInsert ? rows : '0',
-    result_bytes: isInsert ? bytes : '0',
+    result_rows: rows,
+    result_bytes: bytes,
     elapsed_ns: String(Math.round(elapsedMs * 1e6)),
   }
 }

@@ -48,11 +48,11 @@ export class Connection {
 
   /**
    * The rows of an answer must go to a file: after an error chDB puts what it had formatted by then before the next
-   * answer that is kept in memory.
+   * answer that is kept in memory. The format is for that memory; with Null some statements ignore the file.
    */
   async run(sql: string): Promise<Counted> {
     try {
-      const result = await this.#session.queryAsync(sql, { format: 'Null' })
+      const result = await this.#session.queryAsync(sql, { format: 'TabSeparated' })
       return { rows: result.rowsRead, bytes: result.bytesRead }
     } catch (error) {
       throw asFault(error)
@@ -64,11 +64,14 @@ export class Connection {
     this.#isTraced = true
   }
 
-  /** Whether the connection is as good as new. Parameters stay; a request is refused when it lacks one of its own. */
+  /**
+   * Whether the connection is as good as new. Parameters stay; a request is refused when it lacks one of its own.
+   * Runs even when nothing was set: a query that failed or was killed stays in `system.processes`, with its memory, until
+   * its connection runs the next statement.
+   */
   async restore(): Promise<boolean> {
     if (this.#isTraced) return false
-    if (this.#changed.length === 0) return true
-    const assignments = this.#changed.map((name) => `${name} = ${this.#initial(name)}`)
+    const assignments = ['log_comment', ...this.#changed].map((name) => `${name} = ${this.#initial(name)}`)
     this.#changed = []
     return this.run(`SET ${assignments.join(', ')}`).then(
       () => true,

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { drainPending, Session } from 'chdb'
 import { StartError } from '../../../services/program/read-config.ts'
-import { connections } from './limits.ts'
+import { connections, statementBytes } from './limits.ts'
 
 /** The ClickHouse engine of this process; there can be only one, on one folder. */
 export interface Engine {
@@ -40,7 +40,13 @@ async function connectFirst(connect: () => Session, folder: string): Promise<Ses
 }
 
 // chDB relaxes these for use at a prompt; a server has them off. Insert data must be stored when the insert is answered.
-const defaults = ['--implicit_select=0', '--allow_introspection_functions=0', '--async_insert=0']
+// Parameters are part of a statement here, which they are not over HTTP, so the limit on its size must leave room for them.
+const defaults = [
+  '--implicit_select=0',
+  '--allow_introspection_functions=0',
+  '--async_insert=0',
+  `--max_query_size=${4 * statementBytes}`,
+]
 
 /**
  * The engine's caches default to gigabytes, as fits a machine of its own. Ours shares one with encoders, and the tables of
