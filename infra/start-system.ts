@@ -8,6 +8,7 @@ import { openDataFolder } from './data-folder.ts'
 import { startStores } from './embedded/start-stores.ts'
 import { createGateway } from './gateway/create-gateway.ts'
 import { planPrograms, planTranscoder } from './programs.ts'
+import { writeRunningNote } from './running-note.ts'
 import { type KeptProcess, keepRunning } from './supervisor/keep-running.ts'
 
 export interface RunningSystem {
@@ -49,6 +50,14 @@ export async function startSystem(
       planTranscoder(config, data, stores, index + 1),
     )
     await keepAll(transcoders, services, logger, undo)
+    const localUrl = `http://127.0.0.1:${config.PORT}`
+    undo.push(
+      await writeRunningNote(data.path, {
+        publicUrl: config.publicUrl,
+        localUrl,
+        clickhouseUrl: stores.clickhouseUrl,
+      }),
+    )
     return {
       greeting: () => greet(config, data.secrets.setupCode),
       processes: () => [...processes, ...services.values()],

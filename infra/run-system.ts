@@ -1,0 +1,30 @@
+import { createLogger } from '../services/program/logger.ts'
+import type { SystemConfig } from './config.ts'
+import { type RunningSystem, startSystem } from './start-system.ts'
+
+/** Starts the system, prints what `greet` says, and stops everything on Ctrl-C, SIGTERM or SIGHUP. */
+export async function runSystem(
+  config: SystemConfig,
+  greet: (system: RunningSystem) => Promise<string>,
+): Promise<void> {
+  const starting = startSystem(config, createLogger('system', config.LOG_LEVEL), console.log)
+  let isStopping = false
+  async function stop() {
+    // A terminal and npm both pass Ctrl-C on: the second is not impatience.
+    if (isStopping) return
+    isStopping = true
+    console.log('\nStopping…')
+    const system = await starting.catch(() => null)
+    await system?.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  const system = await starting
+  try {
+    console.log(await greet(system))
+  } catch (error) {
+    if (isStopping) return
+    await system.stop()
+    throw error
+  }
+}
