@@ -1,9 +1,8 @@
-import { AppError } from '#contract/errors.ts'
-import { type Beacon, beaconSchema } from '#contract/play-state.ts'
 import type { Arrival } from './enrich/arrival.ts'
 import { enrich } from './enrich/enrich.ts'
 import { playRow } from './play-row.ts'
 import type { KnownToken } from './play-tokens.ts'
+import { readBeacon } from './read-beacon.ts'
 import type { Spool } from './spool/spool.ts'
 
 export interface AcceptContext {
@@ -30,19 +29,4 @@ export async function acceptBeacon(context: AcceptContext, request: Request): Pr
   const arrival: Arrival = { token, seq: beacon.seq, state: beacon.state, receivedAtMs, userAgent, purpose, marks: 0 }
   enrich(arrival)
   await context.spool.append({ text: playRow(columns, arrival), receivedAtMs })
-}
-
-function readBeacon(body: string): Beacon {
-  const result = beaconSchema.safeParse(parseJson(body))
-  if (result.success) return result.data
-  const fields = result.error.issues.map((issue) => issue.path.join('.') || 'the body')
-  throw new AppError('beacon_invalid', `The beacon does not have the documented shape; look at ${fields.join(', ')}.`)
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch (cause) {
-    throw new AppError('bad_json', undefined, { cause })
-  }
 }

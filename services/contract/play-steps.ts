@@ -35,7 +35,11 @@ export const nothingCovered = '0'.repeat(25)
 
 export function countCovered(covered: string): number {
   let bits = 0
-  for (const digit of covered) bits += bitsOfDigit[Number.parseInt(digit, 16)]!
+  // By character code, since a collector asks for every beacon: `0` is 48 and `a` is 97.
+  for (let at = 0; at < covered.length; at++) {
+    const code = covered.charCodeAt(at)
+    bits += bitsOfDigit[code < 64 ? code - 48 : code - 87]!
+  }
   return bits
 }
 

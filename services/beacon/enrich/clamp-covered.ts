@@ -10,7 +10,7 @@ export const clampCovered: EnrichStep = (arrival) => {
   const playedMs = state.watchedMs + state.hiddenMs
   const inOneGo = token.durationMs > 0 ? (playedMs * maxPlaybackRate * partCount) / token.durationMs : partCount
   const possible = Math.floor(inOneGo + playedMs / shortestVisitMs) + slackParts
-  if (countCovered(state.covered) <= possible) return
+  if (possible >= partCount || countCovered(state.covered) <= possible) return
   mark(arrival, 'impossibleCover')
   state.covered = firstParts(state.covered, possible)
 }
