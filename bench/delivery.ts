@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openStorage } from '#storage/open-storage.ts'
+import { type StartedProcess, startProcess } from '../infra/supervisor/start-process.ts'
+import { signMediaToken } from '../services/tokens/signed-token.ts'
+import { type Figure, type GroupOptions, median, pairedRatio, range } from './figure.ts'
+
+/** Segments through tokens, validators and cache, against a bare node:http server that pipes the same files from disk. */
+export async function deliveryGroup({ quick }: GroupOptions): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'qqvideo-bench-'))
+  const servers = await startServers(folder)
+  try {
+    const figures: Figure[] = []
+    for (const load of loads) figures.push(await measure(load, servers, folder, quick))
+    return figures
+  } finally {
+    await Promise.all([servers.ours.stop(), servers.bare.stop()])
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Load {
+  name: string
+  unit: 'MB/s' | '1/s'
+  segments: number
+  segmentBytes: number
+  what: string
+}
+
+const loads: Load[] = [
+  {
+    name: 'delivery.segment_mbps',
+    unit: 'MB/s',
+    segments: 100,
+    segmentBytes: 2_000_000,
+    what: '200 MB of segments in turn, three times what the cache holds',
+  },
+  {
+    name: 'delivery.hot_segment_mbps',
+    unit: 'MB/s',
+    segments: 10,
+    segmentBytes: 2_000_000,
+    what: '20 MB of segments that many watch at once',
+  },
+  {
+    name: 'delivery.segment_rps',
+    unit: '1/s',
+    segments: 100,
+    segmentBytes: 30_000,
+    what: 'segments of 30 kB, as of sound or a small picture',
+  },
+]
+
+const connections = 16
+const prefix = 'bench/a1'
+const key = { id: 'bench', secret: 'only for the length of this benchmark' }
+
+interface Servers {
+  ours: StartedProcess
+  bare: StartedProcess
+}
+
+async function startServers(folder: string): Promise<Servers> {
+  const PATH = process.env.PATH ?? ''
+  const [ours, bare] = await Promise.all([
+    startProcess({
+      name: 'media',
+      program: pathOf('../services/media/main.ts'),
+      environment: {
+        PATH,
+        PORT: '0',
+        STORAGE_URL: `disk://${folder}`,
+        SIGNING_KEYS: `${key.id}:${key.secret}`,
+        LOG_LEVEL: 'warn',
+      },
+    }),
+    startProcess({
+      name: 'bare server',
+      program: pathOf('./delivery/bare-server.ts'),
+      environment: { PATH, FOLDER: folder },
+    }),
+  ])
+  return { ours, bare }
+}
+
+async function measure(load: Load, servers: Servers, folder: string, quick: boolean): Promise<Figure> {
+  const paths = await storeSegments(load, folder)
+  const token = signMediaToken(key, { prefix, playId: '', expiresAtMs: Date.now() + 60 * 60 * 1000 })
+  const ours = () =>
+    run(
+      load,
+      servers.ours.port!,
+      paths.map((path) => `/media/${token}/${path}`),
+      quick,
+    )
+  const bare = () =>
+    run(
+      load,
+      servers.bare.port!,
+      paths.map((path) => `/${prefix}/${path}`),
+      quick,
+    )
+  await ours()
+  await bare()
+  const values = { ours: [] as number[], bare: [] as number[] }
+  for (let pair = 0; pair < (quick ? 3 : 5); pair++) {
+    values.ours.push(await ours())
+    values.bare.push(await bare())
+  }
+  return figure(load, values)
+}
+
+async function storeSegments(load: Load, folder: string): Promise<string[]> {
+  const storage = await openStorage(`disk://${folder}`)
+  await storage.deletePrefix(prefix)
+  const paths = Array.from({ length: load.segments }, (_, index) => `${load.segmentBytes}/${index}.m4s`)
+  for (const path of paths) await storage.put(`${prefix}/${path}`, Buffer.alloc(load.segmentBytes, path))
+  return paths
+}
+
+async function run({ unit }: Load, port: number, paths: string[], quick: boolean): Promise<number> {
+  const result = await autocannon({
+    url: `http://127.0.0.1:${port}`,
+    connections,
+    duration: quick ? 2 : 5,
+    requests: paths.map((path) => ({ path })),
+  })
+  if (result.non2xx > 0 || result.errors > 0) throw new Error('A server under measurement refused requests.')
+  return unit === 'MB/s' ? result.throughput.average / 1e6 : result.requests.average
+}
+
+function figure({ name, unit, what }: Load, { ours, bare }: { ours: number[]; bare: number[] }): Figure {
+  const ratio = pairedRatio(ours, bare)
+  return {
+    name,
+    value: median(ours),
+    unit,
+    baseline: median(bare),
+    ratio,
+    goal: 'ratio ≥ 0.5',
+    met: ratio >= 0.5,
+    runs: ours.length,
+    note: `${range(ours, unit)}; bare node:http ${range(bare, unit)}; ${connections} connections, ${what}`,
+  }
+}
+
+function pathOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url))
+}
+
+interface AutocannonResult {
+  requests: { average: number }
+  throughput: { average: number }
+  non2xx: number
+  errors: number
+}
+
+// It has no types of its own.
+const autocannon: (options: object) => Promise<AutocannonResult> = createRequire(import.meta.url)('autocannon')
