@@ -22,7 +22,10 @@ export async function startWatching(context: BrowserContext, pageUrl: string): P
     position,
     async leave() {
       const seconds = await position()
-      await page.close({ runBeforeUnload: false })
+      const closed = page.waitForEvent('close')
+      // A tab that is closed by a person runs its last handlers; without this the browser would drop it like a crash.
+      await page.close({ runBeforeUnload: true })
+      await closed
       return seconds
     },
   }
