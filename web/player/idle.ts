@@ -15,5 +15,8 @@ export function hideWhenIdle(stage: HTMLElement, bar: HTMLElement, video: HTMLVi
   for (const event of ['pointermove', 'pointerdown', 'keydown', 'focusin']) stage.addEventListener(event, wake)
   for (const event of ['playing', 'pause', 'ended']) video.addEventListener(event, wake)
   document.addEventListener('keydown', wake)
-  stage.addEventListener('pointerleave', rest)
+  // A finger that is lifted "leaves" too, right after it asked for the bar.
+  stage.addEventListener('pointerleave', ({ pointerType }) => {
+    if (pointerType === 'mouse') rest()
+  })
 }

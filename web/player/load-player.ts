@@ -30,6 +30,7 @@ export function loadPlayer(parts: PlayerParts): () => Promise<LoadedPlayer> {
 async function load({ boot, stage, video, options, report }: PlayerParts): Promise<LoadedPlayer> {
   const texts = chooseTexts(navigator.language)
   const notice = createNotice(stage)
+  preload(boot.mediaUrl)
   const [createControls, attach] = await fetchCode(() => notice.show(texts.network))
   notice.hide()
   video.preload = 'auto'
@@ -56,6 +57,13 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
       return tryToPlay(video)
     },
   }
+}
+
+/** The playlist comes beside the code that will ask for it, not after it. */
+function preload(url: string): void {
+  document.head.append(
+    Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: url }),
+  )
 }
 
 type CreateControls = typeof import('./controls.ts').createControls

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isFinish, isView } from '#contract/play-steps.ts'
+import { isFinish, isView, nothingCovered } from '#contract/play-steps.ts'
 import { iframeSnippet, scriptSnippet } from '../../services/api/embed/snippets.ts'
 import { launchBrowser, readyVideo, startTestSite, type TestSite, videoId } from './test-site.ts'
 
@@ -25,6 +25,8 @@ beforeEach(async () => {
   site.beacons.length = 0
   site.requests.length = 0
   site.isOpenReachable = true
+  site.isGrowing = false
+  site.beaconStatus = 204
   context = await browser.newContext()
   page = await context.newPage()
 })
@@ -103,7 +105,7 @@ describe('an embedded player', () => {
     await frame.press('body', 'k')
     await stateIs(frame, 'paused')
     const beforeSeek = await playedMs(frame)
-    await frame.press('body', '6')
+    await frame.press('body', '7')
     await frame.press('body', ' ')
     await stateIs(frame, 'ended')
     const played = await playedMs(frame)
@@ -269,6 +271,20 @@ describe('a player under restraint', () => {
     expect((await leave()).state.watchedMs).toBeLessThan(2_600)
   })
 
+  it('brings the bar back to a finger, and hides it again', async () => {
+    const phone = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 } })
+    page = await phone.newPage()
+    await visit('blog.example/post', `<meta name="viewport" content="width=device-width">${iframe('?loop=1')}`)
+    const frame = await player()
+    await frame.tap('.play')
+    await frame.waitForSelector('.stage[data-idle]')
+    await frame.tap('video')
+    await frame.waitForSelector('.stage[data-state="playing"]:not([data-idle])')
+    await frame.tap('.row button')
+    await stateIs(frame, 'paused')
+    await phone.close()
+  })
+
   it('says that full screen is forbidden', async () => {
     await visit('blog.example/post', iframe().replace('; fullscreen', ''))
     expect((await beacon(() => true)).state.fullscreenBlocked).toBe(true)
@@ -299,6 +315,21 @@ describe('a player under restraint', () => {
 })
 
 describe('a video that is still being made', () => {
+  it('is watched from its start while it grows, and its parts are counted once its length is known', async () => {
+    site.isGrowing = true
+    site.video = { ...readyVideo(), status: 'playable', durationMs: 0 }
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    const { state } = await beacon((one) => one.state.started === 'person')
+    expect(state).toMatchObject({ covered: nothingCovered })
+    expect(state.positionMs).toBeLessThan(1_500)
+    site.isGrowing = false
+    await frame.selectOption('.speed', { label: '2×' })
+    await stateIs(frame, 'ended')
+    expect(isFinish((await leave()).state, 8_000)).toBe(true)
+  })
+
   it('appears by itself, and its play knows the site', async () => {
     site.video = { ...readyVideo(), status: 'processing', publishedPrefix: null }
     await visit('blog.example/post', iframe())

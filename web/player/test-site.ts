@@ -1,6 +1,7 @@
 // A small video site and a browser for the player's tests: real routes, real tokens, a real stream.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -35,6 +36,8 @@ export interface TestSite {
   requests: { method: string; path: string; bytes: number; hasCookie: boolean }[]
   /** The collector answers with this status instead of 204. */
   beaconStatus: number
+  /** The stream ends after its second segment so far, and more is being made. */
+  isGrowing: boolean
   /** `open` is refused while false. */
   isOpenReachable: boolean
   stop(): Promise<void>
@@ -55,6 +58,7 @@ export async function startTestSite(): Promise<TestSite> {
     sinceMs: 0,
     requests: [],
     beaconStatus: 204,
+    isGrowing: false,
     isOpenReachable: true,
     stop: async () => {
       await closeServer(server, 100)
@@ -123,6 +127,10 @@ function addRoutes(app: Express, site: TestSite, folder: string): void {
   app.use('/media/:token', (request, response, next) => {
     const { prefix } = verifyMediaToken([key], request.params.token)
     response.set('Access-Control-Allow-Origin', '*')
+    if (site.isGrowing && request.path.endsWith('/index.m3u8')) {
+      response.type('application/vnd.apple.mpegurl').send(beginningOf(join(folder, prefix, request.path)))
+      return
+    }
     express.static(join(folder, prefix))(request, response, next)
   })
   app.post('/beacon', express.text({ type: () => true }), (request, response) => {
@@ -148,6 +156,12 @@ function recordRequest(site: TestSite, request: Request, response: Response, nex
     }),
   )
   next()
+}
+
+/** A playlist as it was while the rest of the video was still being made. */
+function beginningOf(path: string): string {
+  const whole = readFileSync(path, 'utf8').replace('PLAYLIST-TYPE:VOD', 'PLAYLIST-TYPE:EVENT')
+  return `${whole.slice(0, whole.indexOf('s1.m4s'))}s1.m4s\n`
 }
 
 function readBeacon(body: string): Beacon & { play: PlayToken } {

@@ -19,6 +19,8 @@ export default defineConfig({
     target: ['chrome107', 'firefox104', 'safari16'],
     chunkSizeWarningLimit: 500,
     rolldownOptions: {
+      // Compressing once for all readers takes a second or two, and may.
+      checks: { pluginTimings: false },
       input: { boot: 'boot.ts', stage: 'stage.css', embed: 'embed.ts' },
       output: {
         entryFileNames: ({ name }) => (name === 'embed' ? 'embed.js' : '[name]-[hash].js'),
