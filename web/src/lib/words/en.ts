@@ -1,5 +1,9 @@
 import type { Grade } from '#contract/grade.ts'
+import type { siteBuckets } from '#contract/play-token.ts'
 import type { VideoStatus, Visibility } from '#contract/video.ts'
+
+/** What a site without a domain of its own is stored as. */
+type Bucket = (typeof siteBuckets)[keyof typeof siteBuckets]
 
 const one = new Intl.PluralRules('en')
 const count = new Intl.NumberFormat('en')
@@ -306,8 +310,14 @@ export const en = {
     showPages: (site: string) => `Show the pages of ${site}`,
     noPage: 'Page not told',
     noPages: 'This site told us no page.',
-    hiddenSite: 'Sites that hide themselves',
-    ownSite: 'The watch page',
+    buckets: {
+      '(this site)': 'The watch page here',
+      '(hidden)': 'Sites that hide themselves',
+      '(localhost)': 'This computer (localhost)',
+      '(private network)': 'A private network',
+      '(file)': 'A file opened from disk',
+      '(app)': 'Inside an app',
+    } as Record<Bucket, string>,
     grades: {
       delivered: 'Delivered',
       attested: 'Attested',

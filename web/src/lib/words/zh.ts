@@ -310,8 +310,14 @@ export const zh: Words = {
     showPages: (site) => `展开 ${site} 的页面`,
     noPage: '没有告知页面',
     noPages: '这个网站没有告诉我们具体页面。',
-    hiddenSite: '隐藏身份的网站',
-    ownSite: '本站观看页',
+    buckets: {
+      '(this site)': '本站观看页',
+      '(hidden)': '隐藏身份的网站',
+      '(localhost)': '这台电脑（localhost）',
+      '(private network)': '内部网络',
+      '(file)': '从磁盘打开的文件',
+      '(app)': '应用内',
+    },
     grades: {
       delivered: '已送达',
       attested: '已证实',
