@@ -30,6 +30,11 @@ describe('the spool', () => {
     expect(String(await readFile(join(folder, await onlySegment())))).toContain('kept')
   })
 
+  test('takes a row in the very moment in which the one before it was written', async () => {
+    for (const text of ['one', 'two', 'three']) await spool.append({ text, receivedAtMs: Date.now() })
+    expect(await drain()).toEqual(['one', 'two', 'three'])
+  })
+
   test('writes all rows that wait in one piece', async () => {
     await append('one', 'two', 'three')
     const batch = await spool.next(1_000)

@@ -38,9 +38,7 @@ export function createWriter(options: WriterOptions): SpoolWriter {
   function append(row: Row): Promise<void> {
     if (waiting.rows.length >= maxWaitingRows) throw new AppError('unavailable')
     waiting.rows.push(row)
-    writing ??= writeGroups().finally(() => {
-      writing = null
-    })
+    writing ??= writeGroups()
     return waiting.promise
   }
 
@@ -51,6 +49,8 @@ export function createWriter(options: WriterOptions): SpoolWriter {
       waiting = newGroup()
       await commit(group)
     }
+    // In the same step as the look at `waiting`: a row that came in between would wait for ever.
+    writing = null
   }
 
   async function commit(group: Group): Promise<void> {
@@ -58,6 +58,7 @@ export function createWriter(options: WriterOptions): SpoolWriter {
       if (current && isFull(current, options)) await seal()
       current ??= await openSegment(options)
       const bytes = encodeRecords(group.rows)
+      await makeRoom(current, bytes.length)
       await writeAll(current.file, bytes, current.segment.durableBytes)
       await current.file.datasync()
       current.segment.durableBytes += bytes.length
@@ -109,6 +110,8 @@ interface Group {
 interface OpenSegment {
   segment: Segment
   file: FileHandle
+  /** How far the file was filled with zeros ahead of the rows. */
+  filledBytes: number
   openedAtMs: number
 }
 
@@ -120,6 +123,21 @@ function isFull(current: OpenSegment, options: WriterOptions): boolean {
   return current.segment.durableBytes >= options.segmentBytes || Date.now() - current.openedAtMs >= options.segmentAgeMs
 }
 
+/**
+ * Fills the file with zeros ahead of the rows. A sync of bytes that the file already has is two to three times as fast
+ * as one that also has to record that the file grew. A reader sees zeros as the end; closing the file cuts them off.
+ */
+async function makeRoom(current: OpenSegment, sizeBytes: number): Promise<void> {
+  const neededBytes = current.segment.durableBytes + sizeBytes
+  while (current.filledBytes < neededBytes) {
+    await writeAll(current.file, zeros, current.filledBytes)
+    current.filledBytes += zeros.length
+  }
+}
+
+// Room for some four thousand beacons.
+const zeros = Buffer.alloc(1024 * 1024)
+
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'unknown'
 }
@@ -129,5 +147,5 @@ async function openSegment(options: WriterOptions): Promise<OpenSegment> {
   const file = await open(join(options.folder, segment.name), 'wx')
   await syncFolder(options.folder)
   options.onSegment(segment)
-  return { segment, file, openedAtMs: Date.now() }
+  return { segment, file, filledBytes: 0, openedAtMs: Date.now() }
 }
