@@ -115,7 +115,6 @@ async function measure(load: Load, servers: Servers, folder: string, quick: bool
 
 async function storeSegments(load: Load, folder: string): Promise<string[]> {
   const storage = await openStorage(`disk://${folder}`)
-  await storage.deletePrefix(prefix)
   const paths = Array.from({ length: load.segments }, (_, index) => `${load.segmentBytes}/${index}.m4s`)
   for (const path of paths) await storage.put(`${prefix}/${path}`, Buffer.alloc(load.segmentBytes, path))
   return paths
