@@ -20,7 +20,7 @@ export interface SpreadMap {
   leftOut: number
 }
 
-const smallestRadius = 9
+const smallestRadius = 11
 const labelHeight = 20
 const gap = 6
 
@@ -29,13 +29,24 @@ const gap = 6
  * the inner ones fill up, with areas in proportion to starts. Nothing overlaps and nothing leaves the frame; when there
  * are too many, the latest sites stay out and the table has them.
  */
-export function layOutMap(
-  sites: readonly Pick<SiteRow, 'site' | 'starts' | 'firstSeenMs'>[],
-  width: number,
-): SpreadMap {
-  const frame = frameOf(width)
-  const most = Math.max(1, ...sites.map((site) => site.starts))
+export function layOutMap(sites: readonly Place[], width: number): SpreadMap {
   const ordered = [...sites].sort((one, other) => one.firstSeenMs - other.firstSeenMs || compare(one.site, other.site))
+  let best = layOut(ordered, frameOf(width, 1))
+  for (const scale of smallerScales) {
+    if (best.leftOut === 0) break
+    const next = layOut(ordered, frameOf(width, scale))
+    if (next.leftOut < best.leftOut) best = next
+  }
+  return best
+}
+
+type Place = Pick<SiteRow, 'site' | 'starts' | 'firstSeenMs'>
+
+// Where big circles leave sites without room, smaller ones may not.
+const smallerScales = [0.8, 0.6, 0.45]
+
+function layOut(ordered: readonly Place[], frame: Frame): SpreadMap {
+  const most = Math.max(1, ...ordered.map((site) => site.starts))
   const places = createPlaces(frame, Math.min(ordered.length, frame.perOrbit))
 
   const nodes: MapNode[] = []
@@ -44,12 +55,17 @@ export function layOutMap(
     const place = places.next(radius)
     if (place) nodes.push({ site, order: index + 1, radius, ...place })
   }
-  return { width, height: frame.height, middle: frame.middle, nodes, leftOut: ordered.length - nodes.length }
+  const { width, height, middle } = frame
+  return { width, height, middle, nodes, leftOut: ordered.length - nodes.length }
 }
 
 /** How wide a label may be, in pixels; the same for every site, so that the map stays calm. */
 export function labelWidth(width: number): number {
-  return width < 520 ? 84 : 108
+  return isNarrow(width) ? 84 : 124
+}
+
+function isNarrow(width: number): boolean {
+  return width < 520
 }
 
 interface Frame {
@@ -61,16 +77,15 @@ interface Frame {
   perOrbit: number
 }
 
-function frameOf(width: number): Frame {
-  const isNarrow = width < 520
-  const height = isNarrow ? Math.round(width * 1.35) : Math.min(520, Math.round(width * 0.62))
-  const halfWidth = isNarrow ? 44 : 72
+function frameOf(width: number, scale: number): Frame {
+  const height = isNarrow(width) ? Math.round(width * 1.5) : Math.min(560, Math.round(width * 0.62))
+  const halfWidth = isNarrow(width) ? 48 : 88
   return {
     width,
     height,
     middle: { x: width / 2, y: height / 2, halfWidth, halfHeight: (halfWidth * 9) / 16 },
-    largestRadius: Math.min(width, height) * (isNarrow ? 0.09 : 0.085),
-    perOrbit: isNarrow ? 6 : 9,
+    largestRadius: scale * Math.min(width, height) * (isNarrow(width) ? 0.1 : 0.105),
+    perOrbit: isNarrow(width) ? 6 : 9,
   }
 }
 
@@ -81,11 +96,25 @@ interface Box {
   bottom: number
 }
 
-const orbits = [0.56, 0.74, 0.9, 1]
+// How far each ellipse reaches of what the frame allows. On a phone a label needs the whole width beside the video, so
+// that ellipses differ in height alone.
+const wideOrbits = [
+  { x: 0.62, y: 0.62 },
+  { x: 0.82, y: 0.82 },
+  { x: 1, y: 1 },
+]
+const narrowOrbits = [
+  { x: 1, y: 0.6 },
+  { x: 1, y: 0.82 },
+  { x: 1, y: 1 },
+  { x: 0.6, y: 1 },
+  { x: 0.4, y: 0.7 },
+]
 
 /** Walks along the ellipses and hands out the next place at which a circle and its label fit. */
 function createPlaces(frame: Frame, evenCount: number) {
   const { middle } = frame
+  const orbits = isNarrow(frame.width) ? narrowOrbits : wideOrbits
   const taken: Box[] = [
     {
       left: middle.x - middle.halfWidth,
@@ -116,13 +145,18 @@ function createPlaces(frame: Frame, evenCount: number) {
   return { next }
 }
 
-function pointOn(frame: Frame, orbit: number, degrees: number, radius: number): { x: number; y: number } {
+function pointOn(
+  frame: Frame,
+  orbit: { x: number; y: number },
+  degrees: number,
+  radius: number,
+): { x: number; y: number } {
   const angle = ((degrees - 90) * Math.PI) / 180
   const reachX = frame.width / 2 - Math.max(radius, labelWidth(frame.width) / 2) - gap
   const reachY = frame.height / 2 - radius - labelHeight
   return {
-    x: frame.middle.x + Math.cos(angle) * reachX * orbit,
-    y: frame.middle.y + Math.sin(angle) * reachY * orbit,
+    x: frame.middle.x + Math.cos(angle) * reachX * orbit.x,
+    y: frame.middle.y + Math.sin(angle) * reachY * orbit.y,
   }
 }
 
