@@ -4,7 +4,7 @@ import { sendAnswer, sendFault } from './answer.ts'
 import { authenticate } from './authenticate.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { Exchange } from './exchange.ts'
-import { asFault } from './fault.ts'
+import { asFault, isFatal } from './fault.ts'
 import { statementBytes, urlBytes } from './limits.ts'
 import { readRequest } from './read-request.ts'
 import { runStatement } from './run-statement.ts'
@@ -15,6 +15,8 @@ export interface ServerContext {
   kill(mark: string): Promise<unknown>
   password: string | undefined
   insertBytes: number
+  /** Called when the engine can't go on. */
+  onLost(): void
   logger: Logger
 }
 
@@ -61,4 +63,5 @@ function refuse(context: ServerContext, response: ServerResponse, error: unknown
   const fault = asFault(error)
   if (fault.status >= 500) context.logger.error({ err: fault }, 'a statement failed')
   sendFault(response, fault)
+  if (isFatal(fault)) context.onLost()
 }

@@ -14,34 +14,20 @@ beforeEach(() => ask.createNote())
 afterAll(() => server?.stop())
 
 test('what was answered survives kill -9, and a retry with its token adds nothing', async () => {
-  const acknowledged = new Set<number>()
-  const pending = new Map<number, string>()
-  let batch = 0
-  let kills = 0
-  async function insertUntilKilled(): Promise<void> {
-    for (;;) {
-      const id = batch++
-      pending.set(id, batchRows(id))
-      await ask.insertTsv(pending.get(id)!, 'note', { insert_deduplication_token: `batch-${id}` })
-      acknowledged.add(id)
-      pending.delete(id)
-    }
-  }
-  while (kills < 3) {
-    const writers = [insertUntilKilled(), insertUntilKilled()].map((writer) => writer.catch(() => {}))
-    const enough = acknowledged.size + 5
-    while (acknowledged.size < enough) await delay(1)
+  const answered: number[] = []
+  const unanswered = new Set<number>()
+  for (let kill = 0; kill < 3; kill++) {
+    const writers = [writeUntilKilled(answered, unanswered), writeUntilKilled(answered, unanswered)]
+    const enough = answered.length + 5
+    while (answered.length < enough) await delay(1)
     await server.kill()
     await Promise.all(writers)
     await server.restart()
-    kills++
-    for (const [id, rows] of pending) {
-      await ask.insertTsv(rows, 'note', { insert_deduplication_token: `batch-${id}` })
-      acknowledged.add(id)
-      pending.delete(id)
-    }
+    for (const batch of unanswered) await insertBatch(batch)
+    answered.push(...unanswered)
+    unanswered.clear()
   }
-  const ids = [...acknowledged].flatMap((id) => batchIds(id)).sort((a, b) => a - b)
+  const ids = answered.flatMap(idsOf).sort((a, b) => a - b)
   expect(await ask.column('SELECT id FROM note ORDER BY id')).toEqual(ids)
 })
 
@@ -51,12 +37,25 @@ test('a graceful stop and a start find everything as it was', async () => {
   expect(await ask.column('SELECT text FROM note')).toEqual(['a'])
 })
 
-function batchIds(batch: number): number[] {
-  return Array.from({ length: 50 }, (_, row) => batch * 50 + row)
+async function writeUntilKilled(answered: number[], unanswered: Set<number>): Promise<void> {
+  for (;;) {
+    const batch = answered.length + unanswered.size
+    unanswered.add(batch)
+    try {
+      await insertBatch(batch)
+    } catch {
+      return
+    }
+    unanswered.delete(batch)
+    answered.push(batch)
+  }
 }
 
-function batchRows(batch: number): string {
-  return batchIds(batch)
-    .map((id) => `${id}\tbatch ${batch}\n`)
-    .join('')
+async function insertBatch(batch: number): Promise<void> {
+  const rows = idsOf(batch).map((id) => `${id}\tbatch ${batch}\n`)
+  await ask.insertTsv(rows.join(''), 'note', { insert_deduplication_token: `batch-${batch}` })
+}
+
+function idsOf(batch: number): number[] {
+  return Array.from({ length: 50 }, (_, row) => batch * 50 + row)
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../../../services/program/read-config.ts'
 
@@ -30,5 +30,9 @@ export async function openExchange(folder: string): Promise<Exchange> {
 }
 
 async function removeBoth(...paths: string[]): Promise<void> {
-  await Promise.all(paths.map((path) => rm(path, { force: true })))
+  await Promise.all(paths.map((path) => unlink(path).catch(throwUnlessMissing)))
+}
+
+function throwUnlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }

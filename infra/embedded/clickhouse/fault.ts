@@ -28,11 +28,17 @@ export function asFault(error: unknown): ClickHouseFault {
   return fault('UNKNOWN_EXCEPTION', message)
 }
 
+/** After an internal failure the engine refuses everything until its process is started again. */
+export function isFatal(fault: ClickHouseFault): boolean {
+  return fault.code === codes.ABORTED && fault.message.includes('fatal error')
+}
+
 const codes = {
   NOT_IMPLEMENTED: 48,
   SYNTAX_ERROR: 62,
   UNKNOWN_SETTING: 115,
   TOO_MANY_SIMULTANEOUS_QUERIES: 202,
+  ABORTED: 236,
   NOT_ENOUGH_SPACE: 243,
   CANNOT_DECOMPRESS: 271,
   QUERY_IS_TOO_LARGE: 307,

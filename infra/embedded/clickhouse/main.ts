@@ -5,5 +5,5 @@ import { startClickHouse } from './start-clickhouse.ts'
 
 await runProgram(async () => {
   const config = clickhouseConfig()
-  return startClickHouse(config, createLogger('clickhouse', config.logLevel))
+  return startClickHouse(config, createLogger('clickhouse', config.logLevel), () => process.exit(1))
 })

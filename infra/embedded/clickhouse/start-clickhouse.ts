@@ -13,10 +13,14 @@ import { connections, waitingRequests } from './limits.ts'
 import { clickhouseDatabase } from './names.ts'
 import { quoteName } from './quote.ts'
 
-/** Starts the engine on the folder and serves it. Throws a StartError when the folder or the port is taken. */
+/**
+ * Starts the engine on the folder and serves it; `onLost` is called when the engine can't go on without a new process.
+ * Throws a StartError when the folder or the port is taken.
+ */
 export async function startClickHouse(
   config: ClickHouseConfig,
   logger: Logger,
+  onLost: () => void = () => {},
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const folder = resolve(config.folder)
   const engine = await openEngine(join(folder, 'engine'), config.memoryBytes)
@@ -30,7 +34,7 @@ export async function startClickHouse(
   })
   const kill = createKiller(engine.control)
   const { password, insertBytes } = config
-  const server = createClickHouseServer({ pool, exchange, kill, password, insertBytes, logger })
+  const server = createClickHouseServer({ pool, exchange, kill, password, insertBytes, onLost, logger })
   const port = await listen(server, config.port, config.host)
   logger.info({ port, folder }, 'ClickHouse serves')
   return {
