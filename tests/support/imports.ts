@@ -23,9 +23,9 @@ export async function sourceFiles(root: string): Promise<string[]> {
 /** Static and dynamic imports and re-exports of one file. */
 export function importsOf(file: string, text: string, root: string): Import[] {
   const pattern =
-    /(?:^|\n)\s*(import|export)\s+(type\s)?[^'"\n]*?(?:\{[^}]*\}\s*)?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
+    /^\s*(?:import|export)\s+(type\s)?(?:[\w*{}\s,$]+\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm
   return [...text.matchAll(pattern)]
-    .map((match) => ({ isTypeOnly: Boolean(match[2]), specifier: match[3] ?? match[4]! }))
+    .map((match) => ({ isTypeOnly: Boolean(match[1]), specifier: match[2] ?? match[3]! }))
     .map(({ isTypeOnly, specifier }) => ({ from: file, to: resolveImport(file, specifier, root), isTypeOnly }))
 }
 

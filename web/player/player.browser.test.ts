@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isFinish, isView, nothingCovered } from '#contract/play-steps.ts'
+import { launchBrowser, readyVideo, startTestSite, type TestSite, videoId } from '#support/player-site.ts'
 import { iframeSnippet, scriptSnippet } from '../../services/api/embed/snippets.ts'
-import { launchBrowser, readyVideo, startTestSite, type TestSite, videoId } from './test-site.ts'
 
 let site: TestSite
 let browser: Browser

@@ -170,7 +170,7 @@ function readBeacon(body: string): Beacon & { play: PlayToken } {
 }
 
 async function buildPlayer(outDir: string): Promise<void> {
-  const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
+  const configFile = fileURLToPath(new URL('../../web/player/vite.config.ts', import.meta.url))
   await build({ configFile, build: { outDir, emptyOutDir: true } })
 }
 
