@@ -30,7 +30,8 @@ export interface Drainer {
 export function startDrainer({ spool, insert, logger, intervalMs = 250 }: DrainerOptions): Drainer {
   const totals = { damaged: 0, rejected: 0, failures: 0 }
   let lastError: string | null = null
-  let oldestReceivedAtMs: number | null = null
+  /** Read and not yet accepted by ClickHouse: tried again as it is, so that its token stays the same. */
+  let held: Batch | null = null
   const stopping = new AbortController()
   const deadline = new AbortController()
   const finished = drainUntilStopped()
@@ -50,10 +51,9 @@ export function startDrainer({ spool, insert, logger, intervalMs = 250 }: Draine
   /** Whether more than one batch waits. */
   async function tryBatch(): Promise<boolean> {
     try {
-      const batch = await spool.next(batchBytes)
-      oldestReceivedAtMs = batch?.firstReceivedAtMs ?? null
-      if (!batch) return false
-      await drain(batch)
+      held ??= await spool.next(batchBytes)
+      if (!held) return false
+      await drain(held)
       recover()
       return spool.waitingBytes() > batchBytes
     } catch (error) {
@@ -64,8 +64,8 @@ export function startDrainer({ spool, insert, logger, intervalMs = 250 }: Draine
 
   async function drain(batch: Batch): Promise<void> {
     const rejected = await insert(batch, deadline.signal)
+    held = null
     await spool.advance(batch)
-    oldestReceivedAtMs = null
     totals.damaged += batch.damaged
     totals.rejected += rejected
     if (batch.damaged > 0) logger.error({ segment: batch.segment.name }, 'part of the spool was damaged on disk')
@@ -86,7 +86,7 @@ export function startDrainer({ spool, insert, logger, intervalMs = 250 }: Draine
 
   return {
     status: () => ({
-      delayedSinceMs: isLate(oldestReceivedAtMs) ? oldestReceivedAtMs : null,
+      delayedSinceMs: lateSince(held),
       lastError,
       damaged: totals.damaged,
       rejected: totals.rejected,
@@ -106,8 +106,9 @@ const batchBytes = 4 * 1024 * 1024
 // A batch usually gets through within half a second; what waits longer than this is worth telling.
 const lateMs = 5_000
 
-function isLate(receivedAtMs: number | null): boolean {
-  return receivedAtMs !== null && Date.now() - receivedAtMs > lateMs
+function lateSince(batch: Batch | null): number | null {
+  const receivedAtMs = batch?.firstReceivedAtMs ?? null
+  return receivedAtMs !== null && Date.now() - receivedAtMs > lateMs ? receivedAtMs : null
 }
 
 /** Quick at first, so that a restart of ClickHouse is hardly seen; never longer than 5 s. */

@@ -55,9 +55,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   }
 
   return {
-    async append(row) {
-      if (waitingBytes() >= maxBytes) throw new AppError('unavailable')
-      await writer.append(row)
+    append(row) {
+      return waitingBytes() >= maxBytes ? Promise.reject(new AppError('unavailable')) : writer.append(row)
     },
     next: (bytes) => reader.next(bytes),
     advance: (batch) => reader.advance(batch),

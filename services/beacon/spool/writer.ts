@@ -36,7 +36,7 @@ export function createWriter(options: WriterOptions): SpoolWriter {
   let refusal: { sentence: string; atMs: number } | null = null
 
   function append(row: Row): Promise<void> {
-    if (waiting.rows.length >= maxWaitingRows) throw new AppError('unavailable')
+    if (waiting.rows.length >= maxWaitingRows) return Promise.reject(new AppError('unavailable'))
     waiting.rows.push(row)
     writing ??= writeGroups()
     return waiting.promise
