@@ -10,6 +10,7 @@ import { createGateway } from './gateway/create-gateway.ts'
 import { planPrograms, planTranscoder } from './programs.ts'
 import { writeRunningNote } from './running-note.ts'
 import { type KeptProcess, keepRunning } from './supervisor/keep-running.ts'
+import type { ProcessPlan } from './supervisor/start-process.ts'
 
 export interface RunningSystem {
   /** What the terminal says once everything serves: the URL and how to get in. */
@@ -76,7 +77,7 @@ async function serviceOf(services: Map<string, KeptProcess>, name: string): Prom
 }
 
 async function keepAll(
-  plans: Parameters<typeof keepRunning>[0][],
+  plans: ProcessPlan[],
   services: Map<string, KeptProcess>,
   logger: Logger,
   undo: (() => Promise<unknown>)[],

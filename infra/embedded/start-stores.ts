@@ -1,14 +1,13 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { createClient } from '@clickhouse/client'
 import type { Logger } from '../../services/program/logger.ts'
-import { StartError } from '../../services/program/read-config.ts'
-import { migrateClickHouse } from '../clickhouse/migrate.ts'
+import { prepareClickHouse } from '../clickhouse/migrate.ts'
 import type { SystemConfig } from '../config.ts'
 import type { DataFolder } from '../data-folder.ts'
 import { freePort } from '../free-port.ts'
 import type { Stores } from '../programs.ts'
 import { type KeptProcess, keepRunning } from '../supervisor/keep-running.ts'
+import type { ProcessPlan } from '../supervisor/start-process.ts'
+import { clickhouseUrl, planClickHouse } from './clickhouse/plan-clickhouse.ts'
 import { planPostgres, postgresUrl } from './postgres/plan-postgres.ts'
 
 export interface RunningStores {
@@ -20,26 +19,34 @@ export interface RunningStores {
 /** Starts an embedded server for every store that has no URL. Each keeps its port when it is started again, since URLs name it. */
 export async function startStores(config: SystemConfig, data: DataFolder, logger: Logger): Promise<RunningStores> {
   const processes: KeptProcess[] = []
-  async function keep<Url extends string>(plan: Parameters<typeof keepRunning>[0], url: Url): Promise<Url> {
+  async function keep(plan: ProcessPlan, url: string): Promise<string> {
     processes.push(await keepRunning(plan, logger))
     return url
   }
-  const results = await Promise.allSettled([
-    config.DATABASE_URL ?? embeddedPostgres(config, data, keep),
-    config.CLICKHOUSE_URL ?? embeddedClickHouse(config, data, keep),
-  ])
-  const failure = results.find((result) => result.status === 'rejected')
-  if (failure) {
+  try {
+    const [database, clickhouse] = await allOrFirstFailure([
+      config.DATABASE_URL ?? embeddedPostgres(config, data, keep),
+      config.CLICKHOUSE_URL ?? embeddedClickHouse(config, data, keep),
+    ])
+    await prepareClickHouse(clickhouse!)
+    const storage = config.STORAGE_URL ?? `disk://${join(data.path, 'storage')}`
+    return { stores: { databaseUrl: database!, clickhouseUrl: clickhouse!, storageUrl: storage }, processes }
+  } catch (error) {
     await Promise.all(processes.map((process) => process.stop(5_000)))
-    throw failure.reason
+    throw error
   }
-  const [databaseUrl, clickhouseUrl] = results.map((result) => (result as PromiseFulfilledResult<string>).value)
-  const storageUrl = config.STORAGE_URL ?? `disk://${join(data.path, 'storage')}`
-  await prepareClickHouse(clickhouseUrl!)
-  return { stores: { databaseUrl: databaseUrl!, clickhouseUrl: clickhouseUrl!, storageUrl }, processes }
 }
 
-type Keep = (plan: Parameters<typeof keepRunning>[0], url: string) => Promise<string>
+/** Waits for all even when one fails, so that nothing is still starting when the caller stops what was started. */
+async function allOrFirstFailure<Value>(work: (Value | Promise<Value>)[]): Promise<Value[]> {
+  const results = await Promise.allSettled(work)
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  })
+}
+
+type Keep = (plan: ProcessPlan, url: string) => Promise<string>
 
 async function embeddedPostgres(config: SystemConfig, data: DataFolder, keep: Keep): Promise<string> {
   const port = await freePort()
@@ -51,31 +58,7 @@ async function embeddedPostgres(config: SystemConfig, data: DataFolder, keep: Ke
 async function embeddedClickHouse(config: SystemConfig, data: DataFolder, keep: Keep): Promise<string> {
   const port = await freePort()
   const password = data.secrets.clickhousePassword
-  const plan = {
-    name: 'ClickHouse engine',
-    program: fileURLToPath(new URL('./clickhouse/main.ts', import.meta.url)),
-    environment: {
-      ...config.inherited,
-      LOG_LEVEL: config.LOG_LEVEL,
-      CLICKHOUSE_PORT: String(port),
-      CLICKHOUSE_FOLDER: join(data.path, 'clickhouse'),
-      CLICKHOUSE_PASSWORD: password,
-      // The engine runs its queries on these threads; with the default of four a slow query would hold up file writes.
-      UV_THREADPOOL_SIZE: '16',
-    },
-  }
-  return keep(plan, `http://qqvideo:${encodeURIComponent(password)}@127.0.0.1:${port}/qqvideo`)
-}
-
-async function prepareClickHouse(url: string): Promise<void> {
-  const client = createClient({ url, request_timeout: 30_000 })
-  try {
-    await migrateClickHouse(client)
-  } catch (cause) {
-    throw new StartError(`ClickHouse could not be prepared: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    })
-  } finally {
-    await client.close()
-  }
+  const folder = join(data.path, 'clickhouse')
+  const inherited = { ...config.inherited, LOG_LEVEL: config.LOG_LEVEL }
+  return keep(planClickHouse({ folder, password, port, inherited }), clickhouseUrl(port, password))
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import { spawnClickHouse } from '../../infra/embedded/clickhouse/spawn-clickhouse.ts'
+import { clickhouseUrl, planClickHouse } from '../../infra/embedded/clickhouse/plan-clickhouse.ts'
+import { type StartedProcess, startProcess } from '../../infra/supervisor/start-process.ts'
 
 export interface TestClickHouse {
   /** As `CLICKHOUSE_URL` would have it; stays the same after a restart. */
@@ -49,4 +50,18 @@ export async function startClickHouse(options: { folder?: string } = {}): Promis
       if (!options.folder) await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs the program on a folder; 0, the default, takes a free port. */
+export async function spawnClickHouse(options: {
+  folder: string
+  password: string
+  port?: number
+  environment?: Record<string, string>
+}): Promise<StartedProcess & { url: string }> {
+  const { folder, password, port = 0, environment } = options
+  const inherited = { PATH: process.env.PATH ?? '', ...environment }
+  const plan = planClickHouse({ folder, password, port, inherited })
+  const started = await startProcess({ ...plan, onLine: () => {} })
+  return { ...started, url: clickhouseUrl(started.port ?? 0, password) }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
-import { type TestQueries, testQueries } from './test-queries.ts'
+import { type TestQueries, testQueries } from '#support/clickhouse-queries.ts'
 
 let server: TestClickHouse
 let ask: TestQueries

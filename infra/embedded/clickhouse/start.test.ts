@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { spawnClickHouse } from './spawn-clickhouse.ts'
-import { endless } from './test-queries.ts'
+import { spawnClickHouse } from '#support/clickhouse.ts'
+import { endless } from '#support/clickhouse-queries.ts'
 
 const password = 'for-this-test-only'
 let folder: string

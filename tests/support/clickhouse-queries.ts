@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { TestClickHouse } from '#support/clickhouse.ts'
+import type { TestClickHouse } from './clickhouse.ts'
 
 /** What the tests of this folder ask of a server, in the words of the stock client. */
 export function testQueries(server: TestClickHouse) {
