@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Storage } from '#storage/storage.ts'
 import { eachLimited } from './each-limited.ts'
@@ -6,8 +6,8 @@ import { eachLimited } from './each-limited.ts'
 export interface HlsUpload {
   /** Stores the segments that are finished by now, without being waited for; what fails is tried again by `finish`. */
   poke(): void
-  /** Stores the rest: all segments, then what names them. Resolves with the size of each object by its path below the root. */
-  finish(): Promise<Map<string, number>>
+  /** Stores the rest: all segments, then what names them. May be repeated after a failure. */
+  finish(): Promise<void>
 }
 
 // Enough to keep a distant S3 busy; a disk is busy with less.
@@ -18,16 +18,12 @@ const parallelPuts = 4
  * ffmpeg renames a segment when it is whole, so what is named .m4s is finished.
  */
 export function startHlsUpload(storage: Storage, root: string, prefix: string): HlsUpload {
-  const sizes = new Map<string, number>()
   let running: Promise<void> | undefined
 
   async function take(isWanted: (name: string) => boolean): Promise<void> {
-    const paths = (await filesOf(root)).filter((path) => isWanted(path) && !sizes.has(path))
+    const paths = (await filesOf(root)).filter(isWanted)
     await eachLimited(paths, parallelPuts, async (path) => {
-      const file = join(root, path)
-      const { size } = await stat(file)
-      await storage.adoptFile(`${prefix}/${path}`, file)
-      sizes.set(path, size)
+      await storage.adoptFile(`${prefix}/${path}`, join(root, path))
     })
   }
 
@@ -44,7 +40,6 @@ export function startHlsUpload(storage: Storage, root: string, prefix: string): 
       await take(isSegment)
       await take((path) => path.endsWith('.mp4'))
       await take((path) => path.endsWith('.m3u8'))
-      return sizes
     },
   }
 }

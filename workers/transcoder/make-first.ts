@@ -10,6 +10,7 @@ import { firstPictureCommand, posterCommand } from './media/poster.ts'
 import { canRemux, isWorthPublishing, remuxCommand } from './media/remux.ts'
 import { runFfmpeg } from './media/run-ffmpeg.ts'
 import { verifyOutput } from './media/verify-output.ts'
+import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
 import { publishOutput } from './publish-output.ts'
 import { type ReadWork, runOn } from './work.ts'
@@ -39,15 +40,16 @@ async function makePoster(work: ReadWork): Promise<string | null> {
     )
     if (size === 0) continue
     const key = `${attemptParts(attempt).poster}/poster.jpg`
-    await context.storage.adoptFile(key, workspace.path(target))
+    await patiently(work.signal, () => context.storage.adoptFile(key, workspace.path(target)))
     return key
   }
   return null
 }
 
 async function remux(work: ReadWork): Promise<boolean> {
-  const { context, source, workspace } = work
-  if (!canRemux(source)) return false
+  const { context, source, workspace, video } = work
+  // A later attempt at a video that can be watched already has only the ladder left to make.
+  if (!canRemux(source) || video.published_prefix) return false
   await workspace.makeFolder('remux/all')
   try {
     await runFfmpeg(context.toolbox, runOn(work, work.durationS), remuxCommand(source, 'remux', context.config.limits))
@@ -71,10 +73,12 @@ async function publishRemux(work: ReadWork, posterKey: string): Promise<void> {
   const root = workspace.path('remux')
   const rendition = await readRendition(root, 'all')
   if (!rendition || !isWorthPublishing(rendition.playlist)) return
+  if (rendition.durationS > context.config.limits.maxDurationS) return
   const codec = await readAvcCodec(root, 'all')
   const { remux: prefix } = attemptParts(work.attempt)
-  const sizes = await startHlsUpload(context.storage, root, prefix).finish()
-  await verifyOutput(context, runOn(work, 0), { prefix, videos: [rendition], audio: null })
+  const upload = startHlsUpload(context.storage, root, prefix)
+  await patiently(work.signal, () => upload.finish())
+  const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos: [rendition], audio: null })
   const variant = {
     uri: 'all/playlist.m3u8',
     width: source.video.displayWidth,

@@ -9,6 +9,7 @@ import { audioFolder, ladderCommand, playlistName } from './media/hls-arguments.
 import { masterPlaylist } from './media/master-playlist.ts'
 import { runFfmpeg } from './media/run-ffmpeg.ts'
 import { OutputFault, verifyOutput } from './media/verify-output.ts'
+import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
 import { stageProgress } from './report-progress.ts'
 import { type ReadWork, runOn } from './work.ts'
@@ -37,8 +38,8 @@ export async function makeLadder(work: ReadWork): Promise<FinishedLadder> {
   const durationS = Math.max(videos[0]!.durationS, audio?.durationS ?? 0)
   if (durationS > context.config.limits.maxDurationS) throw new AppError('too_long')
   const codecs = await Promise.all(videos.map(({ name }) => readAvcCodec(root, name)))
-  const sizes = await upload.finish()
-  await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
+  await patiently(work.signal, () => upload.finish())
+  const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
   return { prefix, durationS, master: describe(ladder, { videos, audio, codecs, sizes }) }
 }
 

@@ -1,5 +1,6 @@
 import { publishAttempt, recordFacts } from '#catalog/attempts.ts'
 import { isTruncated } from './media/duration.ts'
+import { patiently } from './patiently.ts'
 import { attemptPrefix } from './prefixes.ts'
 import { StaleAttempt } from './stale-attempt.ts'
 import { sweepAfterSeconds } from './sweep-prefix.ts'
@@ -18,16 +19,22 @@ export interface Output {
  * Throws StaleAttempt where somebody else has taken over.
  */
 export async function publishOutput(work: ReadWork, output: Output): Promise<void> {
-  const { context, attempt } = work
-  const { database } = context.catalog
-  await context.storage.put(`${output.prefix}/master.m3u8`, Buffer.from(output.master), {
-    contentType: 'application/vnd.apple.mpegurl',
-  })
-  if (!(await recordFacts(database, attempt, factsOf(work, output)))) throw new StaleAttempt()
-  await sweepFormerLater(work, output)
+  const { context, attempt, signal } = work
   const { prefix, posterKey, isWhole } = output
-  if (!(await publishAttempt(database, attempt, { prefix, posterKey, isWhole }))) throw new StaleAttempt()
+  const { database } = context.catalog
+  await patiently(signal, () => putMaster(work, output))
+  const isCurrent = await patiently(signal, async () => {
+    if (!(await recordFacts(database, attempt, factsOf(work, output)))) return false
+    await sweepFormerLater(work, output)
+    return publishAttempt(database, attempt, { prefix, posterKey, isWhole })
+  })
+  if (!isCurrent) throw new StaleAttempt()
   context.logger.info({ videoId: attempt.videoId, attempt: attempt.number, prefix, isWhole }, 'published')
+}
+
+async function putMaster({ context }: ReadWork, { prefix, master }: Output): Promise<void> {
+  const contentType = 'application/vnd.apple.mpegurl'
+  await context.storage.put(`${prefix}/master.m3u8`, Buffer.from(master), { contentType })
 }
 
 function factsOf({ source, durationS: claimedS }: ReadWork, { durationS }: Output) {

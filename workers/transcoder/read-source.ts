@@ -3,6 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import { measureDuration } from './media/duration.ts'
 import { judgeProbe } from './media/judge-probe.ts'
 import { probe } from './media/probe.ts'
+import { patiently } from './patiently.ts'
 import { type ReadWork, runOn, sourceName, type Work } from './work.ts'
 
 /** Fetches the source and judges it. Throws the AppError that tells the owner why it can't become a video. */
@@ -10,7 +11,7 @@ export async function readSource(work: Work): Promise<ReadWork> {
   const { context, video, workspace } = work
   work.progress.tell({ stage: 'reading', percent: 0, speed: 0, secondsLeft: null })
   const path = workspace.path(sourceName)
-  await context.storage.download(video.source_key!, path)
+  await patiently(work.signal, () => context.storage.download(video.source_key!, path))
   await expectWhole(path, Number(video.source_bytes))
   const source = judgeProbe(await probe(context.toolbox, runOn(work, 0)))
   const { maxDurationS } = context.config.limits

@@ -5,6 +5,7 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
+import { patiently } from './patiently.ts'
 import { attemptParts, attemptPrefix } from './prefixes.ts'
 import { reportProgress } from './report-progress.ts'
 import { StaleAttempt } from './stale-attempt.ts'
@@ -51,7 +52,7 @@ async function workAttempt(context: Context, attempt: Attempt, video: VideoRow, 
   }
   try {
     await transcodeVideo(work)
-    await finishAttempt(context.catalog.database, attempt, 'ready')
+    await patiently(context.stopping, () => finishAttempt(context.catalog.database, attempt, 'ready'))
   } catch (error) {
     await work.progress.settle()
     await conclude(context, attempt, error)
@@ -67,9 +68,11 @@ async function conclude(context: Context, attempt: Attempt, error: unknown): Pro
   const told = { err: error, videoId: attempt.videoId, attempt: attempt.number, outcome }
   if (outcome === 'again' || outcome === 'transcode_failed') logger.error(told, 'an attempt failed')
   else logger.info(told, 'an attempt ended')
-  if (outcome in errors) await fail(context, attempt, outcome as ErrorCode, error)
-  await deleteUnpublished(context, attempt.videoId, Object.values(attemptParts(attempt)))
-  await finishAttempt(catalog.database, attempt, outcome)
+  await patiently(stopping, async () => {
+    if (outcome in errors) await fail(context, attempt, outcome as ErrorCode, error)
+    await deleteUnpublished(context, attempt.videoId, Object.values(attemptParts(attempt)))
+    await finishAttempt(catalog.database, attempt, outcome)
+  })
   if (outcome === 'again' || outcome === 'stopped') throw error
 }
 

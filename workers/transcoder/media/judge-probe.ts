@@ -10,16 +10,25 @@ import type { AudioSource, Source, VideoSource } from './source.ts'
  */
 export function judgeProbe(report: ProbeReport): Source {
   const streams = report.streams ?? []
-  if (streams.length === 0) throw new AppError('not_a_video')
+  if (!streams.some(({ codec_type }) => codec_type === 'video' || codec_type === 'audio'))
+    throw new AppError('not_a_video')
   if (streams.some(isEncrypted)) throw new AppError('encrypted')
-  const video = judgeVideo(pickVideo(streams))
+  const picture = pickVideo(streams)
+  const sound = pickAudio(streams)
   return {
     container: report.format.format_name,
-    video,
-    audio: judgeAudio(pickAudio(streams)),
-    claimedDurationS: positive(report.format.duration),
+    video: judgeVideo(picture),
+    audio: judgeAudio(sound),
+    claimedDurationS: claimedDuration(report, picture, sound),
     bitsPerSecond: positive(report.format.bit_rate) ?? 0,
   }
+}
+
+/** Of the streams we take, where they say; the file as a whole may hold others that last longer. */
+function claimedDuration(report: ProbeReport, picture: ProbedStream, sound: ProbedStream | null): number | null {
+  const pictureS = positive(picture.duration)
+  if (pictureS === null) return positive(report.format.duration)
+  return Math.max(pictureS, positive(sound?.duration) ?? 0)
 }
 
 function isEncrypted(stream: ProbedStream): boolean {

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '#contract/errors.ts'
 import { FfmpegError } from './ffmpeg-failure.ts'
+import { isProtected } from './find-protection.ts'
 import { type Run, runFfprobe, type Toolbox } from './run-ffmpeg.ts'
 import { unreadableCode } from './unreadable-code.ts'
 
@@ -37,8 +38,9 @@ export interface ProbedStream {
   side_data_list?: { side_data_type?: string; rotation?: number }[]
 }
 
-/** Throws `not_a_video`, `truncated` or `encrypted` where the file can't even be opened. */
+/** Throws `encrypted`, `not_a_video` or `truncated` where the file can't be opened or must not be. */
 export async function probe(toolbox: Toolbox, run: Run): Promise<ProbeReport> {
+  if (await isProtected(join(run.folder, run.source))) throw new AppError('encrypted')
   try {
     const answer = await runFfprobe(toolbox, run, ['-of', 'json', '-show_streams', '-show_format'])
     return JSON.parse(answer) as ProbeReport
@@ -49,7 +51,7 @@ export async function probe(toolbox: Toolbox, run: Run): Promise<ProbeReport> {
   }
 }
 
-const headBytes = 1024 * 1024
+const headBytes = 1024
 
 async function readHead(path: string): Promise<Buffer> {
   const file = await open(path)

@@ -15,28 +15,35 @@ export class OutputFault extends Error {
 /**
  * Holds the stored objects against the playlists before anybody is shown them: every one present and not empty,
  * renditions equally long, first and last segment of each readable and of the right kind. Throws an OutputFault.
+ * Resolves with the sizes of the objects in bytes by their path below the prefix.
  */
 export async function verifyOutput(
   { toolbox, storage }: { toolbox: Toolbox; storage: Storage },
   run: Omit<Run, 'source'>,
   output: { prefix: string; videos: FinishedRendition[]; audio: FinishedRendition | null },
-): Promise<void> {
+): Promise<Map<string, number>> {
   const all = output.audio ? [...output.videos, output.audio] : output.videos
-  await expectObjects(storage, output.prefix, all)
+  const sizes = await sizesUnder(storage, output.prefix)
+  expectObjects(sizes, all)
   expectEqualLengths(output.videos)
   await eachLimited(all, 2, async (rendition) => {
     const source = await fetchEnds(storage, output.prefix, rendition, run.folder)
     const kind = rendition === output.audio ? 'audio' : 'video'
     await expectReadable(toolbox, { ...run, source }, rendition.name, kind)
   })
+  return sizes
 }
 
-async function expectObjects(storage: Storage, prefix: string, renditions: FinishedRendition[]): Promise<void> {
-  const stored = new Map<string, number>()
-  for await (const { key, sizeBytes } of storage.list(prefix)) stored.set(key, sizeBytes)
+async function sizesUnder(storage: Storage, prefix: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>()
+  for await (const { key, sizeBytes } of storage.list(prefix)) sizes.set(key.slice(prefix.length + 1), sizeBytes)
+  return sizes
+}
+
+function expectObjects(sizes: Map<string, number>, renditions: FinishedRendition[]): void {
   for (const { name, playlist } of renditions) {
     const names = [playlistName, playlist.initName ?? '', ...playlist.segments.map((segment) => segment.name)]
-    const missing = names.find((object) => !stored.get(`${prefix}/${name}/${object}`))
+    const missing = names.find((object) => !sizes.get(`${name}/${object}`))
     if (missing !== undefined) throw new OutputFault(`${name}/${missing} is missing or empty in storage`)
   }
 }

@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { chooseLadder } from './choose-ladder.ts'
+import { testSource } from './test-source.ts'
+
+function sizes(displayWidth: number, displayHeight: number): string[] {
+  return chooseLadder(testSource({ displayWidth, displayHeight })).renditions.map(
+    ({ width, height }) => `${width}x${height}`,
+  )
+}
+
+test('a 1080p video gets five renditions, the sharpest first', () => {
+  expect(sizes(1920, 1080)).toEqual(['1920x1080', '1280x720', '854x480', '640x360', '426x240'])
+})
+
+test('an upright video is measured by its short side', () => {
+  expect(sizes(720, 1280)).toEqual(['720x1280', '480x854', '360x640', '240x426'])
+})
+
+test('more than 1080 lines are made smaller', () => {
+  expect(sizes(3840, 2160)[0]).toBe('1920x1080')
+})
+
+test('a size well above a rung stays the top; one hardly above it does not', () => {
+  expect(sizes(1024, 576)[0]).toBe('1024x576')
+  expect(sizes(960, 540)[0]).toBe('854x480')
+})
+
+test('a tiny video keeps its size', () => {
+  expect(sizes(60, 40)).toEqual(['60x40'])
+})
+
+test('sides are even, never above the source, and keep its shape, whatever its size', () => {
+  const side = fc.integer({ min: 16, max: 8192 })
+  fc.assert(
+    fc.property(side, side, (displayWidth, displayHeight) => {
+      const { renditions } = chooseLadder(testSource({ displayWidth, displayHeight }))
+      expect(renditions.length).toBeGreaterThan(0)
+      expect(new Set(renditions.map((rendition) => rendition.name)).size).toBe(renditions.length)
+      for (const { width, height } of renditions) {
+        expect((width % 2) + (height % 2)).toBe(0)
+        expect(width).toBeLessThanOrEqual(displayWidth)
+        expect(height).toBeLessThanOrEqual(displayHeight)
+        // Rounding to even moves a side by two at most.
+        expect(Math.abs(width - (height * displayWidth) / displayHeight)).toBeLessThanOrEqual(
+          2 + (2 * displayWidth) / displayHeight,
+        )
+      }
+    }),
+  )
+})
+
+test('peaks fall from rung to rung, and fast motion gets more', () => {
+  const peaks = (numerator: number) =>
+    chooseLadder(testSource({ frameRate: { numerator, denominator: 1 } })).renditions.map((r) => r.maxBitsPerSecond)
+  expect(peaks(30)).toEqual([2_800_000, 1_400_000, 800_000, 400_000])
+  expect(peaks(60)).toEqual([4_200_000, 2_100_000, 1_200_000, 600_000])
+})

@@ -1,0 +1,40 @@
+import type { AudioSource, Source, VideoSource } from './source.ts'
+
+/** For tests: an ordinary 720p source, but for what the test is about. */
+export function testSource(
+  video: Partial<VideoSource> = {},
+  audio: Partial<AudioSource> | null = {},
+  rest: Partial<Source> = {},
+): Source {
+  return {
+    container: 'mov,mp4,m4a,3gp,3g2,mj2',
+    video: {
+      streamIndex: 0,
+      codec: 'h264',
+      profile: 'High',
+      pixelFormat: 'yuv420p',
+      isAvc1: true,
+      isProgressive: true,
+      displayWidth: 1280,
+      displayHeight: 720,
+      hasSquarePixels: true,
+      isTurned: false,
+      frameRate: { numerator: 30, denominator: 1 },
+      startS: 0,
+      hdr: null,
+      ...video,
+    },
+    audio: audio && {
+      streamIndex: 1,
+      codec: 'aac',
+      profile: 'LC',
+      channels: 2,
+      sampleRate: 48_000,
+      startS: 0,
+      ...audio,
+    },
+    claimedDurationS: 10,
+    bitsPerSecond: 2_000_000,
+    ...rest,
+  }
+}
