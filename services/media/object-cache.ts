@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '#contract/errors.ts'
 import type { ObjectInfo, Storage } from '#storage/storage.ts'
 import { type PlaylistKind, playlistKind } from './cache-control.ts'
+import { readWhole } from './read-whole.ts'
 
 export interface Found {
   info: ObjectInfo
@@ -69,7 +69,8 @@ export class ObjectCache {
   }
 
   async #read(info: ObjectInfo, body: Readable, isBusy: boolean): Promise<Buffer | null> {
-    if (!isBusy && info.sizeBytes <= Math.min(maxObjectBytes, this.#maxBytes)) return fromStorage(buffer(body))
+    if (!isBusy && info.sizeBytes <= Math.min(maxObjectBytes, this.#maxBytes))
+      return fromStorage(readWhole(body, info.sizeBytes))
     body.destroy()
     return null
   }

@@ -26,8 +26,6 @@ export async function openDiskStorage(root: string): Promise<Storage> {
 const temporaryFolder = '.temporary'
 // A writer that still writes touches its file more often than this.
 const leftoverAgeMs = 24 * 60 * 60 * 1000
-// Larger reads than Node's 64 kB make a segment about twice as fast and still little for each slow reader.
-const readChunkBytes = 256 * 1024
 
 class DiskStorage implements Storage {
   readonly #root: string
@@ -160,7 +158,7 @@ class DiskStorage implements Storage {
 
   /** The copy is durable before the original goes; a crash between the two is mended by doing it all again. */
   async #adoptByCopy(key: string, path: string, target: string): Promise<ObjectInfo> {
-    const body = createReadStream(path, { highWaterMark: readChunkBytes })
+    const body = createReadStream(path)
     const info = await this.#place(key, target, (file) => file.writeFile(body)).finally(() => body.destroy())
     await rm(path, { force: true })
     return info
@@ -195,7 +193,7 @@ async function syncFile(path: string): Promise<BigIntStats> {
 }
 
 function readStream(file: FileHandle, range?: ByteRange): Readable {
-  return file.createReadStream({ start: range?.start ?? 0, end: range?.end, highWaterMark: readChunkBytes })
+  return file.createReadStream({ start: range?.start ?? 0, end: range?.end })
 }
 
 /** Every write makes a new inode; its number, the size and the nanosecond of the last write name the bytes. */

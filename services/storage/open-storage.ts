@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { AppError } from '#contract/errors.ts'
 import { openDiskStorage } from './disk-storage.ts'
-import { s3Settings } from './s3-settings.ts'
-import { S3Storage } from './s3-storage.ts'
 import type { Storage } from './storage.ts'
 
 /**
@@ -12,9 +10,15 @@ import type { Storage } from './storage.ts'
  */
 export async function openStorage(url: string): Promise<Storage> {
   const scheme = url.slice(0, url.indexOf(':'))
-  if (scheme === 's3') return new S3Storage(s3Settings(url))
+  if (scheme === 's3') return openS3Storage(url)
   if (scheme === 'disk' || scheme === 'file') return openDiskStorage(diskFolder(url))
   throw new AppError('bad_request', 'A storage URL starts with disk:///folder or s3://bucket.')
+}
+
+/** The SDK takes tens of megabytes of memory in every process; one that keeps its objects on disk never loads it. */
+async function openS3Storage(url: string): Promise<Storage> {
+  const [{ S3Storage }, { s3Settings }] = await Promise.all([import('./s3-storage.ts'), import('./s3-settings.ts')])
+  return new S3Storage(s3Settings(url))
 }
 
 /** The absolute folder of a `disk:` or `file:` URL; tus keeps its unfinished uploads beside it. */
