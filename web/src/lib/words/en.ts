@@ -92,7 +92,7 @@ export const en = {
       { title: 'Who stays', text: 'Retention for each site, so you see which audience cares.' },
       {
         title: 'Honest numbers',
-        text: 'Each number has a definition one tap away. Nothing is guessed, no cookie is set.',
+        text: 'Each number has a definition one tap away. Nothing is guessed, and viewers get no cookie.',
       },
     ],
   },
