@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newVisitor, startBrowser } from '#support/browser.ts'
 import { trailer } from '#support/media-files.ts'
@@ -39,6 +39,32 @@ afterAll(async () => {
 interface Stage {
   system: TestSystem
   owner: Person
+}
+
+/** Drops the file on the upload page, as its owner would, and leaves that page open; gives the video's id. */
+async function dropOnUploadPage({ system, owner }: Stage, page: Page): Promise<string> {
+  await page.goto(`${system.url}/upload`)
+  await page.locator('input[type=file]').setInputFiles(source.path)
+  return until(
+    async () => {
+      const answer = await owner.request('/api/videos?mine=1')
+      return ((await answer.json()) as { items: { id: string }[] }).items[0]?.id ?? ''
+    },
+    (id) => id !== '',
+  )
+}
+
+async function ownerPage({ owner }: Stage): Promise<Page> {
+  const context = await newVisitor(browser)
+  await owner.signIn(context)
+  return context.newPage()
+}
+
+async function waitUntilPlayable({ owner }: Stage, videoId: string): Promise<void> {
+  await until(
+    () => owner.video(videoId),
+    ({ status }) => status === 'playable' || status === 'ready',
+  )
 }
 
 /** Embeds the video on two other sites in two ways. */
@@ -117,23 +143,10 @@ describe('the whole road on one machine', () => {
   })
 
   test('a video dropped on the upload page is watched on two sites, and Views Details tells where, without reloading', async () => {
-    const { system, owner } = stage
-    const context = await newVisitor(browser)
-    await owner.signIn(context)
-    const page = await context.newPage()
-    await page.goto(`${system.url}/upload`)
-    await page.locator('input[type=file]').setInputFiles(source.path)
-    const videoId = await until(
-      async () => {
-        const answer = await owner.request('/api/videos?mine=1')
-        return ((await answer.json()) as { items: { id: string }[] }).items[0]?.id ?? ''
-      },
-      (id) => id !== '',
-    )
-    await until(
-      () => owner.video(videoId),
-      ({ status }) => status === 'playable' || status === 'ready',
-    )
+    const { system } = stage
+    const page = await ownerPage(stage)
+    const videoId = await dropOnUploadPage(stage, page)
+    await waitUntilPlayable(stage, videoId)
     const urls = await publishOnTwoSites(stage, videoId)
 
     await page.goto(`${system.url}/studio/${videoId}/views`)
@@ -148,7 +161,7 @@ describe('the whole road on one machine', () => {
     expect(loads).toBe(0)
     await expectExactNumbers(stage, videoId, watched)
     await expectWholeLadder(stage, videoId)
-    await context.close()
+    await page.context().close()
   }, 600_000)
 
   test('nobody but the owner and admins sees Views Details', async () => {
@@ -193,11 +206,9 @@ test('the same road leads through S3-compatible storage by a change of URL', asy
   const system = await startTestSystem({ STORAGE_URL: s3.url })
   try {
     const stage: Stage = { system, owner: await signUp(system.url) }
-    const { id } = await stage.owner.upload(new Blob([await readFile(source.path)]), 'trailer.mp4')
-    await until(
-      () => stage.owner.video(id),
-      ({ status }) => status === 'playable' || status === 'ready',
-    )
+    const page = await ownerPage(stage)
+    const id = await dropOnUploadPage(stage, page)
+    await waitUntilPlayable(stage, id)
     await expectExactNumbers(stage, id, await watchOnBoth(await publishOnTwoSites(stage, id)))
     await expectWholeLadder(stage, id)
   } finally {

@@ -1,0 +1,219 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Me } from '#contract/account.ts'
+import type { ErrorBody } from '#contract/errors.ts'
+import type { Page, Video, VideoCard } from '#contract/video.ts'
+import type { VPubPage } from '#contract/vpub.ts'
+import { makeH264 } from '#support/media-files.ts'
+import { type Person, signUp } from '#support/person.ts'
+import { startTestSystem, type TestSystem } from '#support/system.ts'
+import { until } from '#support/until.ts'
+
+let system: TestSystem
+let ada: Person
+let bob: Person
+let clip: Uint8Array<ArrayBuffer>
+
+beforeAll(async () => {
+  system = await startTestSystem()
+  const path = join(system.dataFolder, 'clip.mp4')
+  await makeH264(path, { seconds: 3, size: '320x240' })
+  clip = new Uint8Array(await readFile(path))
+  ada = await signUp(system.url, 'Ada')
+  bob = await signUp(system.url, 'Bob')
+})
+
+afterAll(async () => {
+  await system?.stop()
+})
+
+async function send(person: Person | null, method: string, path: string, body?: unknown): Promise<Response> {
+  const init = { method, body: body === undefined ? undefined : JSON.stringify(body) }
+  const headers = { 'Content-Type': 'application/json', Origin: system.url }
+  return person ? person.request(path, { ...init, headers }) : fetch(`${system.url}${path}`, { ...init, headers })
+}
+
+async function codeOf(answer: Response): Promise<string> {
+  return ((await answer.json()) as ErrorBody).error.code
+}
+
+async function readyVideo(person: Person, fields: Record<string, string> = {}): Promise<Video> {
+  const { id } = await person.upload(new Blob([clip]), 'clip.mp4', fields)
+  return until(
+    () => person.video(id),
+    ({ status }) => status === 'ready',
+  )
+}
+
+describe('accounts', () => {
+  test('the set-up link makes the first admin, once', async () => {
+    const { setupCode } = JSON.parse(await readFile(join(system.dataFolder, 'secrets.json'), 'utf8'))
+    const admin = { name: 'Root', email: 'root@example.org', password: 'a long password' }
+    expect(await codeOf(await send(null, 'POST', '/api/setup', { ...admin, code: 'x'.repeat(40) }))).toBe('forbidden')
+    expect((await send(null, 'POST', '/api/setup', { ...admin, code: setupCode })).status).toBe(201)
+    const again = { ...admin, email: 'second@example.org', code: setupCode }
+    expect(await codeOf(await send(null, 'POST', '/api/setup', again))).toBe('setup_code_used')
+  })
+
+  test('nobody gives himself a role when signing up', async () => {
+    const answer = await send(null, 'POST', '/api/auth/sign-up/email', {
+      name: 'Eve',
+      email: 'eve@example.org',
+      password: 'a long password',
+      role: 'admin',
+    })
+    const cookie = answer.headers.getSetCookie().join('; ')
+    const me = await fetch(`${system.url}/api/me`, { headers: { Cookie: cookie } })
+    expect(((await me.json()) as Me | null)?.role ?? 'refused').not.toBe('admin')
+  })
+
+  test('the session cookie is out of reach of scripts and other sites', async () => {
+    const answer = await send(null, 'POST', '/api/auth/sign-up/email', {
+      name: 'Fay',
+      email: 'fay@example.org',
+      password: 'a long password',
+    })
+    for (const cookie of answer.headers.getSetCookie()) expect(cookie).toMatch(/HttpOnly.*SameSite=Lax/i)
+  })
+
+  test('signing out ends the session', async () => {
+    const gil = await signUp(system.url, 'Gil')
+    expect(((await (await gil.request('/api/me')).json()) as Me).name).toBe('Gil')
+    expect((await send(gil, 'POST', '/api/auth/sign-out', {})).status).toBe(200)
+    expect(await (await gil.request('/api/me')).json()).toBeNull()
+  })
+})
+
+describe('uploads', () => {
+  test('the same Idempotency-Key never makes two videos', async () => {
+    const upload = async () => {
+      const form = new FormData()
+      form.set('file', new Blob([clip]), 'once.mp4')
+      const answer = await ada.request('/api/videos', {
+        method: 'POST',
+        body: form,
+        headers: { 'Idempotency-Key': 'once' },
+      })
+      expect(answer.status).toBe(201)
+      return ((await answer.json()) as Video).id
+    }
+    const ids = [await upload(), ...(await Promise.all([upload(), upload()]))]
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  test('a resumable upload goes on after a kill -9 of the api, and its last answer may be lost', async () => {
+    const tus = { 'Tus-Resumable': '1.0.0' }
+    const created = await ada.request('/api/uploads', {
+      method: 'POST',
+      headers: {
+        ...tus,
+        'Upload-Length': String(clip.length),
+        'Upload-Metadata': `filename ${Buffer.from('企鹅 🐧.mp4').toString('base64')}`,
+      },
+    })
+    const path = created.headers.get('location')!
+    const patch = (offset: number, end: number) =>
+      ada.request(path, {
+        method: 'PATCH',
+        headers: { ...tus, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
+        body: new Blob([clip.slice(offset, end)]),
+      })
+    const half = clip.length >> 1
+    expect((await patch(0, half)).status).toBe(204)
+    await system.killAndWait('api')
+    const offset = Number((await ada.request(path, { method: 'HEAD', headers: tus })).headers.get('upload-offset'))
+    expect(offset).toBe(half)
+    const last = await patch(offset, clip.length)
+    expect(last.status).toBe(204)
+    const id = last.headers.get('x-video-id')
+
+    // The client did not hear that and asks again.
+    const head = await ada.request(path, { method: 'HEAD', headers: tus })
+    expect(head.headers.get('upload-offset')).toBe(String(clip.length))
+    const told = (await (await ada.request(`${path}/video`)).json()) as Video
+    expect(told).toMatchObject({ id, title: '企鹅 🐧' })
+    const { items } = (await (await ada.request('/api/videos?mine=1')).json()) as Page<VideoCard>
+    expect(items.filter((video) => video.title === '企鹅 🐧')).toHaveLength(1)
+    await until(
+      () => ada.video(id!),
+      ({ status }) => status === 'ready',
+    )
+  })
+
+  test('file names are display text only', async () => {
+    const { id, title } = await ada.upload(new Blob([clip]), '../../etc/passwd\u202e<b>.mp4')
+    expect(title).not.toMatch(/[\u202e/]/)
+    expect((await ada.video(id)).title).toBe(title)
+  })
+})
+
+describe('a private video', () => {
+  test('does not exist for others on any surface', async () => {
+    const video = await readyVideo(ada, { visibility: 'private' })
+    for (const person of [bob, null])
+      for (const path of ['', '/poster.jpg', '/snippets', '/progress', '/views', '/views/pages?site=x'])
+        expect([401, 404]).toContain((await send(person, 'GET', `/api/videos/${video.id}${path}`)).status)
+    for (const path of [`/embed/${video.id}`, `/watch/${video.id}`])
+      expect((await fetch(`${system.url}${path}`)).status).toBe(404)
+    const listed = (await (await send(bob, 'GET', '/api/videos')).json()) as Page<VideoCard>
+    expect(listed.items.map(({ id }) => id)).not.toContain(video.id)
+    expect((await ada.request(`/embed/${video.id}`)).status).toBe(200)
+  })
+
+  test('others can neither change nor delete a video', async () => {
+    const video = await readyVideo(ada)
+    expect((await send(bob, 'PATCH', `/api/videos/${video.id}`, { title: 'Mine now' })).status).toBe(404)
+    expect((await send(bob, 'DELETE', `/api/videos/${video.id}`)).status).toBe(404)
+    expect((await ada.video(video.id)).title).toBe(video.title)
+  })
+})
+
+describe('a V-Pub', () => {
+  test('is opened, joined and filled, and its feed names the player of each video', async () => {
+    const room = { slug: 'kites', name: 'Kites & co', description: 'All about <kites>.' }
+    expect((await send(ada, 'POST', '/api/vpubs', room)).status).toBe(201)
+    expect(await codeOf(await send(bob, 'POST', '/api/vpubs', room))).toBe('conflict')
+
+    const video = await readyVideo(bob, { title: 'My <kite>' })
+    const post = { videoId: video.id }
+    expect(await codeOf(await send(bob, 'POST', '/api/vpubs/kites/posts', post))).toBe('forbidden')
+    expect((await send(bob, 'POST', '/api/vpubs/kites/members', {})).status).toBe(201)
+    expect((await send(bob, 'POST', '/api/vpubs/kites/posts', post)).status).toBe(201)
+    expect((await send(bob, 'POST', '/api/vpubs/kites/posts', post)).status).toBe(201)
+
+    const page = (await (await send(null, 'GET', '/api/vpubs/kites')).json()) as VPubPage
+    expect(page).toMatchObject({ memberCount: 2, videoCount: 1, isMember: false })
+    expect(page.videos.items.map(({ id, postedBy }) => [id, postedBy])).toEqual([[video.id, 'Bob']])
+
+    const feed = await fetch(`${system.url}/v/kites/feed.xml`)
+    expect(feed.headers.get('content-type')).toContain('application/rss+xml')
+    const xml = await feed.text()
+    expect(xml).toContain(`<media:player url="${system.url}/embed/${video.id}"`)
+    expect(xml).toContain('<title>My &#60;kite&#62;</title>')
+    const poster = await fetch(`${system.url}/api/videos/${video.id}/poster.jpg`)
+    expect(poster.headers.get('content-type')).toBe('image/jpeg')
+
+    await send(bob, 'PATCH', `/api/videos/${video.id}`, { visibility: 'private' })
+    expect(await (await fetch(`${system.url}/v/kites/feed.xml`)).text()).not.toContain(video.id)
+  })
+})
+
+describe('every page', () => {
+  test.each(['/', '/sign-in', '/sign-up', '/v', '/upload', '/record'])(
+    '%s is rendered on the server in both languages',
+    async (path) => {
+      for (const language of ['en', 'zh']) {
+        const answer = await fetch(`${system.url}${path}`, { headers: { 'Accept-Language': language } })
+        expect(answer.status).toBe(200)
+        expect(await answer.text()).toMatch(new RegExp(`<html lang="${language}`))
+      }
+    },
+  )
+
+  test('what is not there is answered with 404 and a page', async () => {
+    const answer = await fetch(`${system.url}/watch/bcdfghjkmnpq`, { headers: { Accept: 'text/html' } })
+    expect(answer.status).toBe(404)
+    expect(await answer.text()).toContain('<html')
+  })
+})
