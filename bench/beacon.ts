@@ -29,8 +29,8 @@ export async function beaconGroup({ quick }: GroupOptions): Promise<Figure[]> {
   }
 }
 
-// Enough that a group commit always has company, few enough that a laptop's load generator keeps up.
-const connections = 64
+// Every player and every proxy holds a few of them; a group commit is shared by those that wait at the same time.
+const connections = 128
 
 const conditions = 'collector, load and ClickHouse (draining all the while) on one machine'
 
