@@ -99,8 +99,8 @@ interface Box {
 // How far each ellipse reaches of what the frame allows. On a phone a label needs the whole width beside the video, so
 // that ellipses differ in height alone.
 const wideOrbits = [
-  { x: 0.62, y: 0.62 },
-  { x: 0.82, y: 0.82 },
+  { x: 0.7, y: 0.7 },
+  { x: 0.86, y: 0.86 },
   { x: 1, y: 1 },
 ]
 const narrowOrbits = [
