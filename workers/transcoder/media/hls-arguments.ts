@@ -97,8 +97,8 @@ export function hlsOutput(
       ...['-t', String(maxDurationS + 1)],
       // Places, names and cameras in the source are nobody's business.
       ...['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'],
-      // Timestamps begin at 0 without an edit list, which players read differently.
-      ...['-avoid_negative_ts', 'disabled', '-hls_segment_options', 'movflags=+negative_cts_offsets'],
+      // Else reordered pictures and the encoder's lead-in would each push their own track back, and lips would not match.
+      ...['-avoid_negative_ts', 'disabled'],
       ...['-f', 'hls', '-hls_playlist_type', 'vod', '-hls_list_size', '0', '-hls_segment_type', 'fmp4'],
       ...['-hls_time', String(cutSeconds), '-hls_flags', '+temp_file+independent_segments'],
       ...['-hls_fmp4_init_filename', initName, '-hls_segment_filename', `${folder}/%d.m4s`],

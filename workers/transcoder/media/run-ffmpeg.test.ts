@@ -1,8 +1,10 @@
-import { chmod, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeClip } from '#support/media.ts'
+import { until } from '#support/until.ts'
 import { openTestBench, type TestBench } from '../test-bench.ts'
 import { runFfmpeg, runFfprobe } from './run-ffmpeg.ts'
 import { runGuarded } from './run-guarded.ts'
@@ -103,3 +105,26 @@ test('nothing of our environment reaches it but the path', async () => {
     .map((line) => line.split('=')[0])
   expect(names.sort()).toEqual(['AV_LOG_FORCE_NOCOLOR', 'LANG', 'PATH'])
 })
+
+test('a tool dies with the process that started it, however that one dies', async ({ skip }) => {
+  if (!bench.toolbox.fences.canDieWithParent) skip('setpriv does not work on this machine')
+  const module = new URL('./run-guarded.ts', import.meta.url).href
+  const words = ['sh', '-c', 'echo $$; exec sleep 60']
+  const code = `import { runGuarded } from '${module}'
+    await runGuarded(${JSON.stringify(bench.toolbox)}, ${JSON.stringify(bench.run())}, ${JSON.stringify(words)}, (text) => process.stdout.write(text))`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
+  expect(await stateOf(pid)).toMatch(/[RSD]/)
+  parent.kill('SIGKILL')
+  // Whoever inherits it may let it lie as a zombie.
+  await until(
+    () => stateOf(pid),
+    (state) => ['gone', 'Z', 'X'].includes(state),
+    5_000,
+  )
+})
+
+async function stateOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return /\) (\w) /.exec(stat)?.[1] ?? 'gone'
+}

@@ -1,0 +1,169 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { claimAttempt, publishAttempt } from '#catalog/attempts.ts'
+import { maxAttempts } from '#catalog/jobs.ts'
+import type { Storage } from '#storage/storage.ts'
+import { makeClip } from '#support/media.ts'
+import { createLogger } from '../../services/program/logger.ts'
+import type { Context } from './context.ts'
+import { startHlsUpload } from './hls-upload.ts'
+import { findToolbox } from './media/self-test.ts'
+import { recoverAbandoned } from './recover-abandoned.ts'
+import { sweepPrefix } from './sweep-prefix.ts'
+import { testConfig } from './test-bench.ts'
+import { openTestSite, type TestSite } from './test-site.ts'
+import { workJob } from './work-job.ts'
+import { emptyWorkFolder } from './workspace.ts'
+
+let site: TestSite
+let context: Context
+
+beforeAll(async () => {
+  site = await openTestSite()
+  const config = testConfig(site.folder, site.databaseUrl)
+  const logger = createLogger('test', 'silent')
+  await emptyWorkFolder(config.workFolder)
+  const toolbox = await findToolbox(config, logger)
+  const { catalog, storage } = site
+  context = { config, catalog, storage, logger, toolbox, stopping: new AbortController().signal }
+})
+afterAll(() => site?.close())
+
+async function uploadClip(name: string) {
+  return site.upload(await makeClip(join(site.folder, name), { seconds: 1, width: 160, height: 120 }))
+}
+
+function jobOf(videoId: string) {
+  return { id: crypto.randomUUID(), data: { version: 1 as const, videoId }, signal: new AbortController().signal }
+}
+
+/** Storage that can't list, as one that has lost objects on the way. */
+function forgetful(storage: Storage): Storage {
+  return new Proxy(storage, {
+    get: (target, name) => {
+      if (name === 'list') return async function* () {}
+      const value = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+test('a job that was done already is done again by doing nothing', async () => {
+  const { id } = await uploadClip('twice.mp4')
+  await workJob(context, jobOf(id))
+  const first = await site.row(id)
+  expect(first.status).toBe('ready')
+  await workJob(context, jobOf(id))
+  expect(await site.row(id)).toEqual(first)
+})
+
+test('a job about a video that is gone is over', async () => {
+  await expect(workJob(context, jobOf('nosuchvideo2'))).resolves.toBeUndefined()
+})
+
+test('objects that are missing in storage are never published; the job is tried again, and fails when its tries are spent', async () => {
+  const { id } = await uploadClip('lost.mp4')
+  const broken = { ...context, storage: forgetful(site.storage) }
+  for (let attempt = 1; attempt < maxAttempts; attempt++) {
+    await expect(workJob(broken, jobOf(id))).rejects.toThrow('missing or empty in storage')
+    expect(await site.row(id)).toMatchObject({ status: 'processing', published_prefix: null })
+    expect(await site.keys(`videos/${id}`)).toEqual([])
+  }
+  await workJob(broken, jobOf(id))
+  expect(await site.row(id)).toMatchObject({ status: 'failed', failure_code: 'transcode_failed' })
+})
+
+test('a source that arrives shorter than it was stored is not taken for a short video', async () => {
+  const { id, source_bytes } = await uploadClip('short.mp4')
+  await site.catalog.database
+    .updateTable('video')
+    .set({ source_bytes: Number(source_bytes) + 1 })
+    .where('id', '=', id)
+    .execute()
+  await expect(workJob(context, jobOf(id))).rejects.toThrow('instead of')
+})
+
+test('a job whose workers were all killed ends as failed', async () => {
+  const { id } = await uploadClip('poison.mp4')
+  for (let kill = 0; kill < maxAttempts; kill++) {
+    await claimAttempt(site.catalog.database, { videoId: id, jobId: crypto.randomUUID(), worker: 'elsewhere' })
+  }
+  await workJob(context, jobOf(id))
+  expect(await site.row(id)).toMatchObject({ status: 'failed', failure_code: 'transcode_failed' })
+})
+
+async function claimed(name: string) {
+  const { id } = await uploadClip(name)
+  const { rows } = await site.catalog.pool.query<{ id: string }>(
+    "UPDATE pgboss.job SET state = 'active' WHERE data->>'videoId' = $1 RETURNING id",
+    [id],
+  )
+  const jobId = rows[0]!.id
+  const worker = context.config.workerName
+  const claim = await claimAttempt(site.catalog.database, { videoId: id, jobId, worker })
+  if (claim.kind !== 'claimed') throw new Error('should be claimed')
+  return { id, jobId, attempt: claim.attempt }
+}
+
+async function stateOf(jobId: string): Promise<string> {
+  const { rows } = await site.catalog.pool.query('SELECT state FROM pgboss.job WHERE id = $1', [jobId])
+  return rows[0].state
+}
+
+test('what a killed process left is cleaned up, but not what it had published, and its job is given back', async () => {
+  const { id, jobId, attempt } = await claimed('left.mp4')
+  const prefix = `videos/${id}/a1`
+  await site.storage.put(`${prefix}/remux/master.m3u8`, Buffer.from('#EXTM3U'))
+  await site.storage.put(`${prefix}/poster/poster.jpg`, Buffer.from('jpeg'))
+  await site.storage.put(`${prefix}/ladder/720p/0.m4s`, Buffer.from('half'))
+  const publication = { prefix: `${prefix}/remux`, posterKey: `${prefix}/poster/poster.jpg`, isWhole: false }
+  await publishAttempt(site.catalog.database, attempt, publication)
+  await recoverAbandoned(context)
+  expect(await site.keys(prefix)).toEqual([`${prefix}/poster/poster.jpg`, `${prefix}/remux/master.m3u8`])
+  expect(await stateOf(jobId)).toBe('retry')
+})
+
+test('a job that another worker has taken over meanwhile is left with that worker', async () => {
+  const { id, jobId } = await claimed('taken.mp4')
+  await claimAttempt(site.catalog.database, { videoId: id, jobId, worker: 'elsewhere' })
+  await recoverAbandoned(context)
+  expect(await stateOf(jobId)).toBe('active')
+})
+
+test('a sweep deletes what nobody is shown, and only that', async () => {
+  const { id, attempt } = await claimed('swept.mp4')
+  for (const part of ['a1/ladder', 'a0/remux']) await site.storage.put(`videos/${id}/${part}/x`, Buffer.from('x'))
+  const publication = { prefix: `videos/${id}/a1/ladder`, posterKey: null, isWhole: true }
+  await publishAttempt(site.catalog.database, attempt, publication)
+  for (const prefix of [`videos/${id}/a0`, `videos/${id}/a1`, `videos/${id}/a1/ladder`, 'sources']) {
+    await sweepPrefix(context, { version: 1, prefix })
+  }
+  expect(await site.keys(`videos/${id}`)).toEqual([`videos/${id}/a1/ladder/x`])
+  expect((await site.keys('sources')).length).toBeGreaterThan(0)
+})
+
+test('segments are stored before what names them, and a second try stores what the first could not', async () => {
+  const root = join(site.folder, 'upload')
+  await mkdir(join(root, '240p'), { recursive: true })
+  for (const name of ['playlist.m3u8', 'init.mp4', '0.m4s', '1.m4s', '2.m4s.tmp']) {
+    await writeFile(join(root, '240p', name), name)
+  }
+  const order: string[] = []
+  let isAway = true
+  const flaky = new Proxy(site.storage, {
+    get: (target, name) => {
+      if (name !== 'adoptFile') return Reflect.get(target, name)
+      return async (key: string, path: string) => {
+        if (isAway && key.endsWith('1.m4s')) throw new Error('away')
+        order.push(key.split('/').at(-1)!)
+        return target.adoptFile(key, path)
+      }
+    },
+  })
+  const upload = startHlsUpload(flaky, root, 'videos/upload/a1/ladder')
+  await expect(upload.finish()).rejects.toThrow('away')
+  isAway = false
+  await upload.finish()
+  expect(order).toEqual(['0.m4s', '1.m4s', 'init.mp4', 'playlist.m3u8'])
+})
