@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Me } from '#contract/account.ts'
@@ -139,6 +139,48 @@ describe('uploads', () => {
       () => ada.video(id!),
       ({ status }) => status === 'ready',
     )
+  })
+
+  test('bytes that were taken over before a crash still become their video', async () => {
+    const created = await ada.request('/api/uploads', {
+      method: 'POST',
+      headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': String(clip.length) },
+    })
+    const path = created.headers.get('location')!
+    const id = path.split('/').at(-1)!
+    // What a kill between the rename and the row leaves behind.
+    await rm(join(system.dataFolder, 'uploads', id))
+    await mkdir(join(system.dataFolder, 'storage', 'sources'), { recursive: true })
+    await writeFile(join(system.dataFolder, 'storage', 'sources', id), clip)
+    await system.killAndWait('api')
+    const video = (await (await ada.request(`${path}/video`)).json()) as Video
+    expect(video.isMine).toBe(true)
+    await until(
+      () => ada.video(video.id),
+      ({ status }) => status === 'ready',
+    )
+  })
+
+  test('an upload for a draft that was deleted is refused and leaves nothing', async () => {
+    const draft = (await (await send(ada, 'POST', '/api/videos/drafts', { title: 'Gone' })).json()) as Video
+    const created = await ada.request('/api/uploads', {
+      method: 'POST',
+      headers: {
+        'Tus-Resumable': '1.0.0',
+        'Upload-Length': '3',
+        'Upload-Metadata': `videoId ${Buffer.from(draft.id).toString('base64')}`,
+      },
+    })
+    const path = created.headers.get('location')!
+    expect((await send(ada, 'DELETE', `/api/videos/${draft.id}`)).status).toBe(204)
+    const last = await ada.request(path, {
+      method: 'PATCH',
+      headers: { 'Tus-Resumable': '1.0.0', 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' },
+      body: 'abc',
+    })
+    expect(last.status).toBe(404)
+    expect((await ada.request(`${path}/video`)).status).toBe(404)
+    expect(await readdir(join(system.dataFolder, 'storage', 'sources'))).not.toContain(path.split('/').at(-1))
   })
 
   test('file names are display text only', async () => {

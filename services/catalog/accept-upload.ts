@@ -1,3 +1,4 @@
+import { AppError } from '#contract/errors.ts'
 import { newVideoId } from '#contract/ids.ts'
 import type { Visibility } from '#contract/video.ts'
 import type { Catalog } from './open-catalog.ts'
@@ -19,6 +20,7 @@ export interface FinishedUpload {
 /**
  * Turns a finished upload into a `video` row and its transcode job, in one transaction.
  * Safe to call twice: tus may report the same upload again after a restart, and a client may repeat a request.
+ * Throws `not_found` where the draft that the upload was for has been deleted meanwhile.
  */
 export async function acceptUpload({ database, jobs }: Catalog, upload: FinishedUpload): Promise<VideoRow> {
   return database.transaction().execute(async (transaction) => {
@@ -54,10 +56,12 @@ export async function acceptUpload({ database, jobs }: Catalog, upload: Finished
       await jobs.queueTranscode(transaction, accepted.id)
       return accepted
     }
-    return transaction
+    const known = await transaction
       .selectFrom('video')
       .selectAll()
       .where('upload_id', '=', upload.uploadId)
-      .executeTakeFirstOrThrow()
+      .executeTakeFirst()
+    if (!known) throw new AppError('not_found', 'The video of this upload was deleted; start a new upload.')
+    return known
   })
 }

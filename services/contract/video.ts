@@ -19,6 +19,12 @@ export const videoChangesSchema = z
   .partial()
 export type VideoChanges = z.infer<typeof videoChangesSchema>
 
+/** `POST /api/videos/drafts`: the video exists before its bytes. */
+export const draftSchema = z.object({
+  title: titleSchema.catch('Untitled'),
+  visibility: z.enum(visibilities).default('public'),
+})
+
 /** A step of the work on a new video, as shown on the upload page and in the studio. */
 export const progressSchema = z.object({
   stage: z.enum(['waiting', 'reading', 'first', 'ladder', 'publishing', 'done']),

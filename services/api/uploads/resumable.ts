@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { FileStore } from '@tus/file-store'
-import { S3Store } from '@tus/s3-store'
-import { type DataStore, Server, type Upload } from '@tus/server'
-import { acceptUpload } from '#catalog/accept-upload.ts'
+import { basename } from 'node:path'
+import { Server, type Upload } from '@tus/server'
+import { acceptUpload, type FinishedUpload } from '#catalog/accept-upload.ts'
+import { forgetDrafts } from '#catalog/drafts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
-import { s3Settings } from '#storage/s3-settings.ts'
 import type { Context } from '../context.ts'
+import { openPlace, weekMs } from './upload-place.ts'
 import { titleOf, visibilityOf } from './upload-source.ts'
 
 export const resumablePath = '/api/uploads'
@@ -24,11 +22,9 @@ export interface ResumableUploads {
 
 export const uploadIdPattern = /^[0-9a-f-]{36}$/
 
-const weekMs = 7 * 24 * 60 * 60 * 1000
-
 /** tus: uploads that go on after a lost connection, a closed browser or a killed server. */
 export async function createResumableUploads(context: Context): Promise<ResumableUploads> {
-  const { accounts, catalog, config, logger } = context
+  const { accounts, catalog, config, logger, storage } = context
   const place = await openPlace(context)
   const server = new Server({
     path: resumablePath,
@@ -71,20 +67,16 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
     return me.id
   }
 
-  /** Bytes first, then the row: a crash between leaves an object that the next call finds again. */
+  /** Bytes first, then the row: after a crash in between, `find` knows the upload by the object that its bytes became. */
   async function accept(upload: Upload): Promise<VideoRow> {
-    const metadata = withoutNulls(upload.metadata)
     const uploadId = basename(upload.id)
     const sourceKey = await place.takeOver(uploadId)
-    const video = await acceptUpload(catalog, {
-      uploadId,
-      ownerId: metadata.ownerId!,
-      sourceKey,
-      sizeBytes: upload.size ?? upload.offset,
-      fileName: metadata.filename ?? '',
-      title: titleOf(metadata),
-      visibility: visibilityOf(metadata),
-      videoId: metadata.videoId,
+    const video = await acceptUpload(catalog, finishedUpload(upload, sourceKey)).catch(async (error) => {
+      // Its draft was deleted while it was sent: nobody will ask for these bytes again.
+      if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+      await storage.deletePrefix(sourceKey)
+      await place.forget(uploadId)
+      throw refusal(error)
     })
     await place.forget(uploadId)
     return video
@@ -95,18 +87,38 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
     async finish(uploadId, ownerId) {
       const known = await findAccepted(context, uploadId, ownerId)
       if (known) return known
-      const upload = await place.datastore.getUpload(place.folder + uploadId).catch(() => null)
+      const upload = await place.find(uploadId)
       if (upload?.metadata?.ownerId !== ownerId) throw new AppError('not_found')
-      const isWhole = upload.size !== undefined && upload.offset === upload.size
-      return isWhole ? accept(upload) : null
+      return isWhole(upload) ? accept(upload) : null
     },
     async recover() {
       await server.cleanUpExpiredUploads().catch((error) => logger.warn({ err: error }, 'could not clean up uploads'))
       for (const id of await place.list()) {
-        const upload = await place.datastore.getUpload(place.folder + id).catch(() => null)
-        if (upload?.size && upload.offset === upload.size) await accept(upload)
+        const upload = await place.find(id)
+        // One that can't be accepted shall not keep the others from it.
+        if (upload && isWhole(upload))
+          await accept(upload).catch((error) => logger.warn({ err: error, id }, 'could not accept an upload'))
       }
+      await forgetDrafts(catalog.database, new Date(Date.now() - weekMs))
     },
+  }
+}
+
+function isWhole(upload: Upload): boolean {
+  return upload.size !== undefined && upload.size > 0 && upload.offset === upload.size
+}
+
+function finishedUpload(upload: Upload, sourceKey: string): FinishedUpload {
+  const metadata = withoutNulls(upload.metadata)
+  return {
+    uploadId: basename(upload.id),
+    ownerId: metadata.ownerId!,
+    sourceKey,
+    sizeBytes: upload.size ?? upload.offset,
+    fileName: metadata.filename ?? '',
+    title: titleOf(metadata),
+    visibility: visibilityOf(metadata),
+    videoId: metadata.videoId,
   }
 }
 
@@ -122,69 +134,6 @@ export async function findAccepted(
     .where('owner_id', '=', ownerId)
     .executeTakeFirst()
   return video ?? null
-}
-
-/** Where unfinished bytes lie, and how they become a source: tus stores beside each storage adapter. */
-interface Place {
-  datastore: DataStore
-  /** What the datastore's ids have before ours. */
-  folder: string
-  /** The storage key of the finished bytes; may be called again after a crash. */
-  takeOver(id: string): Promise<string>
-  /** Drops what tus noted about a finished upload. */
-  forget(id: string): Promise<void>
-  /** Our ids of all uploads that are not accepted yet. */
-  list(): Promise<string[]>
-}
-
-async function openPlace(context: Context): Promise<Place> {
-  return context.config.STORAGE_URL.startsWith('s3:') ? placeInS3(context) : placeOnDisk(context)
-}
-
-async function placeOnDisk({ config, storage }: Context): Promise<Place> {
-  const directory = config.UPLOAD_FOLDER
-  await mkdir(directory, { recursive: true })
-  const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: weekMs })
-  return {
-    datastore,
-    folder: '',
-    async takeOver(id) {
-      await storage.adoptFile(`sources/${id}`, join(directory, id))
-      return `sources/${id}`
-    },
-    async forget(id) {
-      await datastore.configstore.delete(id)
-    },
-    async list() {
-      const names = await readdir(directory)
-      return names.filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json'))
-    },
-  }
-}
-
-function placeInS3({ config, storage }: Context): Place {
-  const { bucket, prefix, clientConfig } = s3Settings(config.STORAGE_URL)
-  const datastore = new S3Store({
-    partSize: 8 * 1024 * 1024,
-    expirationPeriodInMilliseconds: weekMs,
-    // Tags are Amazon's; expiry is ours, by the upload's own date.
-    useTags: false,
-    s3ClientConfig: { bucket, ...clientConfig },
-  })
-  return {
-    datastore,
-    // tus's store uses the id as the object's key: finished bytes then lie where sources lie, and nothing is copied.
-    folder: prefix ? `${prefix}/sources/` : 'sources/',
-    takeOver: async (id) => `sources/${id}`,
-    async forget(id) {
-      await storage.deletePrefix(`sources/${id}.info`)
-    },
-    async list() {
-      const ids: string[] = []
-      for await (const { key } of storage.list('sources')) if (key.endsWith('.info')) ids.push(basename(key, '.info'))
-      return ids
-    },
-  }
 }
 
 /** tus answers with what an error of this shape says. */

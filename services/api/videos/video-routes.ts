@@ -1,9 +1,10 @@
 import { type Request, Router } from 'express'
 import { mayManage, mayWatch } from '#catalog/access.ts'
+import { createDraft } from '#catalog/drafts.ts'
 import type { Me } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
-import { newVideoId, videoIdSchema } from '#contract/ids.ts'
-import { titleSchema, type Video, videoChangesSchema } from '#contract/video.ts'
+import { videoIdSchema } from '#contract/ids.ts'
+import { draftSchema, type Video, videoChangesSchema } from '#contract/video.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
 import { iframeSnippet, scriptSnippet } from '../embed/snippets.ts'
@@ -33,9 +34,8 @@ export function videoRoutes(context: Context): Router {
 
   router.post('/videos/drafts', async (request, response) => {
     const me = await requireReader(accounts, request)
-    const title = titleSchema.catch('Untitled recording').parse(request.body?.title)
-    const id = newVideoId()
-    await database.insertInto('video').values({ id, owner_id: me.id, title, status: 'uploading' }).execute()
+    const { title, visibility } = draftSchema.parse(request.body)
+    const id = await createDraft(database, { ownerId: me.id, title, visibility })
     response.status(201).json(await readVideo(id, me))
   })
 

@@ -208,9 +208,8 @@ export class Recorder {
 }
 
 /** A recording is for those who are given its link until its owner decides otherwise. */
-async function createDraft(title: string): Promise<Video> {
-  const draft = await write<Video>('POST', '/api/videos/drafts', { title })
-  return write<Video>('PATCH', `/api/videos/${draft.id}`, { visibility: 'unlisted' })
+function createDraft(title: string): Promise<Video> {
+  return write<Video>('POST', '/api/videos/drafts', { title, visibility: 'unlisted' })
 }
 
 /** A refusal has a reason to show; anything else is the line. */

@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely'
+import { newVideoId } from '#contract/ids.ts'
+import type { Visibility } from '#contract/video.ts'
+import type { Database } from './schema.ts'
+
+/** A video before its first byte, so that its page and link exist while it is uploaded or recorded. Gives its id. */
+export async function createDraft(
+  database: Kysely<Database>,
+  draft: { ownerId: string; title: string; visibility: Visibility },
+): Promise<string> {
+  const id = newVideoId()
+  const { ownerId, title, visibility } = draft
+  await database.insertInto('video').values({ id, owner_id: ownerId, title, visibility, status: 'uploading' }).execute()
+  return id
+}
+
+/** Drafts whose upload never ended; as old as that, the bytes of an unfinished upload are gone too. */
+export async function forgetDrafts(database: Kysely<Database>, olderThan: Date): Promise<void> {
+  await database.deleteFrom('video').where('status', '=', 'uploading').where('created_at', '<', olderThan).execute()
+}
