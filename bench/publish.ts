@@ -97,7 +97,7 @@ async function openSite(folder: string): Promise<Site> {
       const { id } = await acceptUpload(catalog, { uploadId, ownerId: 'ada', sourceKey, sizeBytes, ...about })
       for (let now = ''; now !== state && now !== 'ready'; now = await stateOf(id)) {
         if (now === 'failed') throw new Error('The video failed.')
-        await delay(10)
+        await delay(state === 'ready' ? 50 : 10)
       }
       const seconds = (performance.now() - startedAt) / 1_000
       await catalog.database.deleteFrom('video').where('id', '=', id).execute()

@@ -4,34 +4,37 @@ import { toneMapFilters } from './tone-map.ts'
 
 const maxWidth = 1_280
 const maxHeight = 1_280
-/** Of so many keyframes the most typical is taken; blank and blurred ones are seldom typical. */
+// A film that stays dark for longer gets its first picture.
+const searchedS = '300'
+/** Of the first so many keyframes the most typical is taken; blank and blurred ones are seldom typical. */
 const candidates = 12
 
 /**
- * One picture from between a tenth and a third of the video, upright and with square pixels.
- * Only keyframes are decoded, so that a long video costs as little as a short one.
+ * One picture from after the first tenth of the video, upright and with square pixels.
+ * Only a few keyframes are decoded, so that a long video costs as little as a short one.
  */
 export function posterCommand(source: Source, target: string, canToneMap: boolean): FfmpegCommand {
   const durationS = source.claimedDurationS ?? 0
-  const startS = durationS > 3 ? durationS * 0.1 : 0
+  const startS = durationS > 2 ? durationS * 0.1 : 0
   const { width, height } = posterSize(source)
   const filters = [
+    // Black is 16 and title cards are little more; the darkest scenes are above this.
+    'signalstats,metadata=select:key=lavfi.signalstats.YAVG:value=24:function=greater',
     `thumbnail=${candidates}`,
+    // The keyframe before the tenth has a time before it, for which it would be dropped.
+    'setpts=0',
     `scale=${width}:${height}`,
     ...(source.video.hdr && canToneMap ? toneMapFilters : []),
     'format=yuvj420p',
     'setsar=1',
   ]
   return {
-    input: [
-      ...['-skip_frame', 'nokey', '-noaccurate_seek', '-ss', startS.toFixed(3)],
-      ...(durationS > 3 ? ['-t', (durationS * 0.25).toFixed(3)] : []),
-    ],
+    input: ['-skip_frame', 'nokey', '-noaccurate_seek', '-ss', startS.toFixed(3), '-t', searchedS],
     outputs: [{ target, options: posterOptions(source, filters) }],
   }
 }
 
-/** The very first picture, for files that can't be sought in or claim a wrong length. */
+/** The very first picture, for files that are dark, can't be sought in or claim a wrong length. */
 export function firstPictureCommand(source: Source, target: string): FfmpegCommand {
   const { width, height } = posterSize(source)
   const filters = [`scale=${width}:${height}`, 'format=yuvj420p', 'setsar=1']

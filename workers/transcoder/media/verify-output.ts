@@ -26,13 +26,16 @@ export async function verifyOutput(
   const sizes = await sizesUnder(storage, output.prefix)
   expectObjects(sizes, all)
   expectEqualLengths(output.videos)
-  await eachLimited(all, 2, async (rendition) => {
+  await eachLimited(all, parallelProbes, async (rendition) => {
     const source = await fetchEnds(storage, output.prefix, rendition, run.folder)
     const kind = rendition === output.audio ? 'audio' : 'video'
     await expectReadable(toolbox, { ...run, source }, rendition.name, kind)
   })
   return sizes
 }
+
+// Starting an ffprobe takes longer than what it does.
+const parallelProbes = 4
 
 async function sizesUnder(storage: Storage, prefix: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ffmpeg } from '#support/media.ts'
+import { openTestBench, type TestBench } from '../test-bench.ts'
+import { firstPictureCommand, posterCommand } from './poster.ts'
+import { runFfmpeg } from './run-ffmpeg.ts'
+import { testSource } from './test-source.ts'
+
+let bench: TestBench
+
+beforeAll(async () => {
+  bench = await openTestBench()
+})
+afterAll(() => bench?.close())
+
+const path = (name: string) => join(bench.folder, name)
+
+/** Colours one after another, a second each, every second a keyframe. */
+async function makeColours(name: string, colours: string[]): Promise<void> {
+  const inputs = colours.flatMap((colour) => ['-f', 'lavfi', '-i', `color=${colour}:size=320x180:rate=24:duration=1`])
+  await ffmpeg([...inputs, '-filter_complex', `concat=n=${colours.length}`, '-g', '24', path(name)])
+}
+
+/** Mean brightness of a picture, 0 to 255. */
+async function brightnessOf(name: string): Promise<number> {
+  await ffmpeg(['-i', path(name), '-vf', 'scale=1:1', '-pix_fmt', 'gray', '-f', 'rawvideo', path('pixel')])
+  return (await readFile(path('pixel')))[0]!
+}
+
+test('a black beginning is not the poster', async () => {
+  await makeColours('intro.mp4', ['black', 'black', 'black', 'gray', 'gray', 'gray'])
+  const source = testSource({ displayWidth: 320, displayHeight: 180 }, null, { claimedDurationS: 6 })
+  await runFfmpeg(bench.toolbox, bench.run('intro.mp4'), posterCommand(source, 'poster.jpg', false))
+  expect(await brightnessOf('poster.jpg')).toBeGreaterThan(90)
+})
+
+test('a video that is black throughout gets its first picture', async () => {
+  await makeColours('night.mp4', ['black', 'black', 'black'])
+  const source = testSource({ displayWidth: 320, displayHeight: 180 }, null, { claimedDurationS: 3 })
+  await runFfmpeg(bench.toolbox, bench.run('night.mp4'), firstPictureCommand(source, 'night.jpg'))
+  expect(await brightnessOf('night.jpg')).toBeLessThan(30)
+})
+
+test('one keyframe at the very beginning is enough', async () => {
+  await makeColours('short.mp4', ['gray'])
+  const source = testSource({ displayWidth: 320, displayHeight: 180 }, null, { claimedDurationS: 20 })
+  await runFfmpeg(bench.toolbox, bench.run('short.mp4'), posterCommand(source, 'short.jpg', false))
+  expect(await brightnessOf('short.jpg')).toBeGreaterThan(90)
+})
