@@ -21,6 +21,12 @@ describe('a span', () => {
     expect(english.span(7_200_000)).toBe('2 hr')
   })
 
+  test('that stands alone and big keeps to one unit', () => {
+    expect(english.bigSpan(42_000)).toBe('42 sec')
+    expect(english.bigSpan(12.5 * 3_600_000)).toBe('12.5 hr')
+    expect(english.bigSpan(1_234 * 3_600_000)).toBe('1,234 hr')
+  })
+
   test('of very much watching is told in hours alone', () => {
     expect(english.span(1_234 * 3_600_000)).toBe('1,234 hr')
   })

@@ -28,6 +28,8 @@ export function createFormat(tag: string) {
     bytes: (value: number) => bytes(value, unit),
     /** How long people watched or how long something will take: the two largest units that matter. */
     span: (ms: number) => span(ms, unit),
+    /** The same for a number that stands alone and big: one unit, so that it stays on one line. */
+    bigSpan: (ms: number) => bigSpan(ms, unit),
     day: (at: string | number) => day.format(new Date(at)),
     dayAndTime: (at: string | number) => minute.format(new Date(at)),
     clock: (at: string | number) => clock.format(new Date(at)),
@@ -55,6 +57,10 @@ function span(ms: number, unit: Unit): string {
   const hours = Math.floor(ms / hourMs)
   const minutes = Math.round((ms % hourMs) / minuteMs)
   return minutes === 0 ? unit(hours, 'hour') : `${unit(hours, 'hour')} ${unit(minutes, 'minute')}`
+}
+
+function bigSpan(ms: number, unit: Unit): string {
+  return ms < hourMs ? span(ms, unit) : unit(ms / hourMs, 'hour', ms < 100 * hourMs ? 1 : 0)
 }
 
 function bytes(value: number, unit: Unit): string {
