@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { makeClip } from '#support/media.ts'
+import { testEnvironment } from '#support/transcoder-bench.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
 import { type StartedProcess, startProcess } from '../../infra/supervisor/start-process.ts'
-import { testEnvironment } from './test-bench.ts'
-import { openTestSite, type TestSite } from './test-site.ts'
 
 let site: TestSite
 let worker: StartedProcess | undefined

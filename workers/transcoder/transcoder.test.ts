@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { claimAttempt } from '#catalog/attempts.ts'
 import { ffmpeg, ffprobe, makeClip } from '#support/media.ts'
+import { testConfig } from '#support/transcoder-bench.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
 import { createLogger } from '../../services/program/logger.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
 import { durationOf, parseMediaPlaylist } from './media/media-playlist.ts'
 import { startTranscoder } from './start-transcoder.ts'
-import { testConfig } from './test-bench.ts'
-import { openTestSite, type TestSite } from './test-site.ts'
 
 let site: TestSite
 let transcoder: RunningProgram

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { testSource } from '#support/media-source.ts'
 import { chooseLadder } from './choose-ladder.ts'
-import { testSource } from './test-source.ts'
 
 function sizes(displayWidth: number, displayHeight: number): string[] {
   return chooseLadder(testSource({ displayWidth, displayHeight })).renditions.map(

@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { corpusFolder } from '#support/media.ts'
-import { openTestBench, type TestBench } from '../test-bench.ts'
+import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
 import { judgeProbe } from './judge-probe.ts'
 import { probe } from './probe.ts'
 

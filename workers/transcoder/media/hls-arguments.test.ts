@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { testSource } from '#support/media-source.ts'
 import { chooseLadder } from './choose-ladder.ts'
 import { commandLine } from './command-line.ts'
 import { filterGraph, ladderCommand } from './hls-arguments.ts'
 import { inputGuards } from './input-guards.ts'
-import { testSource } from './test-source.ts'
 
 const options = { threads: 2, canToneMap: true, maxDurationS: 60 }
 

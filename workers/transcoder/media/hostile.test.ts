@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { corpusFolder, makeClip } from '#support/media.ts'
-import { openTestBench, type TestBench } from '../test-bench.ts'
+import { testSource } from '#support/media-source.ts'
+import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
 import { chooseLadder } from './choose-ladder.ts'
 import { ladderCommand } from './hls-arguments.ts'
 import { judgeProbe } from './judge-probe.ts'
@@ -13,7 +14,6 @@ import { firstPictureCommand, posterCommand } from './poster.ts'
 import { probe } from './probe.ts'
 import { remuxCommand } from './remux.ts'
 import { runFfmpeg } from './run-ffmpeg.ts'
-import { testSource } from './test-source.ts'
 
 let bench: TestBench
 let listener: Server

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg } from '#support/media.ts'
-import { openTestBench, type TestBench } from '../test-bench.ts'
+import { testSource } from '#support/media-source.ts'
+import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
 import { firstPictureCommand, posterCommand } from './poster.ts'
 import { runFfmpeg } from './run-ffmpeg.ts'
-import { testSource } from './test-source.ts'
 
 let bench: TestBench
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { testSource } from '#support/media-source.ts'
 import { canRemux, isWorthPublishing, remuxCommand } from './remux.ts'
-import { testSource } from './test-source.ts'
 
 test('ordinary H.264 with AAC is copied, picture and sound', () => {
   expect(canRemux(testSource())).toBe(true)

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '../../services/program/logger.ts'
-import { readTranscoderConfig, type TranscoderConfig } from './config.ts'
-import type { Run, Toolbox } from './media/run-ffmpeg.ts'
-import { findToolbox } from './media/self-test.ts'
-import { emptyWorkFolder } from './workspace.ts'
+import { readTranscoderConfig, type TranscoderConfig } from '../../workers/transcoder/config.ts'
+import type { Run, Toolbox } from '../../workers/transcoder/media/run-ffmpeg.ts'
+import { findToolbox } from '../../workers/transcoder/media/self-test.ts'
+import { emptyWorkFolder } from '../../workers/transcoder/workspace.ts'
 
 /** For tests: a private folder and this machine's own tools behind all the fences it offers. */
 export interface TestBench {
