@@ -110,9 +110,11 @@ export function* inventPlays(video: {
 }
 
 function inventPlay(video: { videoId: string; durationMs: number; nowMs: number }, site: DemoSite): InventedPlay {
-  // Most of a site's plays fall on the days after it picked the video up.
-  const age = Math.min(month - site.day, -Math.log(1 - Math.random()) * 6)
-  const issuedAtMs = Math.round(video.nowMs - (month - site.day - age) * dayMs * 0.999 - video.durationMs * 2)
+  // Most of a site's plays fall on the days after it picked the video up; a few come at any time since.
+  const daysSince = month - site.day
+  const early = -Math.log(1 - Math.random()) * 5
+  const age = early < daysSince ? early : Math.random() * daysSince
+  const issuedAtMs = Math.round(video.nowMs - (daysSince - age) * dayMs - video.durationMs * 2)
   const state = inventState(video.durationMs, site)
   return {
     token: {

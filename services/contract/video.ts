@@ -48,6 +48,8 @@ export interface VideoCard {
   posterUrl: string | null
   createdAt: string
   publishedAt: string | null
+  /** Told in the owner's own list; null elsewhere, and where it can't be known at the moment. */
+  views: number | null
 }
 
 /** What the watch page and the studio know of a video. */

@@ -15,6 +15,7 @@ export function presentCard(key: SigningKey, row: VideoWithOwner): VideoCard {
     posterUrl: posterUrl(key, row.poster_key),
     createdAt: row.created_at.toISOString(),
     publishedAt: row.published_at?.toISOString() ?? null,
+    views: null,
   }
 }
 

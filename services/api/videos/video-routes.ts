@@ -4,12 +4,13 @@ import { createDraft } from '#catalog/drafts.ts'
 import type { Me } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
 import { videoIdSchema } from '#contract/ids.ts'
-import { draftSchema, type Video, videoChangesSchema } from '#contract/video.ts'
+import { draftSchema, type Video, type VideoCard, videoChangesSchema } from '#contract/video.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
 import { iframeSnippet, scriptSnippet } from '../embed/snippets.ts'
 import { readCursor, toPage } from '../http/paging.ts'
 import { streamChanges } from '../http/server-sent-events.ts'
+import { readWatchCounts } from '../views/watch-counts.ts'
 import { deleteVideo } from './delete-video.ts'
 import { posterUrl, presentCard, presentVideo } from './present-video.ts'
 import { findVideo, listNewest, listOwned, listVPubsOf, type VideoWithOwner } from './read-videos.ts'
@@ -25,7 +26,8 @@ export function videoRoutes(context: Context): Router {
     if (request.query.mine) {
       const me = await requireReader(accounts, request)
       const rows = await listOwned(database, me.id, cursor)
-      response.json(toPage(rows, present, (row) => ({ at: row.created_at, id: row.id })))
+      const page = toPage(rows, present, (row) => ({ at: row.created_at, id: row.id }))
+      response.json({ ...page, items: await withViews(page.items) })
       return
     }
     const rows = await listNewest(database, cursor)
@@ -95,6 +97,16 @@ export function videoRoutes(context: Context): Router {
 
   function present(row: VideoWithOwner) {
     return presentCard(key, row)
+  }
+
+  /** The list is worth showing without its numbers too. */
+  async function withViews(cards: VideoCard[]): Promise<VideoCard[]> {
+    const ids = cards.map((card) => card.id)
+    const counts = await readWatchCounts(context.clickhouse, ids).catch((error) => {
+      context.logger.warn({ err: error }, 'could not count views for a list')
+      return null
+    })
+    return cards.map((card) => ({ ...card, views: counts && (counts.get(card.id)?.views ?? 0) }))
   }
 
   async function readVideo(id: string, me: Me | null): Promise<Video> {

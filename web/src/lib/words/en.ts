@@ -98,6 +98,7 @@ export const en = {
   },
 
   video: {
+    views: (count: number, text: string) => (count === 1 ? '1 view' : `${text} views`),
     statuses: {
       uploading: 'Arriving',
       queued: 'Waiting',

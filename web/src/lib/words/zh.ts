@@ -109,6 +109,7 @@ export const zh: Words = {
   },
 
   video: {
+    views: (_count: number, text: string) => `${text} 次观看`,
     statuses: {
       uploading: '接收中',
       queued: '排队中',
