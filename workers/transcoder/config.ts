@@ -22,7 +22,7 @@ const schema = z.object({
     .positive()
     .default(12 * 60 * 60),
   /** Address space of one ffmpeg, in MB; a ladder of 1080p on 16 threads reserves two thirds of this. */
-  MAX_MEMORY_MB: z.coerce.number().min(512).default(6_144),
+  MAX_MEMORY_MB: z.coerce.number().min(512).default(8_192),
   /** Wall-clock seconds that may be spent per second of video, beyond a few minutes that every video gets. */
   MAX_SECONDS_PER_SECOND: z.coerce.number().positive().default(20),
   /** Largest single file ffmpeg may write, in MB. */

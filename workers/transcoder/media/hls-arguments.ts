@@ -68,10 +68,24 @@ function videoOutput(rendition: Rendition, root: string, options: LadderOptions)
   const { name, maxBitsPerSecond, bufferBits } = rendition
   return hlsOutput(`${root}/${name}`, options, 1, [
     ...['-map', `[${name}]`],
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', String(options.threads)],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-profile:v',
+      'high',
+      '-threads',
+      String(encoderThreads(options.threads)),
+    ],
     ...['-crf', '23', '-maxrate', String(maxBitsPerSecond), '-bufsize', String(bufferBits)],
     ...['-force_key_frames', keyframes, '-forced-idr', '1', '-sc_threshold', '0', '-g', '9999'],
   ])
+}
+
+/** x264 keeps a core busy with one and a half threads, since each waits for rows of the picture before. */
+function encoderThreads(cores: number): number {
+  return Math.ceil(cores * 1.5)
 }
 
 /** `async=1:first_pts=0` fills gaps with silence, so that sound which begins late or stops for a while stays with its picture. */
