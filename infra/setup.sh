@@ -14,7 +14,7 @@ as_root() {
   fi
 }
 
-# install_package COMMAND DEBIAN FEDORA ALPINE HOMEBREW
+# install_package COMMAND DEBIAN-PACKAGE FEDORA-PACKAGE
 install_package() {
   want=$1
   if command -v "$1" >/dev/null 2>&1; then return 0; fi
@@ -23,8 +23,6 @@ install_package() {
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
   elif command -v dnf >/dev/null 2>&1; then as_root dnf install -y -q "$3"
-  elif command -v apk >/dev/null 2>&1; then as_root apk add -q "$4"
-  elif command -v brew >/dev/null 2>&1; then brew install -q "$5"
   else fail "$1 is missing and no package manager that we know is here; install $1 and try again."
   fi
   command -v "$1" >/dev/null 2>&1 || fail "$1 could not be installed; install it yourself and try again."
@@ -39,8 +37,8 @@ fi
 [ -x node_modules/.bin/node ] || fail "Node 24 did not come with the packages; this kind of machine is not supported yet."
 PATH="$PWD/node_modules/.bin:$PATH"
 
-install_package ffmpeg ffmpeg ffmpeg-free ffmpeg ffmpeg
-if [ "${1:-}" = test ]; then install_package chromium chromium chromium chromium chromium; fi
+install_package ffmpeg ffmpeg ffmpeg-free
+if [ "${1:-}" = test ]; then install_package chromium chromium chromium; fi
 
 # Pages and player are built once, and again when a source is newer than the last build.
 changed=$(find web services/contract package-lock.json -type f -newer web/build/.built \
