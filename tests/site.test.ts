@@ -47,6 +47,17 @@ async function readyVideo(person: Person, fields: Record<string, string> = {}): 
 }
 
 describe('accounts', () => {
+  test('the set-up link does not hand an existing account to somebody without its password', async () => {
+    await send(null, 'POST', '/api/auth/sign-up/email', {
+      name: 'Early',
+      email: 'early@example.org',
+      password: 'the right password',
+    })
+    const { setupCode } = JSON.parse(await readFile(join(system.dataFolder, 'secrets.json'), 'utf8'))
+    const body = { name: 'X', email: 'early@example.org', password: 'not that password', code: setupCode }
+    expect(await codeOf(await send(null, 'POST', '/api/setup', body))).toBe('conflict')
+  })
+
   test('the set-up link makes the first admin, once', async () => {
     const { setupCode } = JSON.parse(await readFile(join(system.dataFolder, 'secrets.json'), 'utf8'))
     const admin = { name: 'Root', email: 'root@example.org', password: 'a long password' }
@@ -183,6 +194,15 @@ describe('uploads', () => {
     expect(await readdir(join(system.dataFolder, 'storage', 'sources'))).not.toContain(path.split('/').at(-1))
   })
 
+  test('a misspelt visibility publishes nothing', async () => {
+    const form = new FormData()
+    form.set('visibility', 'Private')
+    form.set('file', new Blob([clip]), 'secret.mp4')
+    const answer = await ada.request('/api/videos', { method: 'POST', body: form })
+    expect(answer.status).toBe(400)
+    expect(await codeOf(answer)).toBe('bad_request')
+  })
+
   test('file names are display text only', async () => {
     const { id, title } = await ada.upload(new Blob([clip]), '../../etc/passwd\u202e<b>.mp4')
     expect(title).not.toMatch(/[\u202e/]/)
@@ -201,6 +221,13 @@ describe('a private video', () => {
     const listed = (await (await send(bob, 'GET', '/api/videos')).json()) as Page<VideoCard>
     expect(listed.items.map(({ id }) => id)).not.toContain(video.id)
     expect((await ada.request(`/embed/${video.id}`)).status).toBe(200)
+  })
+
+  test('is not posted into a room, where only its author would see it', async () => {
+    await send(ada, 'POST', '/api/vpubs', { slug: 'secrets', name: 'Secrets' })
+    const video = await readyVideo(ada, { visibility: 'private' })
+    const answer = await send(ada, 'POST', '/api/vpubs/secrets/posts', { videoId: video.id })
+    expect(answer.status).toBe(400)
   })
 
   test('others can neither change nor delete a video', async () => {
@@ -238,6 +265,34 @@ describe('a V-Pub', () => {
 
     await send(bob, 'PATCH', `/api/videos/${video.id}`, { visibility: 'private' })
     expect(await (await fetch(`${system.url}/v/kites/feed.xml`)).text()).not.toContain(video.id)
+  })
+})
+
+describe('requests that make no sense', () => {
+  test.each([
+    `/api/videos?cursor=${Buffer.from('[1e30,"a"]').toString('base64url')}`,
+    '/api/videos?cursor=x',
+    '/api/videos/%ff',
+    '/api/videos/%00',
+    '/v/%00/feed.xml',
+    '/api/vpubs/%00',
+    '/embed/%ff',
+  ])('%s is the caller’s fault, not ours', async (path) => {
+    const { status } = await fetch(`${system.url}${path}`)
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+  })
+
+  test('characters that no title needs are left out', async () => {
+    const video = await ada.upload(new Blob([clip]), 'clip.mp4')
+    const changes = { title: 'a\u0000b\u202ec', description: 'one\u0000\ntwo' }
+    const answer = await send(ada, 'PATCH', `/api/videos/${video.id}`, changes)
+    expect(await answer.json()).toMatchObject({ title: 'a b c', description: 'one\ntwo' })
+  })
+
+  test('a long title is cut between characters', async () => {
+    const video = await ada.upload(new Blob([clip]), 'clip.mp4', { title: `${'a'.repeat(199)}👨‍👩‍👧` })
+    expect(video.title).toBe('a'.repeat(199))
   })
 })
 

@@ -4,27 +4,35 @@ import { openCatalog } from '#catalog/open-catalog.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import { closeServer, listen } from '../program/listen.ts'
 import { createLogger } from '../program/logger.ts'
+import { reach } from '../program/reach.ts'
 import type { RunningProgram } from '../program/run-program.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { ApiConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { createApp } from './create-app.ts'
+import { forgetSources } from './uploads/forget-sources.ts'
 import { createResumableUploads } from './uploads/resumable.ts'
+
+// A server that is never started again cleans up as well.
+const tidyEveryMs = 6 * 60 * 60 * 1000
 
 /** Opens the stores, finishes what a former process left, and serves. */
 export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   const logger = createLogger('api', config.LOG_LEVEL)
-  const catalog = await openCatalog({
-    databaseUrl: config.DATABASE_URL,
-    onError: (error) => logger.warn({ err: error }, 'database connection'),
-  })
-  const storage = await openStorage(config.STORAGE_URL)
+  const onError = (error: unknown) => logger.warn({ err: error }, 'database connection')
+  const catalog = await reach('The database (DATABASE_URL)', openCatalog({ databaseUrl: config.DATABASE_URL, onError }))
+  const storage = await reach('The storage (STORAGE_URL)', openStorage(config.STORAGE_URL))
   const clickhouse = createClient({ url: config.CLICKHOUSE_URL, request_timeout: 30_000 })
-  const accounts = createAccounts(catalog, config)
+  const accounts = createAccounts(catalog, config, logger)
   const context: Context = { config, logger, catalog, clickhouse, storage, accounts }
 
   const resumable = await createResumableUploads(context)
-  await resumable.recover().catch((error) => logger.error({ err: error }, 'could not recover unfinished uploads'))
+  const tidy = async () => {
+    await resumable.recover().catch((error) => logger.error({ err: error }, 'could not recover unfinished uploads'))
+    await forgetSources(context).catch((error) => logger.error({ err: error }, 'could not look for lost sources'))
+  }
+  await tidy()
+  const tidying = setInterval(tidy, tidyEveryMs)
 
   const server = createServer()
   // A big upload on a slow line may take hours; what ends a connection is silence, not length.
@@ -36,6 +44,7 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   return {
     port,
     async stop() {
+      clearInterval(tidying)
       await closeServer(server)
       await Promise.all([catalog.close(), clickhouse.close(), storage.close()])
     },

@@ -11,8 +11,21 @@ export type VideoStatus = (typeof videoStatuses)[number]
 export const visibilities = ['public', 'unlisted', 'private'] as const
 export type Visibility = (typeof visibilities)[number]
 
-export const titleSchema = z.string().trim().min(1).max(200)
-export const descriptionSchema = z.string().max(5_000)
+/** Control characters and marks that turn the reading direction have no place in a title, a log or a database. */
+export function cleanLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** The same for text that may have lines. */
+export function cleanText(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]|[\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '')
+}
+
+export const titleSchema = z.string().max(2_000).transform(cleanLine).pipe(z.string().min(1).max(200))
+export const descriptionSchema = z.string().max(5_000).transform(cleanText)
 
 export const videoChangesSchema = z
   .object({ title: titleSchema, description: descriptionSchema, visibility: z.enum(visibilities) })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { slugSchema, videoIdSchema } from './ids.ts'
-import type { Page, VideoCard } from './video.ts'
+import { cleanLine, cleanText, type Page, type VideoCard } from './video.ts'
 
 /** A V-Pub is a themed room that its members fill with videos. */
 export const newVPubSchema = z.object({
   slug: slugSchema,
-  name: z.string().trim().min(1).max(80),
-  description: z.string().trim().max(1_000).default(''),
+  name: z.string().max(800).transform(cleanLine).pipe(z.string().min(1).max(80)),
+  description: z.string().max(1_000).transform(cleanText).default(''),
 })
 export type NewVPub = z.infer<typeof newVPubSchema>
 

@@ -4,6 +4,7 @@ import type { Request, RequestHandler } from 'express'
 import type { Catalog } from '#catalog/open-catalog.ts'
 import type { Me, Role } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
+import type { Logger } from '../../program/logger.ts'
 import type { ApiConfig } from '../config.ts'
 
 export interface Accounts {
@@ -12,11 +13,13 @@ export interface Accounts {
   /** Who is signed in, or null. */
   findReader(headers: Headers | Request['headers']): Promise<Me | null>
   createUser(person: { name: string; email: string; password: string }): Promise<{ id: string }>
+  /** The account of this address and password, or null. */
+  checkPassword(person: { email: string; password: string }): Promise<{ id: string } | null>
 }
 
 type Settings = Pick<ApiConfig, 'PUBLIC_URL' | 'AUTH_SECRET'>
 
-export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Settings): Accounts {
+export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Settings, logger: Logger): Accounts {
   const auth = betterAuth({
     appName: 'QQVideo',
     baseURL: config.PUBLIC_URL,
@@ -46,6 +49,10 @@ export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Setti
       ipAddress: { ipAddressHeaders: ['x-real-ip'] },
     },
     telemetry: { enabled: false },
+    logger: {
+      level: 'warn',
+      log: (level, message) => logger[level === 'error' ? 'error' : 'warn']({ message }, 'accounts'),
+    },
   })
   const handle = toNodeHandler(auth)
 
@@ -64,9 +71,13 @@ export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Setti
       const { id, name, email, role } = session.user
       return { id, name, email, role: role as Role }
     },
-    async createUser(body) {
-      const { user } = await auth.api.signUpEmail({ body })
+    async createUser({ name, email, password }) {
+      const { user } = await auth.api.signUpEmail({ body: { name, email, password } })
       return { id: user.id }
+    },
+    async checkPassword({ email, password }) {
+      const answer = await auth.api.signInEmail({ body: { email, password } }).catch(() => null)
+      return answer && { id: answer.user.id }
     },
   }
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
+import type { Accounts } from './accounts.ts'
 
 export const setupSchema = z.object({
   code: z.string().max(200),
@@ -20,7 +21,7 @@ export async function makeFirstAdmin(context: Context, request: z.infer<typeof s
   if (!config.SETUP_CODE || !isSame(request.code, config.SETUP_CODE))
     throw new AppError('forbidden', 'This set-up link is not the one that the start printed; copy it again.')
   if (await hasAdmin(context)) throw new AppError('setup_code_used')
-  const { id } = await accounts.createUser(request)
+  const id = await accountOf(accounts, request)
   // Two people with the link at the same moment: only one becomes admin.
   const result = await catalog.database.transaction().execute(async (transaction) => {
     await sql`SELECT pg_advisory_xact_lock(hashtext('first admin'))`.execute(transaction)
@@ -32,6 +33,19 @@ export async function makeFirstAdmin(context: Context, request: z.infer<typeof s
       .executeTakeFirst()
   })
   if (result.numUpdatedRows === 0n) throw new AppError('setup_code_used')
+}
+
+/** Who signed up before opening the link shows by the password that the account is theirs. Throws `conflict`. */
+async function accountOf(accounts: Accounts, person: z.infer<typeof setupSchema>): Promise<string> {
+  try {
+    return (await accounts.createUser(person)).id
+  } catch (cause) {
+    const known = await accounts.checkPassword(person)
+    if (known) return known.id
+    throw new AppError('conflict', 'There is an account with this address; give its password, or another address.', {
+      cause,
+    })
+  }
 }
 
 export async function hasAdmin({ catalog }: Pick<Context, 'catalog'>): Promise<boolean> {

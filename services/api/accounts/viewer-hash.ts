@@ -3,8 +3,8 @@ import { isIPv6 } from 'node:net'
 import type { Catalog } from '#catalog/open-catalog.ts'
 
 export interface ViewerHasher {
-  /** 16 hex digits that tell one owner's viewers of one day apart and say nothing else; '' where the browser asks not to be counted so. */
-  hash(viewer: { address: string; userAgent: string; ownerId: string; isPrivate: boolean }): Promise<string>
+  /** 16 hex digits that tell one owner's viewers of one day apart and say nothing else. */
+  hash(viewer: { address: string; userAgent: string; ownerId: string }): Promise<string>
 }
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -39,8 +39,7 @@ export function createViewerHasher({ database }: Pick<Catalog, 'database'>): Vie
   }
 
   return {
-    async hash({ address, userAgent, ownerId, isPrivate }) {
-      if (isPrivate) return ''
+    async hash({ address, userAgent, ownerId }) {
       const salt = await saltOf(dayOf(Date.now()))
       const text = `${ownerId}|${networkOf(address)}|${userAgent.slice(0, 512)}`
       return createHmac('sha256', salt).update(text).digest('hex').slice(0, 16)

@@ -23,7 +23,7 @@ export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (error instanceof ZodError) return new AppError('bad_request', sentence(error), { cause: error })
   if (error instanceof MulterError) return fromMulter(error)
-  const { type, code, message } = (error ?? {}) as { type?: string; code?: string; message?: string }
+  const { type, code, message, status } = (error ?? {}) as Fault
   if (type === 'entity.parse.failed') return new AppError('bad_json')
   if (type === 'entity.too.large') return new AppError('body_too_large')
   if (code === 'ENOSPC') return new AppError('storage_full', undefined, { cause: error })
@@ -32,7 +32,17 @@ export function asAppError(error: unknown): AppError {
   if (message === 'Unexpected end of form' || message?.startsWith('Multipart: '))
     return new AppError('upload_incomplete', undefined, { cause: error })
   if (message === 'Malformed part header') return new AppError('bad_request', undefined, { cause: error })
+  // Express itself refuses some requests, such as paths that are not UTF-8.
+  if (status === 400) return new AppError('bad_request', undefined, { cause: error })
   return new AppError('internal', undefined, { cause: error })
+}
+
+/** What errors of the libraries under us may say of themselves. */
+interface Fault {
+  type?: string
+  code?: string
+  message?: string
+  status?: number
 }
 
 function fromMulter(error: MulterError): AppError {

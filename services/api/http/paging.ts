@@ -9,7 +9,8 @@ export interface Cursor {
 
 export const pageSize = 48
 
-const cursorSchema = z.tuple([z.number(), z.string().max(64)])
+// The largest moment that a Date can hold.
+const cursorSchema = z.tuple([z.number().min(0).max(8.64e15), z.string().regex(/^[a-z0-9]{1,64}$/)])
 
 export function readCursor(text: unknown): Cursor | null {
   if (text === undefined || text === '') return null

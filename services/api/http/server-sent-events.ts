@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Request, Response } from 'express'
+import { AppError } from '#contract/errors.ts'
 
 interface Watch<Value> {
   /** Asked again and again; null ends the stream. */
@@ -14,7 +15,10 @@ interface Watch<Value> {
 // Proxies close a connection on which nothing moves for about a minute.
 const keepAliveMs = 15_000
 
-/** Sends a value whenever it changed, until the listener leaves. Errors of `read` are survived: the next round may succeed. */
+/**
+ * Sends a value whenever it changed, until the listener leaves. An AppError of `read` ends the stream: what is watched
+ * is gone or no longer for this listener. Other errors are survived, the next round may succeed.
+ */
 export async function streamChanges<Value>(request: Request, response: Response, watch: Watch<Value>): Promise<void> {
   const left = new AbortController()
   request.on('close', () => left.abort())
@@ -41,7 +45,7 @@ export async function streamChanges<Value>(request: Request, response: Response,
     if (watch.isLast?.(value)) break
     await delay(watch.everyMs, undefined, { signal: left.signal }).catch(() => {})
     quietMs += watch.everyMs
-    if (!left.signal.aborted) value = await watch.read().catch(() => value)
+    if (!left.signal.aborted) value = await watch.read().catch((error) => (error instanceof AppError ? null : value))
   }
   response.end()
 }

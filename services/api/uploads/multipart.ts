@@ -42,10 +42,20 @@ export async function acceptMultipart(context: Context, request: Request): Promi
     await context.storage.deletePrefix(file.storageKey)
     throw new AppError('file_empty')
   }
+  try {
+    return await acceptFile(context, request, me.id, file)
+  } catch (error) {
+    // The client is told that it failed and will send the file again; these bytes would be nobody's.
+    await context.storage.deletePrefix(file.storageKey)
+    throw error
+  }
+}
+
+async function acceptFile(context: Context, request: Request, ownerId: string, file: StoredFile): Promise<VideoRow> {
   const metadata = { filename: file.originalname, title: textOf(request.body?.title) }
   const video = await acceptUpload(context.catalog, {
-    uploadId: uploadIdOf(me.id, request.get('idempotency-key')),
-    ownerId: me.id,
+    uploadId: uploadIdOf(ownerId, request.get('idempotency-key')),
+    ownerId,
     sourceKey: file.storageKey,
     sizeBytes: file.size,
     fileName: file.originalname.slice(0, 1_000),

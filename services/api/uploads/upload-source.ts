@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import { titleSchema, type UploadMetadata, visibilities } from '#contract/video.ts'
+import { AppError } from '#contract/errors.ts'
+import { cleanLine, titleSchema, type UploadMetadata, type Visibility, visibilities } from '#contract/video.ts'
 
 /** A new key for the bytes of an upload; names that people gave never become part of one. */
 export function newSourceKey(): string {
@@ -9,18 +10,25 @@ export function newSourceKey(): string {
 
 /** What people see until they give a better title: the file's name without its ending, made harmless and not too long. */
 export function titleOf(metadata: Pick<UploadMetadata, 'title' | 'filename'>): string {
-  const given = clean(metadata.title ?? '') || clean(basename(metadata.filename ?? '').replace(/\.[^.]{1,5}$/, ''))
-  return titleSchema.catch('Untitled').parse(given.slice(0, 200))
+  const given =
+    cleanLine(metadata.title ?? '') || cleanLine(basename(metadata.filename ?? '').replace(/\.[^.]{1,5}$/, ''))
+  // By characters as people count them, so that no emoji is cut in two.
+  return titleSchema.catch('Untitled').parse(firstCharacters(given, 200))
 }
 
-export function visibilityOf(metadata: { visibility?: unknown }) {
-  return visibilities.find((visibility) => visibility === metadata.visibility) ?? 'public'
+/** Absent means public; a misspelt wish for privacy must not publish. Throws `bad_request`. */
+export function visibilityOf(metadata: { visibility?: unknown }): Visibility {
+  const { visibility = 'public' } = metadata
+  const known = visibilities.find((name) => name === visibility)
+  if (!known) throw new AppError('bad_request', `The visibility is one of ${visibilities.join(', ')}.`)
+  return known
 }
 
-/** Control characters and the marks that turn the reading direction have no place in a title or a log. */
-function clean(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+function firstCharacters(text: string, units: number): string {
+  let kept = ''
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    if (kept.length + segment.length > units) break
+    kept += segment
+  }
+  return kept
 }

@@ -36,11 +36,9 @@ export function embedDependencies(context: Context, viewers: ViewerHasher): Embe
         address: request.ip ?? '',
         userAgent: request.get('user-agent') ?? '',
         ownerId: video.ownerId,
-        isPrivate: false,
       }),
     signingKey: config.SIGNING_KEYS[0]!,
     signingKeys: config.SIGNING_KEYS,
-    publicOrigin: undefined,
     playerAssetsFolder: config.PLAYER_BUILD,
     logger,
   }

@@ -32,9 +32,12 @@ export function viewsRoutes(context: Context): Router {
   })
 
   router.get('/videos/:id/views/live', async (request, response) => {
-    const { video } = await requireOwn(context, request)
     await streamChanges<LiveEvent>(request, response, {
-      read: async () => ({ type: 'views', details: await detailsOf(video, request) }),
+      // Asked anew each time: who signs out or loses the video sees nothing more of it.
+      read: async () => ({
+        type: 'views',
+        details: await detailsOf((await requireOwn(context, request)).video, request),
+      }),
       fingerprint: (event) => (event.type === 'views' ? fingerprintOf(event.details) : event.type),
       everyMs: liveEveryMs,
     })

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { AppError } from '#contract/errors.ts'
+import { slugSchema } from '#contract/ids.ts'
 import type { Context } from '../context.ts'
 import { findVPub, listPosts } from './read-vpubs.ts'
 import { vpubFeed } from './vpub-feed.ts'
@@ -8,7 +9,8 @@ import { vpubFeed } from './vpub-feed.ts'
 export function feedRoutes({ catalog, config }: Context): Router {
   const router = Router()
   router.get('/v/:slug/feed.xml', async (request, response) => {
-    const room = await findVPub(catalog.database, String(request.params.slug), null)
+    const slug = slugSchema.safeParse(request.params.slug)
+    const room = slug.success ? await findVPub(catalog.database, slug.data, null) : null
     if (!room) throw new AppError('not_found')
     const posts = await listPosts(catalog.database, room.id)
     const origin = new URL(config.PUBLIC_URL).origin

@@ -50,6 +50,7 @@ export async function listPosts(database: Kysely<Database>, vpubId: string) {
     .select(['vpub_post.posted_at', 'poster.name as posted_by_name'])
     .where('vpub_post.vpub_id', '=', vpubId)
     .where('video.visibility', '=', 'public')
+    .where('video.published_at', 'is not', null)
     .orderBy('vpub_post.posted_at', 'desc')
     .limit(pageSize + 1)
     .execute()

@@ -60,6 +60,9 @@ export function vpubRoutes(context: Context): Router {
     const { videoId } = vpubPostSchema.parse(request.body)
     const video = await findVideo(database, videoId)
     if (!video || !mayList(video, me)) throw new AppError('not_found')
+    // Rooms show what everybody may see; a post that only its author sees would look like a fault.
+    if (video.visibility !== 'public')
+      throw new AppError('bad_request', 'Make the video public first; a V-Pub shows public videos only.')
     await postVideo(database, { vpubId: room.id, videoId, userId: me.id })
     response.status(201).json({})
   })
