@@ -36,6 +36,8 @@ export interface TestSite {
   requests: { method: string; path: string; bytes: number; hasCookie: boolean }[]
   /** The collector answers with this status instead of 204. */
   beaconStatus: number
+  /** Only those who bring a cookie may see the video. */
+  isPrivate: boolean
   /** The stream ends after its second segment so far, and more is being made. */
   isGrowing: boolean
   /** `open` is refused while false. */
@@ -58,6 +60,7 @@ export async function startTestSite(): Promise<TestSite> {
     sinceMs: 0,
     requests: [],
     beaconStatus: 204,
+    isPrivate: false,
     isGrowing: false,
     isOpenReachable: true,
     stop: async () => {
@@ -115,7 +118,10 @@ function addRoutes(app: Express, site: TestSite, folder: string): void {
   })
   app.use(
     createEmbedRouter({
-      findPlayable: async (id) => (id === site.video.id ? site.video : null),
+      findPlayable: async (id, request) => {
+        const maySee = !site.isPrivate || request.headers.cookie !== undefined
+        return id === site.video.id && maySee ? site.video : null
+      },
       viewerHash: async () => '00000000000000aa',
       signingKey: key,
       signingKeys: [key],

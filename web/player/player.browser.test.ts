@@ -25,6 +25,7 @@ beforeEach(async () => {
   site.beacons.length = 0
   site.requests.length = 0
   site.isOpenReachable = true
+  site.isPrivate = false
   site.isGrowing = false
   site.beaconStatus = 204
   context = await browser.newContext()
@@ -66,6 +67,8 @@ const playedMs = (frame: Frame) =>
 
 const beacon = (condition: (beacon: TestSite['beacons'][number]) => boolean) =>
   vi.waitUntil(() => site.beacons.find(condition), 15_000)
+
+const documentsLoaded = () => site.requests.filter(({ path }) => path === `/embed/${videoId}`).length
 
 /** Leaves the page and gives the last that was heard of the play. */
 async function leave(): Promise<TestSite['beacons'][number]> {
@@ -338,5 +341,28 @@ describe('a video that is still being made', () => {
     expect(site.beacons).toHaveLength(0)
     site.video = readyVideo()
     expect((await beacon(() => true)).play).toMatchObject({ site: 'blog.example', grade: 'attested' })
+  })
+
+  it('appears to its signed-in owner while it is private, without loading the document again', async () => {
+    await context.addCookies([{ name: 'session', value: 'owner', url: site.origin }])
+    site.isPrivate = true
+    site.video = { ...readyVideo(), status: 'processing', publishedPrefix: null }
+    await page.goto(`${site.origin}/embed/${videoId}`)
+    await vi.waitUntil(() => site.requests.some(({ path }) => path.endsWith('/state')), 10_000)
+    site.video = readyVideo()
+    await beacon(() => true)
+    expect(documentsLoaded()).toBe(1)
+  })
+
+  it('is loaded again once where the document does not agree that it is gone', async () => {
+    site.video = { ...readyVideo(), status: 'processing', publishedPrefix: null }
+    let asked = 0
+    await page.route('**/state', (route) => {
+      asked++
+      return route.fulfill({ status: 404 })
+    })
+    await page.goto(`${site.origin}/embed/${videoId}`)
+    await vi.waitUntil(() => asked >= 3, 15_000)
+    expect(documentsLoaded()).toBe(2)
   })
 })

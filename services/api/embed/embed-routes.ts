@@ -136,7 +136,7 @@ function verifyToken(dependencies: EmbedDependencies, request: Request<{ id: str
   return play
 }
 
-/** A frame sandboxed by its page has no origin; nothing here depends on cookies, so any may read the answer. */
+/** A frame sandboxed by its page has no origin; under `*` browsers let nobody else read what was asked with a cookie. */
 function openToAnyFrame(response: Response): Response {
   return response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'private, no-store' })
 }
