@@ -101,6 +101,35 @@ test('SIGTERM stops everything, leaves no process, and the next start goes on wh
   expect(await third.ended).toBe(0)
 })
 
+test('a killed PostgreSQL comes back, and neither its stop nor its next start is in the way of what it left', async () => {
+  const dataFolder = join(folder, 'killed')
+  const port = await freePort()
+  const environment = { DATA_DIR: dataFolder, PORT: String(port) }
+  const first = start(environment)
+  await isReady(first)
+  const asksDatabase = () => fetch(`http://localhost:${port}/api/vpubs/nowhere`).then((answer) => answer.status)
+  const parent = (await processesOf(dataFolder)).find((line) => line.includes('postgres/main.ts'))!
+  process.kill(Number.parseInt(parent, 10), 'SIGKILL')
+  // The server that lost its parent still answers for a moment; what counts is that another parent is there.
+  await until(
+    () => processesOf(dataFolder),
+    (lines) => lines.some((line) => line.includes('postgres/main.ts') && line !== parent),
+  )
+  await until(asksDatabase, (status) => status === 404)
+
+  const again = (await processesOf(dataFolder)).find((line) => line.includes('postgres/main.ts'))!
+  process.kill(Number.parseInt(again, 10), 'SIGKILL')
+  first.child.kill('SIGTERM')
+  expect(await first.ended).toBe(0)
+  expect(await processesOf(dataFolder)).toEqual([])
+
+  const second = start(environment)
+  await isReady(second)
+  expect(await asksDatabase()).toBe(404)
+  second.child.kill('SIGTERM')
+  expect(await second.ended).toBe(0)
+})
+
 test('a taken port is told in one sentence', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

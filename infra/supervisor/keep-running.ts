@@ -19,18 +19,19 @@ const wellAfterMs = 30_000
 /** Starts a program and starts it again whenever it ends. Rejects where its first start fails. */
 export async function keepRunning(plan: ProcessPlan, logger: Logger): Promise<KeptProcess> {
   let current: StartedProcess | null = await startProcess(plan)
-  let isStopping = false
+  const stopping = new AbortController()
+  const isStopping = () => stopping.signal.aborted
   let waiting: ((port: number) => void)[] = []
   const loop = watch(current)
 
   async function watch(first: StartedProcess): Promise<void> {
     let running = first
     let early = 0
-    while (!isStopping) {
+    while (!isStopping()) {
       const startedAt = performance.now()
       const end = await running.exited
       current = null
-      if (isStopping) return
+      if (isStopping()) return
       early = performance.now() - startedAt > wellAfterMs ? 0 : Math.min(early + 1, pausesMs.length - 1)
       logger.warn({ program: plan.name, ...end }, 'program ended; starting it again')
       const next = await startAgain(pausesMs[early - 1] ?? 0)
@@ -40,20 +41,26 @@ export async function keepRunning(plan: ProcessPlan, logger: Logger): Promise<Ke
   }
 
   async function startAgain(pauseMs: number): Promise<StartedProcess | null> {
-    for (let attempt = 0; !isStopping; attempt++) {
-      await delay(Math.max(pauseMs, pausesMs[Math.min(attempt, pausesMs.length - 1)]!))
-      if (isStopping) return null
+    for (let attempt = 0; !isStopping(); attempt++) {
+      await pause(Math.max(pauseMs, pausesMs[Math.min(attempt, pausesMs.length - 1)]!))
+      if (isStopping()) return null
       try {
-        const started = await startProcess(plan)
+        const started = await startProcess(plan, stopping.signal)
         current = started
-        if (isStopping) await started.stop(0)
+        if (isStopping()) await started.stop(0)
         for (const tell of waiting.splice(0)) tell(started.port ?? 0)
         return started
       } catch (error) {
+        if (isStopping()) return null
         logger.error({ program: plan.name, err: error }, 'program could not be started again')
       }
     }
     return null
+  }
+
+  /** Ends early when the process is to be stopped. */
+  async function pause(pauseMs: number): Promise<void> {
+    await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {})
   }
 
   return {
@@ -74,9 +81,11 @@ export async function keepRunning(plan: ProcessPlan, logger: Logger): Promise<Ke
       })
     },
     async stop(graceMs) {
-      isStopping = true
+      stopping.abort()
       await current?.stop(graceMs)
       await loop
+      // Where it died of itself or was still starting, nobody has looked yet.
+      await plan.endLeftover?.()
     },
   }
 }

