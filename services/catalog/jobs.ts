@@ -64,7 +64,8 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
       await boss.work<TranscodeJob>(transcodeQueue, options, async ([job]) => handle(job!))
     },
     async workSweep(handle) {
-      await boss.work<SweepJob>(sweepQueue, { pollingIntervalSeconds: 10 }, async ([job]) => handle(job!.data))
+      // Whoever deletes a video expects its bytes to be gone in a moment.
+      await boss.work<SweepJob>(sweepQueue, { pollingIntervalSeconds: 2 }, async ([job]) => handle(job!.data))
     },
     async handBack(jobId) {
       await boss.fail(transcodeQueue, jobId, { reason: 'the worker that held it is gone' })

@@ -6,6 +6,8 @@ import { eachLimited } from './each-limited.ts'
 export interface HlsUpload {
   /** Stores the segments that are finished by now, without being waited for; what fails is tried again by `finish`. */
   poke(): void
+  /** Resolves once nothing is being stored any more, so that a clean-up after it leaves nothing behind. */
+  settle(): Promise<void>
   /** Stores the rest: all segments, then what names them. May be repeated after a failure. */
   finish(): Promise<void>
 }
@@ -35,6 +37,7 @@ export function startHlsUpload(storage: Storage, root: string, prefix: string): 
           running = undefined
         })
     },
+    settle: async () => running,
     async finish() {
       await running
       await take(isSegment)

@@ -30,7 +30,7 @@ export async function makeLadder(work: ReadWork): Promise<FinishedLadder> {
 
   const { ladder: prefix } = attemptParts(work.attempt)
   const upload = startHlsUpload(context.storage, root, prefix)
-  await encode(work, ladder, () => upload.poke())
+  await encode(work, ladder, () => upload.poke()).finally(() => upload.settle())
 
   work.progress.tell({ stage: 'publishing', percent: 0, speed: 0, secondsLeft: null })
   const videos = await readVideos(root, ladder)

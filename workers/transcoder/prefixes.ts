@@ -11,7 +11,17 @@ export function attemptParts(attempt: Attempt) {
   return { remux: `${prefix}/remux`, ladder: `${prefix}/ladder`, poster: `${prefix}/poster` }
 }
 
-/** The video that a prefix belongs to; null where it is none of ours. */
-export function videoOf(prefix: string): string | null {
-  return /^videos\/([a-z0-9]+)\/a\d+(\/|$)/.exec(prefix)?.[1] ?? null
+/** What may be swept: a part of a video, all of a video, or the source of one. */
+export type Sweepable =
+  | { kind: 'part'; videoId: string }
+  | { kind: 'video'; videoId: string }
+  | { kind: 'source'; key: string }
+
+/** What a prefix is; null where it is none of ours, or holds more than one video's bytes. */
+export function sweepableOf(prefix: string): Sweepable | null {
+  const part = /^videos\/([a-z0-9]+)\/a\d+(?:\/|$)/.exec(prefix)?.[1]
+  if (part) return { kind: 'part', videoId: part }
+  const videoId = /^videos\/([a-z0-9]+)$/.exec(prefix)?.[1]
+  if (videoId) return { kind: 'video', videoId }
+  return /^sources\/[A-Za-z0-9_-]+$/.test(prefix) ? { kind: 'source', key: prefix } : null
 }

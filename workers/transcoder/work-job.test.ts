@@ -143,6 +143,25 @@ test('a sweep deletes what nobody is shown, and only that', async () => {
   expect((await site.keys('sources')).length).toBeGreaterThan(0)
 })
 
+test('all of a video and its source are swept once no row needs them, not before', async () => {
+  const { id, source_key: source } = await uploadClip('deleted.mp4')
+  const other = await uploadClip('kept.mp4')
+  const isThere = async (key: string) => (await site.storage.head(key)) !== null
+  await site.storage.put(`videos/${id}/a1/ladder/x`, Buffer.from('x'))
+  const sweepBoth = async () => {
+    for (const prefix of [`videos/${id}`, source!]) await sweepPrefix(context, { version: 1, prefix })
+  }
+  await sweepBoth()
+  expect(await isThere(source!)).toBe(true)
+  expect(await site.keys(`videos/${id}`)).toHaveLength(1)
+  await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
+  await sweepBoth()
+  expect(await isThere(source!)).toBe(false)
+  expect(await site.keys(`videos/${id}`)).toEqual([])
+  for (const prefix of ['videos', 'sources', 'sources/..', '']) await sweepPrefix(context, { version: 1, prefix })
+  expect(await isThere(other.source_key!)).toBe(true)
+})
+
 test('segments are stored before what names them, and a second try stores what the first could not', async () => {
   const root = join(site.folder, 'upload')
   await mkdir(join(root, '240p'), { recursive: true })

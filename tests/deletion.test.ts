@@ -1,0 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeH264 } from '#support/media-files.ts'
+import { type Person, signUp } from '#support/person.ts'
+import { startTestSystem, type TestSystem } from '#support/system.ts'
+import { until } from '#support/until.ts'
+
+let system: TestSystem
+let ada: Person
+
+beforeAll(async () => {
+  system = await startTestSystem()
+  ada = await signUp(system.url, 'Ada')
+})
+
+afterAll(async () => {
+  await system?.stop()
+})
+
+async function uploadClip(clip: { seconds: number; size: string }): Promise<string> {
+  const path = join(system.dataFolder, `clip-${clip.seconds}.mp4`)
+  await makeH264(path, clip)
+  const { id } = await ada.upload(new Blob([new Uint8Array(await readFile(path))]), 'clip.mp4')
+  return id
+}
+
+async function statusOf(path: string): Promise<number> {
+  const answer = await ada.request(path)
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+/** The address of the master playlist, as the player is told it. */
+async function mediaPath(videoId: string): Promise<string> {
+  const embed = await (await ada.request(`/embed/${videoId}`)).text()
+  return embed.match(/\/media\/[^"\\]+\/master\.m3u8/)![0]
+}
+
+/** Names in a folder of the storage; none where there is no such folder. */
+async function stored(folder: string): Promise<string[]> {
+  return readdir(join(system.dataFolder, 'storage', folder)).catch(() => [])
+}
+
+async function deleteVideo(videoId: string): Promise<void> {
+  expect((await ada.request(`/api/videos/${videoId}`, { method: 'DELETE' })).status).toBe(204)
+  for (const path of [`/watch/${videoId}`, `/api/videos/${videoId}`, `/embed/${videoId}`]) {
+    expect([path, await statusOf(path)]).toEqual([path, 404])
+  }
+}
+
+/** Nothing of any video, as each test deletes the only one. */
+async function bytesAreGone(): Promise<void> {
+  await until(
+    async () => [...(await stored('videos')), ...(await stored('sources'))],
+    (names) => names.length === 0,
+    30_000,
+  )
+}
+
+test('a deleted video is gone from every page, and soon its bytes are gone from the storage', async () => {
+  const id = await uploadClip({ seconds: 3, size: '320x240' })
+  await until(
+    () => ada.video(id),
+    ({ status }) => status === 'ready',
+  )
+  const media = await mediaPath(id)
+  expect(await statusOf(media)).toBe(200)
+  expect(await stored('videos')).toEqual([id])
+  expect(await stored('sources')).toHaveLength(1)
+  await deleteVideo(id)
+  await bytesAreGone()
+  // The media server may hold what was just asked for in memory, for half a minute.
+  await until(
+    () => statusOf(media),
+    (status) => status === 404,
+    40_000,
+  )
+})
+
+test('a video that is deleted while it is made leaves nothing, nor does its worker', async () => {
+  const id = await uploadClip({ seconds: 90, size: '1280x720' })
+  await until(
+    () => stored('videos'),
+    (names) => names.includes(id),
+  )
+  expect((await ada.video(id)).status).not.toBe('ready')
+  await deleteVideo(id)
+  await bytesAreGone()
+  // The worker takes one video at a time, so when the next is made it has let go of the deleted one.
+  const next = await uploadClip({ seconds: 2, size: '320x240' })
+  await until(
+    () => ada.video(next),
+    ({ status }) => status === 'ready',
+  )
+  expect(await stored('videos')).toEqual([next])
+  expect(await stored('sources')).toHaveLength(1)
+})
