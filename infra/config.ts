@@ -25,7 +25,7 @@ const schema = z.object({
   /** How many videos are transcoded side by side. */
   TRANSCODERS: z.coerce.number().int().min(0).max(64).default(1),
   /** Largest file that is accepted, in bytes. */
-  MAX_UPLOAD_BYTES: z.string().optional(),
+  MAX_UPLOAD_BYTES: z.coerce.number().int().positive().optional(),
   LOG_LEVEL: logLevel.default('warn'),
 })
 

@@ -30,7 +30,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       CLICKHOUSE_URL: stores.clickhouseUrl,
       STORAGE_URL: stores.storageUrl,
       UPLOAD_FOLDER: join(data.path, 'uploads'),
-      MAX_UPLOAD_BYTES: config.MAX_UPLOAD_BYTES,
+      MAX_UPLOAD_BYTES: config.MAX_UPLOAD_BYTES?.toString(),
       SIGNING_KEYS: secrets.signingKeys,
       AUTH_SECRET: secrets.authSecret,
       SETUP_CODE: secrets.setupCode,

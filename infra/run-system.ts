@@ -2,6 +2,9 @@ import { createLogger } from '../services/program/logger.ts'
 import type { SystemConfig } from './config.ts'
 import { type RunningSystem, startSystem } from './start-system.ts'
 
+// The system promises to be gone 10 s after the first signal, also where a step of its start or stop hangs.
+const stopWithinMs = 9_500
+
 /** Starts the system, prints what `greet` says, and stops everything on Ctrl-C, SIGTERM or SIGHUP. */
 export async function runSystem(
   config: SystemConfig,
@@ -13,6 +16,7 @@ export async function runSystem(
     // A terminal and npm both pass Ctrl-C on: the second is not impatience.
     if (isStopping) return
     isStopping = true
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
     console.log('\nStopping…')
     const system = await starting.catch(() => null)
     await system?.stop()

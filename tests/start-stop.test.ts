@@ -172,8 +172,27 @@ test('a missing tool is told in one sentence', async () => {
   expect(started.said()).toBe("ffprobe is missing; install ffmpeg with your system's package manager.\n")
 })
 
-test('faults of the configuration are told all at once', async () => {
-  const started = start({ DATA_DIR: folder, PORT: 'eighty', TRANSCODERS: '-1' })
+test('a start that hangs is over within ten seconds after SIGTERM', async () => {
+  const bin = join(folder, 'hanging-bin')
+  const called = join(folder, 'called')
+  await mkdir(bin)
+  await writeFile(join(bin, 'ffmpeg'), `#!/bin/sh\n: > '${called}'\nexec /bin/sleep 15\n`)
+  await chmod(join(bin, 'ffmpeg'), 0o755)
+  const started = start({ PATH: bin, DATA_DIR: join(folder, 'hanging'), PORT: String(await freePort()) })
+  await until(
+    () => readFile(called, 'utf8'),
+    () => true,
+  )
+  const begin = performance.now()
+  started.child.kill('SIGTERM')
   expect(await started.ended).toBe(1)
-  expect(started.said()).toMatch(/^The configuration has 2 fault\(s\): PORT: .*; TRANSCODERS: .*\n$/)
+  expect(performance.now() - begin).toBeLessThan(10_000)
+})
+
+test('faults of the configuration are told all at once', async () => {
+  const started = start({ DATA_DIR: folder, PORT: 'eighty', TRANSCODERS: '-1', MAX_UPLOAD_BYTES: '5 GB' })
+  expect(await started.ended).toBe(1)
+  expect(started.said()).toMatch(
+    /^The configuration has 3 fault\(s\): PORT: .*; TRANSCODERS: .*; MAX_UPLOAD_BYTES: .*\n$/,
+  )
 })

@@ -14,10 +14,12 @@ try {
   if (running) {
     console.log(await fillSite(config.DATA_DIR, running, console.log))
   } else {
-    await runSystem(config, async () => {
+    await runSystem(config, async (system) => {
       const started = await findRunning(config.DATA_DIR)
       if (!started) throw new StartError('The system that was started for the demo does not answer.')
-      return fillSite(config.DATA_DIR, started, console.log)
+      const filled = await fillSite(config.DATA_DIR, started, console.log)
+      // On a new folder the greeting holds the first admin's link, which stands nowhere else.
+      return filled + (await system.greeting())
     })
   }
 } catch (error) {
