@@ -215,6 +215,37 @@ describe('a page that is left', () => {
     expect(posted.map((beacon) => beacon.seq)).toEqual([1, 2])
   })
 
+  it('is watched by nobody any more, whatever its media element still says', async () => {
+    sender.useToken('t')
+    await settled()
+    await change({ started: 'person', playing: true }, true)
+    sender.leave()
+    await change({ watchedMs: 10_000 }, true)
+    sender.hide()
+    expect(lasts.map((beacon) => beacon.state.playing)).toEqual([false, false])
+    expect(posted).toHaveLength(2)
+    expect(timers).toHaveLength(0)
+  })
+
+  it('plays again once it is shown again', async () => {
+    sender.useToken('t')
+    await settled()
+    await change({ started: 'person', playing: true }, true)
+    sender.leave()
+    sender.comeBack(true)
+    await settled()
+    expect(posted.at(-1)).toMatchObject({ seq: 4, state: { playing: true } })
+    expect(timers).toHaveLength(1)
+  })
+
+  it('plays on where it was only hidden', async () => {
+    sender.useToken('t')
+    await change({ started: 'person', playing: true }, true)
+    sender.hide()
+    expect(lasts.at(-1)!.state.playing).toBe(true)
+    expect(timers).toHaveLength(1)
+  })
+
   it('says nothing before there is a token', () => {
     sender.leave()
     expect(lasts).toHaveLength(0)

@@ -22,8 +22,12 @@ export interface BeaconSender {
   useToken(token: string): void
   /** Something may have changed: sends where a step was reached, or where playing began or ended (by pause or at the end). */
   notice(isPlaying: boolean): void
-  /** The page may be gone in a moment. */
+  /** The page was hidden: it plays on, or it ends without another word. */
+  hide(): void
+  /** The page is gone in a moment, and nobody watches it any more, whatever its media element says. */
   leave(): void
+  /** The page that was left is shown again. */
+  comeBack(isPlaying: boolean): void
 }
 
 /**
@@ -40,11 +44,14 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
   let failures = 0
   let reached = ''
   let isPlaying = false
+  let isGone = false
   let rounds = 0
   let roundTimer: unknown = null
   let retryTimer: unknown = null
 
   function notice(isPlayingNow: boolean): void {
+    // The media element speaks until the page is frozen.
+    if (isGone) return
     const steps = stepsOf(options.readState(), options.durationMs())
     if (steps === reached && isPlayingNow === isPlaying) return
     reached = steps
@@ -100,7 +107,14 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
   }
 
   function nextBody(): string {
-    return JSON.stringify({ token: token!, seq: ++seq, state: options.readState() } satisfies Beacon)
+    const state = { ...options.readState(), ...(isGone && { playing: false }) }
+    return JSON.stringify({ token: token!, seq: ++seq, state } satisfies Beacon)
+  }
+
+  function sendLastWord(): void {
+    if (!token || isRefused) return
+    const body = nextBody()
+    if (!sendLast(options.url, body)) void post(options.url, body).catch(() => null)
   }
 
   return {
@@ -110,10 +124,16 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
       send()
     },
     notice,
+    hide: sendLastWord,
     leave: () => {
-      if (!token || isRefused) return
-      const body = nextBody()
-      if (!sendLast(options.url, body)) void post(options.url, body).catch(() => null)
+      isGone = true
+      isPlaying = false
+      stopRounds()
+      sendLastWord()
+    },
+    comeBack: (isPlayingNow) => {
+      isGone = false
+      notice(isPlayingNow)
     },
   }
 }

@@ -28,7 +28,8 @@ export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTML
     durationMs: () => durationMs,
     readState: (): PlayState => ({ ...facts, ...clock.state(), ...readPicture() }),
   })
-  const notice = () => sender.notice(!video.paused && !video.ended)
+  const isPlaying = () => !video.paused && !video.ended
+  const notice = () => sender.notice(isPlaying())
 
   watchMedia(video, clock, notice)
   watchVisibility(stage, () => {
@@ -36,10 +37,18 @@ export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTML
     notice()
   })
   void openPlay(boot).then(sender.useToken)
-  whenLeaving(() => {
-    // Not opened yet and perhaps never: then the document's own token counts for the whole play.
-    sender.useToken(boot.token)
-    sender.leave()
+  // Not opened yet and perhaps never: then the document's own token counts for the whole play.
+  const useOwnToken = () => sender.useToken(boot.token)
+  watchPage({
+    onHide: () => {
+      useOwnToken()
+      sender.hide()
+    },
+    onLeave: () => {
+      useOwnToken()
+      sender.leave()
+    },
+    onComeBack: () => sender.comeBack(isPlaying()),
   })
 
   return {
@@ -69,10 +78,20 @@ function pictureReader(video: HTMLVideoElement) {
   }
 }
 
-/** Phones often end a page without a word after it was hidden, so hiding counts as leaving too. */
-function whenLeaving(leave: () => void): void {
+interface PageEvents {
+  /** Phones often end a page without a word after this. */
+  onHide: () => void
+  onLeave: () => void
+  /** Out of the browser's cache of pages, by its back and forward buttons. */
+  onComeBack: () => void
+}
+
+function watchPage({ onHide, onLeave, onComeBack }: PageEvents): void {
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') leave()
+    if (document.visibilityState === 'hidden') onHide()
   })
-  window.addEventListener('pagehide', leave)
+  window.addEventListener('pagehide', onLeave)
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) onComeBack()
+  })
 }

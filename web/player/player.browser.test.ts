@@ -132,6 +132,18 @@ describe('an embedded player', () => {
     const { state } = await leave()
     expect(state.watchedMs).toBeGreaterThan(played - 500)
     expect(state.watchedMs).toBeLessThan(played + 1_500)
+    expect(state.playing).toBe(false)
+  })
+
+  it('is watched again once its page comes back from the browser’s cache', async () => {
+    await visit('blog.example/post', iframe('?loop=1'))
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 1)
+    await frame.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+    const left = await beacon(({ state }) => state.started === 'person' && state.playing === false)
+    await frame.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+    await beacon(({ seq, state }) => seq > left.seq && state.playing === true)
   })
 
   it('measures wall time at double speed', async () => {
