@@ -2,6 +2,7 @@
 // `<qq-video src="https://videos.example/watch/ID">` into a frame that fits, and tells that frame the page's address.
 
 const framesOfThisScript = new Set<HTMLIFrameElement>()
+let hasWarned = false
 
 insertAll()
 answerFrames()
@@ -13,8 +14,27 @@ function insertAll(): void {
     if (script.dataset.inserted || !script.src || new URL(script.src).pathname !== '/embed.js') continue
     script.dataset.inserted = 'true'
     const { video, ...options } = script.dataset
-    script.after(createFrame(`${new URL(script.src).origin}/embed/${encodeURIComponent(video!)}`, options))
+    place(createFrame(`${new URL(script.src).origin}/embed/${encodeURIComponent(video!)}`, options), script)
   }
+}
+
+/** Where its script stands; nothing in `<head>` is shown, so from there it goes to the end of the page. */
+function place(frame: HTMLIFrameElement, script: HTMLScriptElement): void {
+  if (!script.closest('head')) {
+    script.after(frame)
+    return
+  }
+  warnOfHead()
+  if (document.readyState !== 'loading') document.body.append(frame)
+  else addEventListener('DOMContentLoaded', () => document.body.append(frame), { once: true })
+}
+
+function warnOfHead(): void {
+  if (hasWarned) return
+  hasWarned = true
+  console.warn(
+    'embed.js stands in <head>: its video is put at the end of the page. Move the script to where it belongs.',
+  )
 }
 
 function createFrame(address: string, options: DOMStringMap): HTMLIFrameElement {

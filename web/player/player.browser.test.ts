@@ -216,6 +216,17 @@ describe('embed.js', () => {
     expect((await beacon(() => true)).play.page).toBe(`http://forum.example:${site.port}/quiet`)
   })
 
+  it('shows a player at the end of the page where it stands in the head, and says so', async () => {
+    const warnings: string[] = []
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()))
+    const snippet = scriptSnippet(site.origin, site.video)
+    await visit('forum.example/head', `${snippet}${snippet.replace('async', '')}<body><p>Text</p><p>More</p></body>`)
+    await page.waitForSelector('p:last-of-type ~ iframe ~ iframe')
+    expect(await page.$$eval('body > iframe', (frames) => frames.length)).toBe(2)
+    expect(warnings.filter((text) => text.includes('<head>'))).not.toHaveLength(0)
+    await beacon(({ state }) => state.visible)
+  })
+
   it('keeps the place free before the player is there, for several on a page', async () => {
     const snippet = scriptSnippet(site.origin, { ...site.video, width: 400, height: 400 })
     await visit('forum.example/two', `<div style="width:300px">${snippet}${snippet}</div>`)
