@@ -311,6 +311,14 @@ describe('a player under restraint', () => {
     await phone.close()
   })
 
+  it('says that it needs scripts, and offers no button, where it may run none', async () => {
+    await visit('blog.example/post', iframe('', 'sandbox'))
+    const frame = await player()
+    await frame.waitForSelector('noscript > .notice')
+    expect(await frame.isVisible('.play')).toBe(false)
+    expect(await frame.isVisible('.title')).toBe(false)
+  })
+
   it('says that full screen is forbidden', async () => {
     await visit('blog.example/post', iframe().replace('; fullscreen', ''))
     expect((await beacon(() => true)).state.fullscreenBlocked).toBe(true)
