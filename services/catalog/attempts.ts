@@ -14,7 +14,13 @@ export interface Attempt {
 
 export type Claim = { kind: 'claimed'; attempt: Attempt; video: VideoRow } | { kind: 'gone' } | { kind: 'spent' }
 
-/** Counts the attempt when it begins, not when it fails: a file that kills its worker runs out of tries too. */
+/** How an attempt ends whose worker was asked to stop; not the file's fault, so it costs no try. */
+export const stoppedOutcome = 'stopped'
+
+/**
+ * Counts the attempt when it begins, not when it fails: a file that kills its worker runs out of tries too.
+ * The number only tells attempts apart; it grows with every claim, also after a stop that cost no try.
+ */
 export async function claimAttempt(
   database: Kysely<Database>,
   job: { videoId: string; jobId: string; worker: string },
@@ -27,8 +33,8 @@ export async function claimAttempt(
       .forUpdate()
       .executeTakeFirst()
     if (!video?.source_key || video.status === 'ready' || video.status === 'failed') return { kind: 'gone' }
+    if (await isSpent(transaction, video.id)) return { kind: 'spent' }
     const number = video.current_attempt + 1
-    if (number > maxAttempts) return { kind: 'spent' }
     await transaction
       .updateTable('video')
       .set({ current_attempt: number, status: video.status === 'playable' ? 'playable' : 'processing' })
@@ -40,6 +46,17 @@ export async function claimAttempt(
       .execute()
     return { kind: 'claimed', attempt: { videoId: video.id, number }, video: { ...video, current_attempt: number } }
   })
+}
+
+/** Whether the attempts that were begun, the running one included, are all that a video gets. */
+export async function isSpent(database: Kysely<Database>, videoId: string): Promise<boolean> {
+  const tries = await database
+    .selectFrom('transcode_attempt')
+    .select('attempt')
+    .where('video_id', '=', videoId)
+    .where('outcome', 'is distinct from', stoppedOutcome)
+    .execute()
+  return tries.length >= maxAttempts
 }
 
 export async function recordProgress(

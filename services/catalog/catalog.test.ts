@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { VideoStatus } from '#contract/video.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { acceptUpload } from './accept-upload.ts'
-import { claimAttempt, failVideo, publishAttempt, takeAbandoned } from './attempts.ts'
+import { claimAttempt, failVideo, finishAttempt, publishAttempt, stoppedOutcome, takeAbandoned } from './attempts.ts'
 import { maxAttempts } from './jobs.ts'
 import { type Catalog, openCatalog } from './open-catalog.ts'
+import { requeueStranded } from './requeue-stranded.ts'
 
 let catalog: Catalog
 let stopPostgres: () => Promise<void>
@@ -72,6 +74,57 @@ test('attempts are counted when they are claimed, and end', async () => {
   expect(kinds).toEqual([...Array(maxAttempts).fill('claimed'), 'spent'])
   expect(await takeAbandoned(catalog.database, 'w3')).toHaveLength(maxAttempts)
   expect(await takeAbandoned(catalog.database, 'w3')).toHaveLength(0)
+})
+
+test('an attempt that ended because its worker was stopped costs no try, but its number is never used again', async () => {
+  const video = await acceptUpload(catalog, upload('stopped'))
+  const job = { videoId: video.id, jobId: crypto.randomUUID(), worker: 'w5' }
+  const numbers: number[] = []
+  for (let stop = 0; stop <= maxAttempts; stop++) {
+    const claim = await claimAttempt(catalog.database, job)
+    if (claim.kind !== 'claimed') throw new Error('should be claimed')
+    numbers.push(claim.attempt.number)
+    await finishAttempt(catalog.database, claim.attempt, stoppedOutcome)
+  }
+  expect(numbers).toEqual([1, 2, 3, 4])
+  const kinds: string[] = []
+  for (let claim = 0; claim <= maxAttempts; claim++) kinds.push((await claimAttempt(catalog.database, job)).kind)
+  expect(kinds).toEqual([...Array(maxAttempts).fill('claimed'), 'spent'])
+})
+
+/** A video as it is when nobody has written to its row for a while. */
+async function quietVideo(name: string, status: VideoStatus, jobState: string) {
+  const { id } = await acceptUpload(catalog, upload(name))
+  await catalog.pool.query("UPDATE pgboss.job SET state = $2 WHERE data->>'videoId' = $1", [id, jobState])
+  const updated_at = new Date(Date.now() - 3_600_000)
+  await catalog.database.updateTable('video').set({ status, updated_at }).where('id', '=', id).execute()
+  return id
+}
+
+test.each(['queued', 'processing', 'playable'] as const)(
+  'a %s video whose job has no tries left gets one new job, however many workers look at once',
+  async (status) => {
+    const id = await quietVideo(`stranded-${status}`, status, 'failed')
+    const found = await Promise.all([1, 2, 3].map(() => requeueStranded(catalog)))
+    expect(found.flat().filter((videoId) => videoId === id)).toEqual([id])
+    expect(await countJobs(id)).toBe(2)
+    expect(await requeueStranded(catalog)).toEqual([])
+  },
+)
+
+test('a video that is waiting, being made or finished is not queued again', async () => {
+  const ids = [
+    await quietVideo('waiting', 'queued', 'created'),
+    await quietVideo('again', 'processing', 'retry'),
+    await quietVideo('active', 'playable', 'active'),
+    await quietVideo('done', 'ready', 'completed'),
+    await quietVideo('lost', 'failed', 'failed'),
+  ]
+  // Its job was given up, but its worker still tells its progress.
+  const busy = await quietVideo('busy', 'processing', 'failed')
+  await catalog.database.updateTable('video').set({ updated_at: new Date() }).where('id', '=', busy).execute()
+  expect(await requeueStranded(catalog)).toEqual([])
+  for (const id of [...ids, busy]) expect(await countJobs(id)).toBe(1)
 })
 
 test('a failure after a first publication leaves the video watchable and says so by a flag', async () => {

@@ -1,5 +1,4 @@
-import { failVideo, takeAbandoned } from '#catalog/attempts.ts'
-import { maxAttempts } from '#catalog/jobs.ts'
+import { failVideo, isSpent, takeAbandoned } from '#catalog/attempts.ts'
 import { errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
@@ -15,7 +14,7 @@ export async function recoverAbandoned(context: Context): Promise<void> {
     logger.warn({ videoId: attempt.videoId, attempt: attempt.number }, 'a former process was killed with this attempt')
     await deleteUnpublished(context, attempt.videoId, Object.values(attemptParts(attempt)))
     // After the last one the queue gives the job to nobody any more, so the end is told here.
-    if (attempt.number >= maxAttempts) {
+    if (await isSpent(catalog.database, attempt.videoId)) {
       await failVideo(catalog.database, attempt, { code: 'transcode_failed', message: errors.transcode_failed.message })
     }
     if (await isCurrent(context, attempt)) await catalog.jobs.handBack(attempt.jobId)

@@ -93,6 +93,16 @@ test('a job whose workers were all killed ends as failed', async () => {
   expect(await site.row(id)).toMatchObject({ status: 'failed', failure_code: 'transcode_failed' })
 })
 
+test('a worker that is asked to stop, again and again, costs the video none of its tries', async () => {
+  const { id } = await uploadClip('stops.mp4')
+  const stopping = { ...context, stopping: AbortSignal.abort(new Error('asked to stop')) }
+  for (let stop = 0; stop <= maxAttempts; stop++) {
+    await expect(workJob(stopping, jobOf(id))).rejects.toThrow('asked to stop')
+  }
+  await workJob(context, jobOf(id))
+  expect(await site.row(id)).toMatchObject({ status: 'ready', current_attempt: maxAttempts + 2 })
+})
+
 async function claimed(name: string) {
   const { id } = await uploadClip(name)
   const { rows } = await site.catalog.pool.query<{ id: string }>(

@@ -1,6 +1,6 @@
 import type { Job } from 'pg-boss'
-import { type Attempt, claimAttempt, failVideo, finishAttempt } from '#catalog/attempts.ts'
-import { maxAttempts, type TranscodeJob } from '#catalog/jobs.ts'
+import { type Attempt, claimAttempt, failVideo, finishAttempt, isSpent, stoppedOutcome } from '#catalog/attempts.ts'
+import type { TranscodeJob } from '#catalog/jobs.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
@@ -64,7 +64,7 @@ async function workAttempt(context: Context, attempt: Attempt, video: VideoRow, 
 /** Ends an attempt that did not succeed; throws the error again where another attempt may. */
 async function conclude(context: Context, attempt: Attempt, error: unknown): Promise<void> {
   const { catalog, logger, stopping } = context
-  const outcome = stopping.aborted ? 'stopped' : outcomeOf(error, attempt)
+  const outcome = stopping.aborted ? stoppedOutcome : await outcomeOf(context, attempt, error)
   const told = { err: error, videoId: attempt.videoId, attempt: attempt.number, outcome }
   if (outcome === 'again' || outcome === 'transcode_failed') logger.error(told, 'an attempt failed')
   else logger.info(told, 'an attempt ended')
@@ -73,7 +73,7 @@ async function conclude(context: Context, attempt: Attempt, error: unknown): Pro
     await deleteUnpublished(context, attempt.videoId, Object.values(attemptParts(attempt)))
     await finishAttempt(catalog.database, attempt, outcome)
   })
-  if (outcome === 'again' || outcome === 'stopped') throw error
+  if (outcome === 'again' || outcome === stoppedOutcome) throw error
 }
 
 /** Codes that tell the owner what is wrong with the file; another attempt would end the same. */
@@ -90,10 +90,12 @@ const verdicts = new Set<string>([
   'output_limit',
 ] satisfies ErrorCode[])
 
-function outcomeOf(error: unknown, attempt: Attempt): ErrorCode | 'stale' | 'again' {
+async function outcomeOf(context: Context, attempt: Attempt, error: unknown): Promise<ErrorCode | 'stale' | 'again'> {
   if (error instanceof StaleAttempt) return 'stale'
   if (error instanceof AppError && verdicts.has(error.code)) return error.code
-  return attempt.number >= maxAttempts ? 'transcode_failed' : 'again'
+  const { catalog, stopping } = context
+  const wasLast = await patiently(stopping, () => isSpent(catalog.database, attempt.videoId))
+  return wasLast ? 'transcode_failed' : 'again'
 }
 
 async function fail(context: Context, attempt: Attempt, code: ErrorCode, error?: unknown): Promise<void> {
