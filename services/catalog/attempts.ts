@@ -59,6 +59,16 @@ export async function isSpent(database: Kysely<Database>, videoId: string): Prom
   return tries.length >= maxAttempts
 }
 
+/** False where a later attempt has begun or the video is gone. */
+export async function isCurrent(database: Kysely<Database>, attempt: Attempt): Promise<boolean> {
+  const video = await database
+    .selectFrom('video')
+    .select('current_attempt')
+    .where('id', '=', attempt.videoId)
+    .executeTakeFirst()
+  return video?.current_attempt === attempt.number
+}
+
 export async function recordProgress(
   database: Kysely<Database>,
   attempt: Attempt,

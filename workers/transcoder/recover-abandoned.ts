@@ -1,4 +1,4 @@
-import { failVideo, isSpent, takeAbandoned } from '#catalog/attempts.ts'
+import { failVideo, isCurrent, isSpent, takeAbandoned } from '#catalog/attempts.ts'
 import { errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
@@ -17,16 +17,7 @@ export async function recoverAbandoned(context: Context): Promise<void> {
     if (await isSpent(catalog.database, attempt.videoId)) {
       await failVideo(catalog.database, attempt, { code: 'transcode_failed', message: errors.transcode_failed.message })
     }
-    if (await isCurrent(context, attempt)) await catalog.jobs.handBack(attempt.jobId)
+    // Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there.
+    if (await isCurrent(catalog.database, attempt)) await catalog.jobs.handBack(attempt.jobId)
   }
-}
-
-/** Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there. */
-async function isCurrent({ catalog }: Context, attempt: { videoId: string; number: number }): Promise<boolean> {
-  const video = await catalog.database
-    .selectFrom('video')
-    .select('current_attempt')
-    .where('id', '=', attempt.videoId)
-    .executeTakeFirst()
-  return video?.current_attempt === attempt.number
 }

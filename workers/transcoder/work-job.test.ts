@@ -103,6 +103,20 @@ test('a worker that is asked to stop, again and again, costs the video none of i
   expect(await site.row(id)).toMatchObject({ status: 'ready', current_attempt: maxAttempts + 2 })
 })
 
+test('work that fails because its video was deleted meanwhile is over, not tried again', async () => {
+  const { id } = await uploadClip('vanishes.mp4')
+  const deleting = new Proxy(site.storage, {
+    get: (target, name) => {
+      if (name !== 'download') return Reflect.get(target, name).bind(target)
+      return async () => {
+        await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
+        throw new Error('not there any more')
+      }
+    },
+  })
+  await expect(workJob({ ...context, storage: deleting }, jobOf(id))).resolves.toBeUndefined()
+})
+
 async function claimed(name: string) {
   const { id } = await uploadClip(name)
   const { rows } = await site.catalog.pool.query<{ id: string }>(

@@ -1,5 +1,13 @@
 import type { Job } from 'pg-boss'
-import { type Attempt, claimAttempt, failVideo, finishAttempt, isSpent, stoppedOutcome } from '#catalog/attempts.ts'
+import {
+  type Attempt,
+  claimAttempt,
+  failVideo,
+  finishAttempt,
+  isCurrent,
+  isSpent,
+  stoppedOutcome,
+} from '#catalog/attempts.ts'
 import type { TranscodeJob } from '#catalog/jobs.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
@@ -93,9 +101,12 @@ const verdicts = new Set<string>([
 async function outcomeOf(context: Context, attempt: Attempt, error: unknown): Promise<ErrorCode | 'stale' | 'again'> {
   if (error instanceof StaleAttempt) return 'stale'
   if (error instanceof AppError && verdicts.has(error.code)) return error.code
-  const { catalog, stopping } = context
-  const wasLast = await patiently(stopping, () => isSpent(catalog.database, attempt.videoId))
-  return wasLast ? 'transcode_failed' : 'again'
+  const { database } = context.catalog
+  return patiently(context.stopping, async () => {
+    // A video that is deleted takes its objects away from under the work, which is noticed in many ways.
+    if (!(await isCurrent(database, attempt))) return 'stale'
+    return (await isSpent(database, attempt.videoId)) ? 'transcode_failed' : 'again'
+  })
 }
 
 async function fail(context: Context, attempt: Attempt, code: ErrorCode, error?: unknown): Promise<void> {
