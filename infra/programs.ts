@@ -15,12 +15,13 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
   const { secrets } = data
   const common = { ...config.inherited, LOG_LEVEL: config.LOG_LEVEL, HOST: '127.0.0.1', PORT: '0' }
   const proxies = String(config.TRUSTED_PROXIES + 1)
+  // Programs share one small machine, so each keeps a small heap; but uploads make much garbage, and with little room
+  // for it the api spends half its time collecting.
   const plan = (name: string, program: string, environment: Record<string, string | undefined>): ProcessPlan => ({
     name,
     program: path(program),
     environment: defined({ ...common, ...environment }),
-    // Four programs share one small machine: each keeps a small heap rather than a fast one.
-    nodeOptions: ['--max-semi-space-size=4'],
+    nodeOptions: [`--max-semi-space-size=${name === 'api' ? 16 : 4}`],
   })
   return {
     api: plan('api', '../services/api/main.ts', {

@@ -269,6 +269,45 @@ describe('a V-Pub', () => {
 })
 
 describe('requests that make no sense', () => {
+  test('a huge sign-up is refused before it is read, and a name has its limit', async () => {
+    const person = { name: 'x', email: 'huge@example.org', password: 'a long password' }
+    const huge = await send(null, 'POST', '/api/auth/sign-up/email', { ...person, name: 'x'.repeat(200_000) })
+    expect(huge.status).toBe(413)
+    const long = await send(null, 'POST', '/api/auth/sign-up/email', { ...person, name: 'x'.repeat(500) })
+    expect(long.status).toBe(400)
+    const renamed = await send(ada, 'POST', '/api/auth/update-user', { name: 'y'.repeat(500) })
+    expect(renamed.status).toBe(400)
+  })
+
+  test('event streams of one address are limited, and the rest of the site goes on', async () => {
+    const video = await readyVideo(ada)
+    const leave = new AbortController()
+    const watch = () => ada.request(`/api/videos/${video.id}/views/live`, { signal: leave.signal })
+    const answers = await Promise.all(Array.from({ length: 70 }, watch))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(64)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(6)
+    expect((await fetch(`${system.url}/api/health`)).status).toBe(200)
+    leave.abort()
+  })
+
+  test('a file name with a NUL is harmless in a resumable upload', async () => {
+    const created = await ada.request('/api/uploads', {
+      method: 'POST',
+      headers: {
+        'Tus-Resumable': '1.0.0',
+        'Upload-Length': '3',
+        'Upload-Metadata': `filename ${Buffer.from('a\0b.mp4').toString('base64')}`,
+      },
+    })
+    const last = await ada.request(created.headers.get('location')!, {
+      method: 'PATCH',
+      headers: { 'Tus-Resumable': '1.0.0', 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' },
+      body: 'abc',
+    })
+    expect(last.status).toBe(204)
+    expect((await ada.video(last.headers.get('x-video-id')!)).title).toBe('a b')
+  })
+
   test.each([
     `/api/videos?cursor=${Buffer.from('[1e30,"a"]').toString('base64url')}`,
     '/api/videos?cursor=x',

@@ -12,7 +12,7 @@ interface GatewayOptions {
 
 /** The one port of the system: hands each request to the service it is for, and streams both ways. */
 export function createGateway({ portOf, isBehindProxy }: GatewayOptions): Server {
-  const agent = new Agent({ keepAlive: true, maxSockets: 512 })
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 256 })
   // No time limit of its own: uploads and event streams last as long as they last, the services end what is silent.
   const proxy = createProxyServer({ agent, proxyTimeout: 0 })
   proxy.on('error', (_error, _request, response) => answerUnavailable(response as ServerResponse))

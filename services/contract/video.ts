@@ -88,8 +88,8 @@ export interface Page<Item> {
 
 /** What tus and multipart uploads may say about the file beside its bytes. */
 export const uploadMetadataSchema = z.object({
-  filename: z.string().max(1_000).optional(),
-  title: z.string().max(500).optional(),
+  filename: z.string().max(1_000).transform(cleanLine).optional(),
+  title: z.string().max(2_000).transform(cleanLine).optional(),
   visibility: z.enum(visibilities).optional(),
   /** Set by the recorder: the video that was created when the recorder opened. */
   videoId: videoIdSchema.optional(),

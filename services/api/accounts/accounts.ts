@@ -1,8 +1,8 @@
-import { betterAuth } from 'better-auth'
+import { APIError, betterAuth } from 'better-auth'
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
 import type { Request, RequestHandler } from 'express'
 import type { Catalog } from '#catalog/open-catalog.ts'
-import type { Me, Role } from '#contract/account.ts'
+import { type Me, nameSchema, type Role } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Logger } from '../../program/logger.ts'
 import type { ApiConfig } from '../config.ts'
@@ -43,6 +43,12 @@ export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Setti
         '/sign-up/email': { window: 5 * 60, max: 10 },
       },
     },
+    databaseHooks: {
+      user: {
+        create: { before: async (user) => ({ data: withName(user) }) },
+        update: { before: async (user) => ({ data: user.name === undefined ? user : withName(user) }) },
+      },
+    },
     advanced: {
       cookiePrefix: 'qqvideo',
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true, path: '/' },
@@ -80,6 +86,13 @@ export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Setti
       return answer && { id: answer.user.id }
     },
   }
+}
+
+/** Names stand on every card and in every feed. Throws where nothing is left of one. */
+function withName<User extends { name?: string }>(user: User): User {
+  const name = nameSchema.safeParse(user.name)
+  if (!name.success) throw new APIError('BAD_REQUEST', { message: 'Give a name of 1 to 80 characters.' })
+  return { ...user, name: name.data }
 }
 
 function ownOrigin(request: globalThis.Request): string {

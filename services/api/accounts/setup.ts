@@ -1,13 +1,14 @@
 import { timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { nameSchema } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
 import type { Accounts } from './accounts.ts'
 
 export const setupSchema = z.object({
   code: z.string().max(200),
-  name: z.string().trim().min(1).max(80),
+  name: nameSchema,
   email: z.email().max(200),
   password: z.string().min(8).max(256),
 })

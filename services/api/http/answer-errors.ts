@@ -26,12 +26,14 @@ export function asAppError(error: unknown): AppError {
   const { type, code, message, status } = (error ?? {}) as Fault
   if (type === 'entity.parse.failed') return new AppError('bad_json')
   if (type === 'entity.too.large') return new AppError('body_too_large')
-  if (code === 'ENOSPC') return new AppError('storage_full', undefined, { cause: error })
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('storage_full', undefined, { cause: error })
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return new AppError('unavailable', undefined, { cause: error })
   // busboy reports what is wrong with a multipart body by these messages only.
   if (message === 'Unexpected end of form' || message?.startsWith('Multipart: '))
     return new AppError('upload_incomplete', undefined, { cause: error })
   if (message === 'Malformed part header') return new AppError('bad_request', undefined, { cause: error })
+  // PostgreSQL's word for text with a NUL in it.
+  if (code === '22021') return new AppError('bad_request', undefined, { cause: error })
   // Express itself refuses some requests, such as paths that are not UTF-8.
   if (status === 400) return new AppError('bad_request', undefined, { cause: error })
   return new AppError('internal', undefined, { cause: error })

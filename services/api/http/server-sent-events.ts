@@ -12,6 +12,23 @@ interface Watch<Value> {
   everyMs: number
 }
 
+// Ten tabs of everybody in a large office; one script can't take all that the site has.
+const mostPerAddress = 64
+const openByAddress = new Map<string, number>()
+
+/** Throws `too_many_requests` where an address has too many streams open; the place is free again when the answer ends. */
+function takePlace(request: Request, response: Response): void {
+  const address = request.ip ?? ''
+  const open = openByAddress.get(address) ?? 0
+  if (open >= mostPerAddress) throw new AppError('too_many_requests')
+  openByAddress.set(address, open + 1)
+  response.once('close', () => {
+    const left = (openByAddress.get(address) ?? 1) - 1
+    if (left > 0) openByAddress.set(address, left)
+    else openByAddress.delete(address)
+  })
+}
+
 // Proxies close a connection on which nothing moves for about a minute.
 const keepAliveMs = 15_000
 
@@ -20,6 +37,7 @@ const keepAliveMs = 15_000
  * is gone or no longer for this listener. Other errors are survived, the next round may succeed.
  */
 export async function streamChanges<Value>(request: Request, response: Response, watch: Watch<Value>): Promise<void> {
+  takePlace(request, response)
   const left = new AbortController()
   request.on('close', () => left.abort())
   response.on('close', () => left.abort())

@@ -4,9 +4,11 @@ import multer, { type StorageEngine } from 'multer'
 import { acceptUpload } from '#catalog/accept-upload.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
+import { cleanLine } from '#contract/video.ts'
 import type { Storage } from '#storage/storage.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
+import { requireRoom } from './require-room.ts'
 import { newSourceKey, titleOf, visibilityOf } from './upload-source.ts'
 
 interface StoredFile extends Express.Multer.File {
@@ -24,6 +26,7 @@ export function receiveMultipart({ accounts, storage, config }: Context): Reques
     async (request, _response, next) => {
       // Asked before a byte is stored: who may not upload shall not fill the disk.
       await requireReader(accounts, request)
+      await requireRoom(config, Number(request.get('content-length') ?? 0))
       next()
     },
     receive.single('file'),
@@ -58,7 +61,7 @@ async function acceptFile(context: Context, request: Request, ownerId: string, f
     ownerId,
     sourceKey: file.storageKey,
     sizeBytes: file.size,
-    fileName: file.originalname.slice(0, 1_000),
+    fileName: cleanLine(file.originalname.slice(0, 1_000)),
     title: titleOf(metadata),
     visibility: visibilityOf(request.body ?? {}),
   })

@@ -7,6 +7,8 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
 import type { Context } from '../context.ts'
+import { asAppError } from '../http/answer-errors.ts'
+import { requireRoom } from './require-room.ts'
 import { openPlace, weekMs } from './upload-place.ts'
 import { titleOf, visibilityOf } from './upload-source.ts'
 
@@ -41,6 +43,9 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
       if (upload.size === 0) throw refusal(new AppError('file_empty'))
       const given = uploadMetadataSchema.safeParse(withoutNulls(upload.metadata))
       if (!given.success) throw refusal(new AppError('bad_request', 'The upload metadata could not be understood.'))
+      await requireRoom(config, upload.size ?? 0).catch((error) => {
+        throw refusal(error)
+      })
       return { metadata: { ...given.data, ownerId: owner } }
     },
     async onIncomingRequest(request, uploadId) {
@@ -57,7 +62,8 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
     onResponseError(_request, error) {
       if ('status_code' in error && error.status_code < 500) return undefined
       logger.error({ err: error }, 'resumable upload failed')
-      return undefined
+      // Nothing of what went wrong inside is told, except what the sender can wait for or mend.
+      return refusal(asAppError(error))
     },
   })
 

@@ -4,6 +4,7 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { type LiveEvent, type ViewsDetails, viewsFilterSchema } from '#contract/views.ts'
 import type { Context } from '../context.ts'
 import { streamChanges } from '../http/server-sent-events.ts'
+import { shareReads } from '../http/share-reads.ts'
 import { posterUrl } from '../videos/present-video.ts'
 import { requireOwn } from '../videos/video-routes.ts'
 import { readDelayedSince } from './read-delay.ts'
@@ -18,6 +19,7 @@ const liveEveryMs = 750
 /** Views Details as JSON and as a stream; only for the owner of the video and admins. */
 export function viewsRoutes(context: Context): Router {
   const router = Router()
+  const share = shareReads<ViewsDetails>(liveEveryMs)
 
   router.get('/videos/:id/views', async (request, response) => {
     const { video } = await requireOwn(context, request)
@@ -36,12 +38,17 @@ export function viewsRoutes(context: Context): Router {
       // Asked anew each time: who signs out or loses the video sees nothing more of it.
       read: async () => ({
         type: 'views',
-        details: await detailsOf((await requireOwn(context, request)).video, request),
+        details: await sharedDetails((await requireOwn(context, request)).video, request),
       }),
       fingerprint: (event) => (event.type === 'views' ? fingerprintOf(event.details) : event.type),
       everyMs: liveEveryMs,
     })
   })
+
+  function sharedDetails(video: VideoRow, request: Request): Promise<ViewsDetails> {
+    const key = JSON.stringify([video.id, viewsFilterSchema.parse(request.query)])
+    return share(key, () => detailsOf(video, request))
+  }
 
   async function detailsOf(video: VideoRow, request: Request): Promise<ViewsDetails> {
     const filter = viewsFilterSchema.parse(request.query)
