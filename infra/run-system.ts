@@ -10,6 +10,8 @@ export async function runSystem(
   config: SystemConfig,
   greet: (system: RunningSystem) => Promise<string>,
 ): Promise<void> {
+  // Other users of the machine have no business in private videos and spools; programs inherit this.
+  process.umask(0o077)
   const starting = startSystem(config, createLogger('system', config.LOG_LEVEL), console.log)
   let isStopping = false
   async function stop() {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -18,10 +18,13 @@ interface PostgresPlan {
 /** How PostgreSQL is run in a process of its own. */
 export async function planPostgres({ folder, password, port, inherited }: PostgresPlan): Promise<ProcessPlan> {
   await mkdir(dirname(folder), { recursive: true })
+  const wrapper = await namespaceWrapper(folder)
+  // The separate user must be able to walk through to its cluster, and no more than that.
+  if (process.getuid?.() === 0 && wrapper.length === 0) await chmod(dirname(folder), 0o711)
   return {
     name: 'PostgreSQL',
     program: fileURLToPath(new URL('./main.ts', import.meta.url)),
-    wrapper: await namespaceWrapper(folder),
+    wrapper,
     endLeftover: () => stopLeftover(folder),
     environment: {
       ...inherited,
