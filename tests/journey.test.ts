@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newVisitor, startBrowser } from '#support/browser.ts'
+import { startClickHouse } from '#support/clickhouse.ts'
 import { trailer } from '#support/media-files.ts'
 import { type OtherSites, startOtherSites } from '#support/other-sites.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { readPlaylists } from '#support/playlists.ts'
+import { startTestPostgres } from '#support/postgres.ts'
 import { startS3 } from '#support/s3.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
@@ -43,8 +45,18 @@ interface Stage {
 
 /** Drops the file on the upload page, as its owner would, and leaves that page open; gives the video's id. */
 async function dropOnUploadPage({ system, owner }: Stage, page: Page): Promise<string> {
-  await page.goto(`${system.url}/upload`)
+  // On a slow line people choose before the page's scripts have come; that must not be lost.
+  let bringScripts = () => {}
+  const isChosen = new Promise<void>((resolve) => {
+    bringScripts = resolve
+  })
+  await page.route('**/_app/**/*.js', async (route) => {
+    await isChosen
+    await route.continue()
+  })
+  await page.goto(`${system.url}/upload`, { waitUntil: 'commit' })
   await page.locator('input[type=file]').setInputFiles(source.path)
+  bringScripts()
   return until(
     async () => {
       const answer = await owner.request('/api/videos?mine=1')
@@ -201,10 +213,17 @@ test('the beacon, the ClickHouse engine and the transcoder are killed on the way
   }
 }, 900_000)
 
-test('the same road leads through S3-compatible storage by a change of URL', async () => {
-  const s3 = await startS3()
-  const system = await startTestSystem({ STORAGE_URL: s3.url })
+test('the same road leads through stores of the owner’s own by a change of three URLs', async () => {
+  const [s3, postgres, clickhouse] = await Promise.all([startS3(), startTestPostgres(), startClickHouse()])
+  const system = await startTestSystem({
+    STORAGE_URL: s3.url,
+    DATABASE_URL: postgres.url,
+    CLICKHOUSE_URL: clickhouse.url,
+  })
   try {
+    const embedded = system.system.processes().map((process) => process.name)
+    expect(embedded).not.toContain('PostgreSQL')
+    expect(embedded).not.toContain('ClickHouse')
     const stage: Stage = { system, owner: await signUp(system.url) }
     const page = await ownerPage(stage)
     const id = await dropOnUploadPage(stage, page)
@@ -213,6 +232,6 @@ test('the same road leads through S3-compatible storage by a change of URL', asy
     await expectWholeLadder(stage, id)
   } finally {
     await system.stop()
-    await s3.stop()
+    await Promise.all([s3.stop(), postgres.stop(), clickhouse.stop()])
   }
 }, 600_000)

@@ -26,7 +26,8 @@ async function openRecorder(): Promise<Page> {
   const context = await newVisitor(browser)
   await owner.signIn(context)
   const page = await context.newPage()
-  await page.goto(`${system.url}/record`)
+  // The buttons work once the page's scripts have come.
+  await page.goto(`${system.url}/record`, { waitUntil: 'networkidle' })
   return page
 }
 
