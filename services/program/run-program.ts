@@ -28,22 +28,25 @@ export async function runProgram(
   let running: RunningProgram | undefined
   let isStopping = false
 
-  async function stop(): Promise<void> {
+  async function stop(end: (code: number) => void): Promise<void> {
     if (isStopping) return
     isStopping = true
-    setTimeout(() => process.exit(1), stopTimeoutMs).unref()
+    setTimeout(() => end(1), stopTimeoutMs).unref()
     try {
       await running?.stop()
-      process.exit(0)
+      end(0)
     } catch (error) {
       logger?.()?.error({ err: error }, 'could not stop cleanly')
-      process.exit(1)
+      end(1)
     }
   }
 
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
-  if (process.send) process.on('disconnect', stop)
+  const exit = (code: number) => process.exit(code)
+  process.on('SIGTERM', () => stop(exit))
+  process.on('SIGINT', () => stop(exit))
+  if (process.send) process.on('disconnect', () => stop(vanish))
+  // The parent may be gone before the line above is reached; nobody would tell us then.
+  if (process.connected === false) vanish()
 
   try {
     running = await start()
@@ -54,4 +57,12 @@ export async function runProgram(
     else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     process.exit(1)
   }
+}
+
+/**
+ * Node's own teardown was seen to wait for ever for one of its threads. A parent would end such a process with SIGKILL;
+ * a process without one does it itself, once everything is let go of.
+ */
+function vanish(): void {
+  process.kill(process.pid, 'SIGKILL')
 }
