@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ErrorBody } from '#contract/errors.ts'
-import { makeH264 } from '#support/media-files.ts'
+import { makeClip } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { beacon } from '#support/plays.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
@@ -56,7 +56,7 @@ describe('files that are no videos', () => {
   test('a playlist named .mp4 reads neither a neighbour nor the network', async () => {
     const port = (listener.address() as AddressInfo).port
     const neighbour = join(system.dataFolder, 'neighbour.mp4')
-    await makeH264(neighbour, { seconds: 2, size: '320x240' })
+    await makeClip(neighbour, { seconds: 2, width: 320, height: 240 })
     for (const target of [`http://127.0.0.1:${port}/secret`, `file://${neighbour}`, 'neighbour.mp4']) {
       const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n${target}\n#EXT-X-ENDLIST\n`
       expect(await outcomeOf(playlist, 'holiday.mp4')).toMatchObject({
@@ -98,7 +98,7 @@ describe('files that are no videos', () => {
     })
     expect(answer.status).toBe(400)
     const clip = join(system.dataFolder, 'good.mp4')
-    await makeH264(clip, { seconds: 2, size: '320x240' })
+    await makeClip(clip, { seconds: 2, width: 320, height: 240 })
     expect(await outcomeOf(await readFile(clip), 'good.mp4')).toMatchObject({ status: 'ready', failure: null })
   })
 })

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeH264 } from '#support/media-files.ts'
+import { makeClip } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
@@ -18,9 +18,9 @@ afterAll(async () => {
   await system?.stop()
 })
 
-async function uploadClip(clip: { seconds: number; size: string }): Promise<string> {
+async function uploadClip(clip: { seconds: number; width: number; height: number }): Promise<string> {
   const path = join(system.dataFolder, `clip-${clip.seconds}.mp4`)
-  await makeH264(path, clip)
+  await makeClip(path, clip)
   const { id } = await ada.upload(new Blob([new Uint8Array(await readFile(path))]), 'clip.mp4')
   return id
 }
@@ -59,7 +59,7 @@ async function bytesAreGone(): Promise<void> {
 }
 
 test('a deleted video is gone from every page, and soon its bytes are gone from the storage', async () => {
-  const id = await uploadClip({ seconds: 3, size: '320x240' })
+  const id = await uploadClip({ seconds: 3, width: 320, height: 240 })
   await until(
     () => ada.video(id),
     ({ status }) => status === 'ready',
@@ -79,7 +79,7 @@ test('a deleted video is gone from every page, and soon its bytes are gone from 
 })
 
 test('a video that is deleted while it is made leaves nothing, nor does its worker', async () => {
-  const id = await uploadClip({ seconds: 90, size: '1280x720' })
+  const id = await uploadClip({ seconds: 90, width: 1280, height: 720 })
   await until(
     () => stored('videos'),
     (names) => names.includes(id),
@@ -88,7 +88,7 @@ test('a video that is deleted while it is made leaves nothing, nor does its work
   await deleteVideo(id)
   await bytesAreGone()
   // The worker takes one video at a time, so when the next is made it has let go of the deleted one.
-  const next = await uploadClip({ seconds: 2, size: '320x240' })
+  const next = await uploadClip({ seconds: 2, width: 320, height: 240 })
   await until(
     () => ada.video(next),
     ({ status }) => status === 'ready',

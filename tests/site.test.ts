@@ -5,7 +5,7 @@ import type { Me } from '#contract/account.ts'
 import type { ErrorBody } from '#contract/errors.ts'
 import type { Page, Video, VideoCard } from '#contract/video.ts'
 import type { VPubPage } from '#contract/vpub.ts'
-import { makeH264 } from '#support/media-files.ts'
+import { makeClip } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
@@ -18,7 +18,7 @@ let clip: Uint8Array<ArrayBuffer>
 beforeAll(async () => {
   system = await startTestSystem()
   const path = join(system.dataFolder, 'clip.mp4')
-  await makeH264(path, { seconds: 3, size: '320x240' })
+  await makeClip(path, { seconds: 3, width: 320, height: 240 })
   clip = new Uint8Array(await readFile(path))
   ada = await signUp(system.url, 'Ada')
   bob = await signUp(system.url, 'Bob')
