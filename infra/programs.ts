@@ -49,6 +49,11 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       STORAGE_URL: stores.storageUrl,
       SIGNING_KEYS: secrets.signingKeys,
     }),
+    views: plan('views', '../workers/views/main.ts', {
+      PUBLIC_URL: config.publicUrl,
+      DATABASE_URL: stores.databaseUrl,
+      CLICKHOUSE_URL: stores.clickhouseUrl,
+    }),
   }
 }
 

@@ -12,7 +12,7 @@ const texts = new Map(
 )
 const imports = files.flatMap((file) => importsOf(file, texts.get(file)!, root))
 
-const programs = ['services/api', 'services/beacon', 'services/media', 'workers/transcoder']
+const programs = ['services/api', 'services/beacon', 'services/media', 'workers/transcoder', 'workers/views']
 
 function isTest(file: string): boolean {
   return file.endsWith('.test.ts') || file.startsWith('tests/') || file.startsWith('bench/')
@@ -57,6 +57,7 @@ test.each([
     ['services/contract', 'services/tokens', 'services/program', 'services/storage', 'services/catalog'],
   ],
   ['workers/transcoder', ['services/contract', 'services/program', 'services/storage', 'services/catalog']],
+  ['workers/views', ['services/contract', 'services/tokens', 'services/program', 'services/catalog']],
   ['web/player', ['services/contract']],
   ['web/src', ['services/contract', 'services/program']],
 ])('%s stands on nothing but %j', (folder, allowed) => {

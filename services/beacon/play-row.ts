@@ -5,27 +5,27 @@ import type { PlayToken } from '#contract/play-token.ts'
 import type { Arrival } from './enrich/arrival.ts'
 
 /** Counts up whenever the columns below change; a segment's name says which version its rows have. */
-export const rowVersion = 1
+export const rowVersion = 2
+
+const version1: [string, ...string[]] = [
+  ...(['video_id', 'hour', 'site', 'play_id', 'judgement', 'top_site', 'page', 'embed_key', 'opened_at', 'viewer'] as [
+    string,
+  ]),
+  ...['duration_ms', 'definition_version', 'marks', 'visible', 'started', 'autoplay', 'viewed', 'engaged', 'finished'],
+  ...['watched_ms', 'hidden_ms', 'covered_low', 'covered_high', 'repeats', 'position_ms', 'startup_ms', 'stalls'],
+  ...['stall_ms', 'errors', 'quality', 'player_width', 'player_height', 'fullscreen_blocked', 'autoplay_blocked'],
+  ...['sandboxed', 'last_word'],
+]
 
 /** The columns of every version that may still wait in a spool; a version is never edited, only added. */
 export const rowColumns: Record<number, [string, ...string[]]> = {
-  1: [
-    ...['video_id', 'hour', 'site', 'play_id', 'judgement', 'top_site', 'page', 'embed_key', 'opened_at', 'viewer'],
-    ...[
-      'duration_ms',
-      'definition_version',
-      'marks',
-      'visible',
-      'started',
-      'autoplay',
-      'viewed',
-      'engaged',
-      'finished',
-    ],
-    ...['watched_ms', 'hidden_ms', 'covered_low', 'covered_high', 'repeats', 'position_ms', 'startup_ms', 'stalls'],
-    ...['stall_ms', 'errors', 'quality', 'player_width', 'player_height', 'fullscreen_blocked', 'autoplay_blocked'],
-    ...['sandboxed', 'last_word'],
-  ] as [string, ...string[]],
+  1: version1,
+  2: [
+    ...(version1.slice(0, 12) as [string]),
+    ...['country', 'device', 'language', 'referrer'],
+    ...version1.slice(12),
+    ...['repeated_low', 'repeated_high', 'delivered_low', 'delivered_high'],
+  ],
 }
 
 /** The first columns of a row, which are the same for all beacons of a token. Tab-separated, as ClickHouse reads it. */
@@ -44,6 +44,10 @@ export function tokenColumns(token: PlayToken): string {
     token.viewer ? fromHex(token.viewer) : 0,
     Math.min(token.durationMs, 0xffff_ffff),
     definitionVersion,
+    escaped(token.country ?? ''),
+    token.device ?? '',
+    escaped(token.language ?? ''),
+    escaped(token.referrer ?? ''),
   ].join('\t')
 }
 
@@ -55,10 +59,11 @@ export function playRow(tokenPart: string, arrival: Arrival): string {
   return (
     `${tokenPart}\t${marks}\t${bit(state.visible)}\t${bit(state.started !== 'no')}\t${bit(state.started === 'autoplay')}` +
     `\t${bit(isView(state, durationMs))}\t${bit(isEngaged(state, durationMs))}\t${bit(isFinish(state, durationMs))}` +
-    `\t${state.watchedMs}\t${state.hiddenMs}\t${fromHex(state.covered.slice(9))}\t${fromHex(state.covered.slice(0, 9))}` +
+    `\t${state.watchedMs}\t${state.hiddenMs}\t${lowHalf(state.covered)}\t${highHalf(state.covered)}` +
     `\t${state.repeats}\t${state.positionMs}\t${state.startupMs}\t${state.stalls}\t${state.stallMs}\t${state.errors}` +
     `\t${state.quality}\t${state.playerWidth}\t${state.playerHeight}\t${bit(state.fullscreenBlocked)}` +
-    `\t${bit(state.autoplayBlocked)}\t${bit(state.sandboxed)}\t${lastWord(arrival)}\n`
+    `\t${bit(state.autoplayBlocked)}\t${bit(state.sandboxed)}\t${lastWord(arrival)}` +
+    `\t${state.repeated ? `${lowHalf(state.repeated)}\t${highHalf(state.repeated)}` : '0\t0'}\t0\t0\n`
   )
 }
 
@@ -78,6 +83,15 @@ const latestMs = 2 ** 42 - 1
 
 function bit(value: boolean): 0 | 1 {
   return value ? 1 : 0
+}
+
+/** Parts 0 to 63 of a bitmap of 100 parts in 25 hex digits. */
+function lowHalf(bitmap: string): string {
+  return fromHex(bitmap.slice(9))
+}
+
+function highHalf(bitmap: string): string {
+  return fromHex(bitmap.slice(0, 9))
 }
 
 function fromHex(digits: string): string {

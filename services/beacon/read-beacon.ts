@@ -27,6 +27,7 @@ function isState(state: Record<string, unknown>): boolean {
     isWhole(state.watchedMs, mostMilliseconds) &&
     isWhole(state.hiddenMs, mostMilliseconds) &&
     isCovered(state.covered) &&
+    (state.repeated === undefined || isCovered(state.repeated)) &&
     isWhole(state.repeats, mostTimes) &&
     isWhole(state.positionMs, mostMilliseconds) &&
     isWhole(state.startupMs, mostMilliseconds) &&

@@ -22,6 +22,8 @@ export const playStateSchema = z.object({
   /** The part of the same kind of time during which the tab was hidden; not contained in watchedMs. */
   hiddenMs: milliseconds,
   covered: coveredSchema,
+  /** Parts that were entered again after they had been covered, as in `covered`; players before version 2 send none. */
+  repeated: coveredSchema.optional(),
   /** How many parts were entered again after they had been covered. */
   repeats: count,
   /** The farthest position that was played. */

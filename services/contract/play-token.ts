@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { grades } from './grade.ts'
 import { playIdSchema, videoIdSchema } from './ids.ts'
 
+/** What the player runs on, as its browser tells; '' where nobody can tell. */
+export const devices = ['desktop', 'mobile', 'tablet', 'tv', ''] as const
+export type Device = (typeof devices)[number]
+
 /**
  * What a play token says: one opening of the player, and the site as the server and the browser saw it.
  * Signed by `tokens/`; a beacon's body never names a site, only the token does.
@@ -28,6 +32,19 @@ export const playTokenSchema = z.object({
   isOwn: z.boolean(),
   /** Set once `open` has judged the site: what is judged once is never judged again, so a play keeps one site. */
   isOpened: z.boolean().optional(),
+  /** ISO 3166 code of the country that the address belongs to, or ''. The address itself is kept nowhere. */
+  country: z.string().max(2).optional(),
+  device: z.enum(devices).optional(),
+  /** The language that the browser asks for first, without its region: `en`, `zh`; or ''. */
+  language: z.string().max(8).optional(),
+  /** For plays on our own watch page: the site that sent the visitor there, named like `site`; else ''. */
+  referrer: z.string().max(253).optional(),
+  /** CRC-32 of the User-Agent that asked for the document; beacons of another browser are not this play's. */
+  agent: z.number().int().optional(),
+  /** The address belongs to a data centre. */
+  isHosting: z.boolean().optional(),
+  /** This viewer has opened the video more often within the hour than people do. */
+  isExcess: z.boolean().optional(),
 })
 export type PlayToken = z.infer<typeof playTokenSchema>
 
@@ -51,4 +68,7 @@ export const siteBuckets = {
   privateNetwork: '(private network)',
   file: '(file)',
   app: '(app)',
+  /** Pages shown through a translator or a reader that do not tell whose they are. */
+  translator: '(translator)',
+  reader: '(reader)',
 } as const

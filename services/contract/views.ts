@@ -1,11 +1,28 @@
 import { z } from 'zod'
-import type { Grade } from './grade.ts'
+import { type Grade, grades } from './grade.ts'
+import type { Mark } from './marks.ts'
 
-/** Which plays a question is about. Times are milliseconds since 1970, UTC; `to` is exclusive. */
+/** By what plays can be told apart: each is a filter, and each can be asked for row by row. */
+export const dimensions = ['site', 'page', 'country', 'device', 'language', 'key', 'grade', 'referrer'] as const
+export type Dimension = (typeof dimensions)[number]
+
+/**
+ * Which plays a question is about. Times are milliseconds since 1970, UTC, and are widened to whole hours; `toMs` is
+ * exclusive. `clean` leaves out what does not count (the default), `raw` shows everything that was received.
+ */
 export const viewsFilterSchema = z.object({
   fromMs: z.coerce.number().int().min(0).optional(),
   toMs: z.coerce.number().int().min(0).optional(),
   site: z.string().max(253).optional(),
+  /** Origin and path, as in a row of the pages. */
+  page: z.string().max(512).optional(),
+  country: z.string().max(2).optional(),
+  device: z.string().max(16).optional(),
+  language: z.string().max(8).optional(),
+  key: z.string().max(64).optional(),
+  grade: z.enum(grades).optional(),
+  referrer: z.string().max(253).optional(),
+  counting: z.enum(['clean', 'raw']).optional(),
 })
 export type ViewsFilter = z.infer<typeof viewsFilterSchema>
 
@@ -14,34 +31,88 @@ export interface PlayCounts {
   loads: number
   visible: number
   starts: number
+  /** The part of the starts that nobody asked for. */
+  autoplays: number
   views: number
   engaged: number
   finishes: number
-  /** Sum over days of the different viewers of that day; there is no id that lasts longer. */
+  /** Sum over videos and days (UTC) of the different viewers of that day; there is no id that lasts longer. */
   viewers: number
   watchedMs: number
+  /** Played in a hidden tab; not contained in watchedMs. */
+  hiddenMs: number
   /** Mean over starts of the share of the 100 parts that was covered, 0 to 1. */
   averageShare: number
 }
 
-export interface SiteRow extends PlayCounts {
+/** How well it played, over the starts. Shares are 0 to 1; times are null where nobody started. */
+export interface PlayQuality {
+  startupP50Ms: number | null
+  startupP95Ms: number | null
+  /** Starts that stalled at least once. */
+  stalledShare: number
+  /** Time stalled per time watched or stalled. */
+  stallTimeShare: number
+  /** Loads that met an error. */
+  errorShare: number
+}
+
+/** One site, page, country, … of the answer to "by what". */
+export interface BreakdownRow extends PlayCounts {
+  /** The site, the page's address, the country code, …; '' where it is not known. */
+  value: string
+  /** For pages: the site they belong to; else ''. */
   site: string
-  /** The surest grade seen on this site, and how many plays have which. */
+  quality: PlayQuality
+  /** The surest grade seen here, and how many plays have which. */
   grade: Grade
   gradeCounts: Partial<Record<Grade, number>>
   firstSeenMs: number
   lastSeenMs: number
-  /** Players on this site that sent a beacon in the last 40 seconds while playing. */
+  /** Players that sent a beacon in the last 40 seconds while playing. */
   liveNow: number
+  /** Starts in up to 30 equal steps of the period, oldest first; only where `trend` was asked for. */
+  trend?: number[]
 }
 
-export interface PageRow extends PlayCounts {
-  site: string
-  /** Origin and path, or '' where only the site is known. */
-  page: string
-  grade: Grade
-  firstSeenMs: number
-  lastSeenMs: number
+export const breakdownColumns = [
+  'value',
+  'loads',
+  'visible',
+  'starts',
+  'autoplays',
+  'views',
+  'engaged',
+  'finishes',
+  'viewers',
+  'watchedMs',
+  'averageShare',
+  'firstSeenMs',
+  'lastSeenMs',
+  'liveNow',
+  'grade',
+] as const
+export type BreakdownColumn = (typeof breakdownColumns)[number]
+
+/** `GET …/views/by/:dimension`; any dimension, also `video` where the question is about several. */
+export const breakdownQuerySchema = viewsFilterSchema.extend({
+  sort: z.enum(breakdownColumns).default('starts'),
+  direction: z.enum(['asc', 'desc']).default('desc'),
+  /** Rows whose value contains this text, without regard to case. */
+  search: z.string().max(200).optional(),
+  /** `next` of the page before. */
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  trend: z.coerce.boolean().default(false),
+})
+export type BreakdownQuery = z.input<typeof breakdownQuerySchema>
+
+export interface Breakdown {
+  dimension: Dimension | 'video'
+  rows: BreakdownRow[]
+  /** How many rows there are in all, with this filter and search. */
+  total: number
+  next: string | null
 }
 
 /** Share of starts that covered each of the 100 parts (0 to 1), for one site or, with site null, for the whole. */
@@ -49,7 +120,22 @@ export interface RetentionCurve {
   site: string | null
   starts: number
   shares: number[]
+  /** Share of starts that came back to the part after they had covered it. */
+  repeats: number[]
 }
+
+/** `GET …/views/retention?sites=a&sites=b`: the whole and the named sites; without `sites` those with most starts. */
+export const retentionQuerySchema = viewsFilterSchema.extend({
+  sites: z
+    .union([
+      z.array(z.string().max(253)).max(10),
+      z
+        .string()
+        .max(253)
+        .transform((site) => [site]),
+    ])
+    .optional(),
+})
 
 export interface TimelinePoint {
   /** Start of the hour or day. */
@@ -60,25 +146,131 @@ export interface TimelinePoint {
   watchedMs: number
 }
 
-/** `GET /api/videos/:id/views`: the whole page in one answer, so that its numbers belong together. */
+export interface Timeline {
+  step: 'hour' | 'day'
+  points: TimelinePoint[]
+}
+
+/** What a question is about: one video, all videos of a person, or a V-Pub. */
+export interface ViewsSubject {
+  kind: 'video' | 'owner' | 'vpub'
+  /** The video's id, the person's, or the V-Pub's slug. */
+  id: string
+  title: string
+  videos: number
+  /** Of a video; 0 and null for the others. */
+  durationMs: number
+  posterUrl: string | null
+}
+
+/** Who is watching now, behind by less than two seconds. */
+export interface LiveBoard {
+  watching: number
+  sites: { site: string; watching: number }[]
+  /** Plays opened in each of the last 30 minutes, oldest first. */
+  minutes: number[]
+}
+
+/** `GET …/views`: the top of the page in one answer, so that its numbers belong together. */
 export interface ViewsDetails {
-  video: { id: string; title: string; durationMs: number; posterUrl: string | null }
+  subject: ViewsSubject
   definitionVersion: number
   /** When the answer was computed, and since when beacons wait to be counted (null: nothing waits). */
   computedAtMs: number
   delayedSinceMs: number | null
-  totals: PlayCounts & { sites: number; liveNow: number; notCounted: number }
-  sites: SiteRow[]
-  /** The whole first, then the sites with most starts. */
+  totals: PlayCounts & { quality: PlayQuality; sites: number; liveNow: number; notCounted: number }
+  /** The 60 sites with most starts, with their trends; all of them are in `by/site`. */
+  sites: BreakdownRow[]
+  /** The whole first, then the ten sites with most starts; empty where the question is about several videos. */
   retention: RetentionCurve[]
-  timeline: { step: 'hour' | 'day'; points: TimelinePoint[] }
+  timeline: Timeline
+  live: LiveBoard
 }
 
-/** `GET /api/videos/:id/views/pages?site=` */
-export interface SitePages {
-  site: string
-  pages: PageRow[]
-}
-
-/** Events of `GET /api/videos/:id/views/live` (server-sent): a new ViewsDetails whenever a number moved. */
+/** Events of `GET …/views/live` (server-sent): a new ViewsDetails whenever a number moved. */
 export type LiveEvent = { type: 'views'; details: ViewsDetails } | { type: 'still' }
+
+/** `GET …/views/health`: one row per page, those with trouble first. */
+export interface HealthRow {
+  site: string
+  page: string
+  loads: number
+  starts: number
+  fullscreenBlocked: number
+  autoplayBlocked: number
+  sandboxed: number
+  /** Players under 200 × 113 pixels, where controls do not fit. */
+  tooSmall: number
+  errors: number
+  quality: PlayQuality
+  fixes: EmbedFix[]
+}
+
+/** What is wrong with the embed code of a page, worst first; the page shows a sentence and the code to copy. */
+export const embedFixes = [
+  'sandboxed',
+  'fullscreenBlocked',
+  'autoplayBlocked',
+  'tooSmall',
+  'noReferrer',
+  'errors',
+] as const
+export type EmbedFix = (typeof embedFixes)[number]
+
+export interface EmbedHealth {
+  rows: HealthRow[]
+  total: number
+  next: string | null
+}
+
+/** `GET …/views/not-counted`. A play may have several reasons, so the reasons may add up to more than the plays. */
+export interface NotCounted {
+  plays: number
+  /** The most frequent first, each with the sites it happens on most. */
+  reasons: { mark: Mark; plays: number; sites: { site: string; plays: number }[] }[]
+}
+
+/** `GET …/views/plays/:playId`: all that is known of one play and why it counts or does not. */
+export interface PlayExplained {
+  playId: string
+  videoId: string
+  site: string
+  topSite: string
+  page: string
+  grade: Grade
+  openedAtMs: number
+  lastSeenMs: number
+  country: string
+  device: string
+  counts: boolean
+  marks: Mark[]
+  /** Which steps it reached, and with which numbers. */
+  steps: {
+    visible: boolean
+    started: 'no' | 'person' | 'autoplay'
+    viewed: boolean
+    engaged: boolean
+    finished: boolean
+  }
+  watchedMs: number
+  hiddenMs: number
+  coveredParts: number
+  durationMs: number
+  definitionVersion: number
+}
+
+/** `GET …/views/export/:table?format=`: exactly the rows that the page shows with the same filter, streamed. */
+export const exportTables = [...dimensions, 'timeline', 'retention', 'health', 'not-counted', 'plays'] as const
+export type ExportTable = (typeof exportTables)[number]
+export const exportFormats = ['csv', 'json', 'parquet'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** `GET /api/videos/:id/views/discovery`: who looked at the video's links before anybody played it. */
+export interface DiscoveryRow {
+  kind: 'oembed' | 'unfurl' | 'feed'
+  /** `Slack`, `Discord`, …, or the agent's own first word. */
+  name: string
+  count: number
+  firstSeenMs: number
+  lastSeenMs: number
+}

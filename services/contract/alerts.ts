@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import type { Grade } from './grade.ts'
+
+/** `GET /api/me/notifications?cursor=`: newest first. */
+export interface Notification {
+  id: string
+  kind: 'new-site'
+  videoId: string
+  videoTitle: string
+  site: string
+  /** The first page seen, or ''. */
+  page: string
+  grade: Grade
+  atMs: number
+  isRead: boolean
+}
+
+export interface NotificationPage {
+  items: Notification[]
+  unread: number
+  next: string | null
+}
+
+/** `PUT /api/me/alert-settings`. Alerts in the site itself are always there. */
+export const alertSettingsSchema = z.object({
+  mail: z.boolean(),
+  /** Called with a signed POST for every alert; '' for none. */
+  webhookUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(2_000)]),
+})
+export type AlertSettings = z.infer<typeof alertSettingsSchema>
+
+/** `GET` of the same, with what only the owner may read. */
+export interface AlertSettingsAnswer extends AlertSettings {
+  /** Signs webhooks: header `QQVideo-Signature: t=<seconds>,v1=<HMAC-SHA-256 of "<t>.<body>", hex>`. */
+  webhookSecret: string
+  /** Secret address of the feed of new sites. */
+  feedUrl: string
+  /** Whether this site can send mail at all. */
+  canMail: boolean
+  /** How the last webhook went, or null where none was sent. */
+  lastWebhook: { atMs: number; status: 'delivered' | 'retrying' | 'failed'; message: string } | null
+}
+
+/** The body of a webhook. The id stays the same over retries. */
+export interface WebhookEvent {
+  id: string
+  type: 'new-site' | 'test'
+  atMs: number
+  video: { id: string; title: string; url: string } | null
+  site: string
+  page: string
+  grade: Grade
+}

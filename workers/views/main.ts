@@ -1,0 +1,15 @@
+import { createLogger } from '../../services/program/logger.ts'
+import { runProgram } from '../../services/program/run-program.ts'
+import { viewsConfig } from './config.ts'
+import { startViewsWorker } from './start-views-worker.ts'
+
+let logger: ReturnType<typeof createLogger> | undefined
+
+await runProgram(
+  async () => {
+    const config = viewsConfig()
+    logger = createLogger('views', config.LOG_LEVEL)
+    return startViewsWorker(config, logger)
+  },
+  () => logger,
+)

@@ -1,0 +1,27 @@
+import { createClient } from '@clickhouse/client'
+import { openCatalog } from '#catalog/open-catalog.ts'
+import type { Logger } from '../../services/program/logger.ts'
+import { reach } from '../../services/program/reach.ts'
+import type { RunningProgram } from '../../services/program/run-program.ts'
+import type { ViewsConfig } from './config.ts'
+import type { Context } from './context.ts'
+import { runTasks, type Task } from './run-tasks.ts'
+
+/** Starts what happens to plays after they were counted: hours are summed up, owners hear of new sites, old plays are forgotten. */
+export async function startViewsWorker(config: ViewsConfig, logger: Logger): Promise<RunningProgram> {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'database connection')
+  const catalog = await reach('The database (DATABASE_URL)', openCatalog({ databaseUrl: config.DATABASE_URL, onError }))
+  const clickhouse = createClient({ url: config.CLICKHOUSE_URL, request_timeout: 10 * 60_000 })
+  const stopTasks = runTasks(tasksOf({ config, logger, catalog, clickhouse }), logger)
+  return {
+    async stop() {
+      await stopTasks()
+      await Promise.all([catalog.close(), clickhouse.close()])
+    },
+  }
+}
+
+/** Every task, in no order. */
+function tasksOf(_context: Context): Task[] {
+  return []
+}
