@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as readWhatArrived } from 'node:timers/promises'
 import { AppError } from '#contract/errors.ts'
 import { syncFolder, writeAll } from './durable-file.ts'
 import { encodeRecords, type Row } from './record.ts'
@@ -44,7 +44,8 @@ export function createWriter(options: WriterOptions): SpoolWriter {
 
   async function writeGroups(): Promise<void> {
     while (waiting.rows.length > 0) {
-      await pause(gatherMs)
+      // Every request whose bytes are here already joins the group; under load the sync itself gathers the rest.
+      await readWhatArrived()
       const group = waiting
       waiting = newGroup()
       await commit(group)
@@ -91,9 +92,6 @@ export function createWriter(options: WriterOptions): SpoolWriter {
     },
   }
 }
-
-// Long enough to gather a group under load, short enough not to be felt; under load the sync itself gathers more.
-const gatherMs = 2
 
 const refusalMs = 10_000
 
