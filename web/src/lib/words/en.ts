@@ -1,17 +1,6 @@
-import type { Grade } from '#contract/grade.ts'
-import type { siteBuckets } from '#contract/play-token.ts'
 import type { VideoStatus, Visibility } from '#contract/video.ts'
-
-/** What a site without a domain of its own is stored as. */
-type Bucket = (typeof siteBuckets)[keyof typeof siteBuckets]
-
-const one = new Intl.PluralRules('en')
-const count = new Intl.NumberFormat('en')
-
-/** `3 videos`, `1 video`. */
-function many(value: number, singular: string, plural = `${singular}s`): string {
-  return `${count.format(value)} ${one.select(value) === 'one' ? singular : plural}`
-}
+import { many } from './many.ts'
+import { enViews } from './views-en.ts'
 
 export const en = {
   site: {
@@ -253,125 +242,7 @@ export const en = {
     } as Record<string, string>,
   },
 
-  views: {
-    title: 'Views Details',
-    of: (title: string) => `Views Details: ${title}`,
-    period: 'Period',
-    periods: { day: '24 hours', week: '7 days', month: '30 days', all: 'All' },
-    live: (n: number) => `${many(n, 'person', 'people')} watching now`,
-    liveShort: 'Watching now',
-    liveOff: 'Live numbers are paused; connecting again…',
-    totals: {
-      views: 'Views',
-      viewers: 'Viewers',
-      watched: 'Watch time',
-      sites: 'Sites',
-      live: 'Watching now',
-    },
-    viewersNote: 'sum of daily viewers',
-    onlySite: (site: string) => `Only ${site}`,
-    allSites: 'All sites',
-    filterSite: 'Only this site',
-    delayed: (time: string) => `Counting is delayed since ${time}. Nothing is lost; the numbers will catch up.`,
-    computed: (time: string) => `As of ${time}.`,
-    version: (n: number) => `Definitions version ${n}.`,
-    notCounted: (n: number) =>
-      `${many(n, 'play')} not counted: bots, your own plays, and plays that can’t have happened.`,
-    nothingLeftOut: 'No play was left out.',
-    emptyTitle: 'Nobody has opened this video yet',
-    emptyHelp: 'Share the link or put the video on a page. The first site appears here within seconds.',
-    emptyPeriod: 'No plays in this period',
-    emptyPeriodHelp: 'Choose a longer one.',
-    brokenTitle: 'The numbers can’t be read right now',
-    brokenHelp: 'Plays are still being counted and kept. Try again in a moment.',
-    map: 'Spread',
-    mapHelp:
-      'Your video in the middle, each site around it in the order in which it picked the video up. The bigger, the more starts; the ring shows how much people watch.',
-    mapLabel: (n: number) => `Map of ${many(n, 'site')} around the video. The table below has the same facts.`,
-    mapSite: (site: string, starts: string, share: string) => `${site}: ${starts} starts, ${share} watched`,
-    mapMore: (n: number) => `and ${many(n, 'site')} more in the table`,
-    mapOrder: (n: number) => `#${n}`,
-    sites: 'Sites',
-    columns: {
-      site: 'Site',
-      loads: 'Loads',
-      starts: 'Starts',
-      views: 'Views',
-      viewers: 'Viewers',
-      watchedMs: 'Watch time',
-      averageShare: 'Watched',
-      finishes: 'Finishes',
-      grade: 'Sure?',
-      firstSeenMs: 'First seen',
-      lastSeenMs: 'Last seen',
-    },
-    sortBy: 'Sort by',
-    pages: 'Pages',
-    pagesOf: (site: string) => `Pages of ${site}`,
-    showPages: (site: string) => `Show the pages of ${site}`,
-    noPage: 'Page not told',
-    noPages: 'This site told us no page.',
-    buckets: {
-      '(this site)': 'The watch page here',
-      '(hidden)': 'Sites that hide themselves',
-      '(localhost)': 'This computer (localhost)',
-      '(private network)': 'A private network',
-      '(file)': 'A file opened from disk',
-      '(app)': 'Inside an app',
-    } as Record<Bucket, string>,
-    grades: {
-      delivered: 'Delivered',
-      attested: 'Attested',
-      reported: 'Reported',
-      claimed: 'Claimed',
-      conflict: 'Conflict',
-      hidden: 'Hidden',
-    } as Record<Grade, string>,
-    gradeHelp: {
-      delivered: 'Two signals of the browser agree on the site, and we sent the picture there.',
-      attested: 'Two signals of the browser agree on the site.',
-      reported: 'One signal of the browser names the site.',
-      claimed: 'Only the page itself, or your own key in the address, says so.',
-      conflict: 'The signals disagree. We keep both and don’t choose.',
-      hidden: 'The site does not say who it is. It has a row so that the totals add up.',
-    } as Record<Grade, string>,
-    gradeAbout: (grade: string) => `What “${grade}” means`,
-    gradeCounts: 'Plays by grade',
-    retention: 'Where people stay',
-    retentionHelp: 'The share of starts that watched each part of the video. Lay up to two sites over the whole.',
-    retentionLabel: 'Retention curves. At each part of the video, the share of starts that watched it.',
-    whole: 'All sites',
-    retentionAt: (time: string) => `At ${time}`,
-    retentionEmpty: 'The curve appears with the first start.',
-    funnel: 'How far people get',
-    funnelSteps: {
-      loads: 'Player loaded',
-      visible: 'Seen on screen',
-      starts: 'Started',
-      views: 'View',
-      engaged: 'Engaged',
-      finishes: 'Finished',
-    },
-    ofLoads: (share: string) => `${share} of loads`,
-    timeline: 'When',
-    timelineLabel: 'Views over time',
-    timelineAt: (when: string, views: string, starts: string) => `${when}: ${views} views, ${starts} starts`,
-    timelineStep: { hour: 'by hour', day: 'by day' },
-    definitions: 'What the numbers mean',
-    definitionList: [
-      ['Load', 'A browser opened the player. Never called a view.'],
-      ['Seen on screen', 'At least half of the player was on screen for one second.'],
-      ['Start', 'The picture moved, by a person or by autoplay.'],
-      ['View', '10 seconds watched, or half of a video shorter than 20 seconds.'],
-      ['Engaged', '30 seconds watched, or three quarters of a shorter video.'],
-      ['Finish', '95 % of the video watched, or its end reached with 80 % watched.'],
-      ['Watch time', 'Time during which the picture moved at playing speed. Pauses, stalls and jumps don’t count.'],
-      ['Viewers', 'Different people on one day, without a cookie. Longer periods add up the days.'],
-      ['Watched', 'How much of the video a start covers on average.'],
-      ['Watching now', 'Players that sent a sign of life in the last 40 seconds.'],
-    ] as [string, string][],
-    watch: 'Watch',
-  },
+  views: enViews,
 
   vpub: {
     title: 'V-Pubs',
