@@ -1,6 +1,8 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely'
 import type { Role } from '#contract/account.ts'
+import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Progress, VideoStatus, Visibility } from '#contract/video.ts'
+import type { ViewsFilter } from '#contract/views.ts'
 
 /** The tables of `migrations/` as Kysely sees them. */
 export interface Database {
@@ -11,7 +13,36 @@ export interface Database {
   vpub: VPubTable
   vpub_member: { vpub_id: string; user_id: string; joined_at: Generated<Date> }
   vpub_post: { vpub_id: string; video_id: string; posted_by: string; posted_at: Generated<Date> }
+  video_embed_policy: { video_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
+  owner_embed_policy: { owner_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
+  sighting: SightingTable
+  erasure: ErasureTable
+  api_key: ApiKeyTable
+  share_link: ShareLinkTable
 }
+
+/** Bigints come from PostgreSQL as text. */
+interface SightingTable {
+  video_id: string
+  kind: SightingKind
+  name: string
+  day: string
+  count: ColumnType<string, number, number>
+  first_seen: Date
+  last_seen: Date
+}
+
+/** A program that read oEmbed, a link preview or a feed; or a site whose player was turned away. */
+export type SightingKind = 'oembed' | 'unfurl' | 'feed' | 'refused'
+
+interface ErasureTable {
+  video_id: string
+  requested_at: Generated<Date>
+  opened_before: Date | null
+  run_at: Generated<Date>
+  erased_at: Date | null
+}
+export type ErasureRow = Selectable<ErasureTable>
 
 interface UserTable {
   id: string
@@ -69,3 +100,25 @@ interface VPubTable {
   owner_id: string
   created_at: Generated<Date>
 }
+
+interface ApiKeyTable {
+  id: string
+  owner_id: string
+  name: string
+  hint: string
+  key_hash: Buffer
+  created_at: Generated<Date>
+  last_used_at: Date | null
+}
+export type ApiKeyRow = Selectable<ApiKeyTable>
+
+interface ShareLinkTable {
+  id: string
+  video_id: string
+  token: string
+  name: string
+  filter: JSONColumnType<ViewsFilter>
+  created_at: Generated<Date>
+  expires_at: Date | null
+}
+export type ShareLinkRow = Selectable<ShareLinkTable>
