@@ -6,6 +6,9 @@ import type { Context } from './context.ts'
 import { createEmbedRouter } from './embed/embed-routes.ts'
 import { answerErrors, answerNotFound } from './http/answer-errors.ts'
 import { refuseCrossSite } from './http/refuse-cross-site.ts'
+import { keyGate } from './keys/key-gate.ts'
+import { keyRoutes } from './keys/key-routes.ts'
+import { shareLinkRoutes } from './share-links/share-link-routes.ts'
 import { mountSite } from './site/mount-site.ts'
 import type { ResumableUploads } from './uploads/resumable.ts'
 import { uploadRoutes } from './uploads/upload-routes.ts'
@@ -31,12 +34,14 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   // Whether the owner's whole domain is https for a year is his proxy's word to say, not ours.
   const headers = { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, strictTransportSecurity: false }
   app.use('/api', helmet(headers))
+  app.use('/api', keyGate(catalog))
   app.use('/api', refuseCrossSite(new URL(config.PUBLIC_URL).origin))
   // Read here, because the library behind would read bodies of any size into memory.
   app.all('/api/auth/*rest', json({ limit: '32kb' }), accounts.handler)
   app.use(uploadRoutes(context, resumable))
   app.use('/api', json({ limit: '100kb' }))
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
+  app.use('/api', keyRoutes(context), shareLinkRoutes(context))
   app.use('/api', answerNotFound)
 
   await mountSite(app, config, internalUrl)

@@ -9,6 +9,8 @@ export const newShareLinkSchema = z.object({
   expiresAtMs: z.number().int().nullable().default(null),
 })
 
+export type NewShareLink = z.output<typeof newShareLinkSchema>
+
 /** `GET /api/videos/:id/share-links`. The page is `/shared/<token>`, its API `/api/shared/<token>/views…`. */
 export interface ShareLink {
   id: string
@@ -18,4 +20,12 @@ export interface ShareLink {
   filter: ViewsFilter
   createdAtMs: number
   expiresAtMs: number | null
+}
+
+/** `GET /api/shared/:token`: what the page of a link says above its numbers, and what is fixed. */
+export interface SharedViews {
+  title: string
+  posterUrl: string | null
+  ownerName: string
+  filter: ViewsFilter
 }

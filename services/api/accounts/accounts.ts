@@ -6,12 +6,17 @@ import { type Me, nameSchema, type Role } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Logger } from '../../program/logger.ts'
 import type { ApiConfig } from '../config.ts'
+import { keyOfRequest } from '../keys/api-key.ts'
+import { unknownKey } from '../keys/key-gate.ts'
+import { findKeyOwner } from '../keys/stored-keys.ts'
 
 export interface Accounts {
   /** Serves /api/auth/*: sign up, sign in, sign out, session. */
   handler: RequestHandler
   /** Who is signed in, or null. */
   findReader(headers: Headers | Request['headers']): Promise<Me | null>
+  /** Whose API key this is, or null; key-gate.ts says where a key may ask at all. */
+  findKeyOwner(key: string): Promise<Me | null>
   createUser(person: { name: string; email: string; password: string }): Promise<{ id: string }>
   /** The account of this address and password, or null. */
   checkPassword(person: { email: string; password: string }): Promise<{ id: string } | null>
@@ -77,6 +82,9 @@ export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Setti
       const { id, name, email, role } = session.user
       return { id, name, email, role: role as Role }
     },
+    async findKeyOwner(key) {
+      return (await findKeyOwner(catalog.database, key))?.owner ?? null
+    },
     async createUser({ name, email, password }) {
       const { user } = await auth.api.signUpEmail({ body: { name, email, password } })
       return { id: user.id }
@@ -100,9 +108,15 @@ function ownOrigin(request: globalThis.Request): string {
   return `${protocol}://${request.headers.get('host')}`
 }
 
-/** The signed-in person of a request that needs one. Throws `not_signed_in`. */
+/** The signed-in person of a request that needs one, or the owner of its API key. Throws `not_signed_in`. */
 export async function requireReader(accounts: Accounts, request: Request): Promise<Me> {
+  const key = keyOfRequest(request)
+  if (key !== null) return (await accounts.findKeyOwner(key)) ?? refuseKey()
   const me = await accounts.findReader(request.headers)
   if (!me) throw new AppError('not_signed_in')
   return me
+}
+
+function refuseKey(): never {
+  throw unknownKey()
 }
