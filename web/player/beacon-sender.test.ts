@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Beacon, PlayState } from '#contract/play-state.ts'
 import { beaconMaxBytes, beaconSchema } from '#contract/play-state.ts'
 import { nothingCovered } from '#contract/play-steps.ts'
-import { type BeaconSender, createBeaconSender } from './beacon-sender.ts'
+import { type BeaconAnswer, type BeaconSender, createBeaconSender } from './beacon-sender.ts'
 
 const begun: PlayState = {
   visible: false,
@@ -10,6 +10,7 @@ const begun: PlayState = {
   watchedMs: 0,
   hiddenMs: 0,
   covered: nothingCovered,
+  repeated: nothingCovered,
   repeats: 0,
   positionMs: 0,
   startupMs: 0,
@@ -30,16 +31,22 @@ let sender: BeaconSender
 let posted: Beacon[]
 let lasts: Beacon[]
 /** What the collector answers next; null is a cut line. */
-let answer: { status: number; retryAfterSeconds: number | null } | null
+let answer: BeaconAnswer | null
 let timers: { run(): void; afterMs: number }[]
 let takesLast: boolean
+
+const answerOf = (status: number, retryAfterSeconds: number | null = null, nextSeconds: number | null = null) => ({
+  status,
+  retryAfterSeconds,
+  nextSeconds,
+})
 
 beforeEach(() => {
   state = begun
   posted = []
   lasts = []
   timers = []
-  answer = { status: 204, retryAfterSeconds: null }
+  answer = answerOf(204)
   takesLast = true
   sender = createBeaconSender({
     url: '/beacon',
@@ -123,6 +130,26 @@ describe('beacons', () => {
     expect(posted).toHaveLength(6)
   })
 
+  it('go out less often where the collector asks for it, and as usual once it no longer does', async () => {
+    sender.useToken('t')
+    answer = answerOf(204, null, 60)
+    await change({ started: 'person' }, true)
+    const stretched = [await nextTimer(), await nextTimer()]
+    answer = answerOf(204)
+    stretched.push(await nextTimer())
+    expect(stretched).toEqual([60_000, 60_000, 60_000])
+    expect(await nextTimer()).toBe(15_000)
+  })
+
+  it('go out at each step however long the collector asks not to be told', async () => {
+    sender.useToken('t')
+    answer = answerOf(204, null, 86_400)
+    await change({ started: 'person' }, true)
+    expect(timers[0]!.afterMs).toBe(300_000)
+    await change({ watchedMs: 10_000 }, true)
+    expect(posted.at(-1)!.state.watchedMs).toBe(10_000)
+  })
+
   it('go out at a pause, and then rest', async () => {
     sender.useToken('t')
     await change({ started: 'person' }, true)
@@ -146,7 +173,11 @@ describe('beacons', () => {
   })
 
   it('are under a kilobyte beside the token', () => {
-    const full = { token: '', seq: 1_000_000, state: { ...begun, watchedMs: 86_400_000, covered: 'f'.repeat(25) } }
+    const full = {
+      token: '',
+      seq: 1_000_000,
+      state: { ...begun, watchedMs: 86_400_000, covered: 'f'.repeat(25), repeated: 'f'.repeat(25) },
+    }
     expect(JSON.stringify(full).length).toBeLessThan(1_000)
     expect(beaconMaxBytes).toBeGreaterThan(1_000 + 2_048)
   })
@@ -160,7 +191,7 @@ describe('a collector that can’t be reached', () => {
     const first = await nextTimer()
     state = { ...state, watchedMs: 7_000 }
     const second = await nextTimer()
-    answer = { status: 204, retryAfterSeconds: null }
+    answer = answerOf(204)
     const third = await nextTimer()
     expect([first, second, third].map((ms) => ms >= 1_000)).toEqual([true, true, true])
     expect(second).toBeGreaterThanOrEqual(2_000)
@@ -171,7 +202,7 @@ describe('a collector that can’t be reached', () => {
   })
 
   it('is not pressed by steps while the wait lasts', async () => {
-    answer = { status: 503, retryAfterSeconds: 20 }
+    answer = answerOf(503, 20)
     sender.useToken('t')
     await settled()
     await change({ visible: true })
@@ -180,14 +211,14 @@ describe('a collector that can’t be reached', () => {
   })
 
   it('is never waited for longer than a minute and a quarter by ourselves', async () => {
-    answer = { status: 500, retryAfterSeconds: null }
+    answer = answerOf(500)
     sender.useToken('t')
     await settled()
     for (let failure = 0; failure < 12; failure++) expect(await nextTimer()).toBeLessThanOrEqual(75_000)
   })
 
   it('is left alone once it refuses the token', async () => {
-    answer = { status: 403, retryAfterSeconds: null }
+    answer = answerOf(403)
     sender.useToken('t')
     await settled()
     await change({ visible: true })

@@ -10,11 +10,18 @@ export interface BeaconSenderOptions {
 }
 
 export interface SenderEffects {
-  post(url: string, body: string): Promise<{ status: number; retryAfterSeconds: number | null }>
+  post(url: string, body: string): Promise<BeaconAnswer>
   /** True where the browser took it over; nobody tells whether it arrived. */
   sendLast(url: string, body: string): boolean
   setTimer(run: () => void, afterMs: number): unknown
   clearTimer(timer: unknown): void
+}
+
+export interface BeaconAnswer {
+  status: number
+  retryAfterSeconds: number | null
+  /** How long a busy collector would like to hear nothing while all goes on as it does; null for the usual. */
+  nextSeconds: number | null
 }
 
 export interface BeaconSender {
@@ -46,6 +53,7 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
   let isPlaying = false
   let isGone = false
   let rounds = 0
+  let leastRoundMs = 0
   let roundTimer: unknown = null
   let retryTimer: unknown = null
 
@@ -61,9 +69,9 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
     send()
   }
 
-  /** At 5 s, at 10 s, then every 15 s of playing. */
+  /** At 5 s, at 10 s, then every 15 s of playing; less often where the collector asks for it. */
   function startRounds(): void {
-    roundTimer ??= setTimer(nextRound, rounds < 2 ? 5_000 : 15_000)
+    roundTimer ??= setTimer(nextRound, Math.max(rounds < 2 ? 5_000 : 15_000, leastRoundMs))
   }
 
   function nextRound(): void {
@@ -88,11 +96,22 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
     isWanted = false
     const answer = await post(options.url, nextBody()).catch(() => null)
     isSending = false
-    if (answer && answer.status < 300) failures = 0
+    if (answer && answer.status < 300) {
+      failures = 0
+      stretchRounds(answer.nextSeconds)
+    }
     // Any other 4xx says the same again however often it is asked.
     else if (answer && answer.status < 500 && answer.status !== 429) isRefused = true
     else retryLater(answer?.retryAfterSeconds ?? null)
     if (isWanted) send()
+  }
+
+  function stretchRounds(nextSeconds: number | null): void {
+    const before = leastRoundMs
+    leastRoundMs = Math.min(longestRoundMs, (nextSeconds ?? 0) * 1_000)
+    if (leastRoundMs === before || roundTimer === null) return
+    stopRounds()
+    startRounds()
   }
 
   function retryLater(retryAfterSeconds: number | null): void {
@@ -138,6 +157,9 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
   }
 }
 
+// What is watched between two beacons is lost where a browser dies; five minutes of that are enough.
+const longestRoundMs = 300_000
+
 /** The steps of the ladder and what went wrong: a beacon goes out whenever this text changes. */
 function stepsOf(state: PlayState, durationMs: number): string {
   return [
@@ -160,7 +182,12 @@ const browserEffects: SenderEffects = {
       credentials: 'omit',
       headers: { 'Content-Type': 'text/plain' },
     })
-    return { status: answer.status, retryAfterSeconds: Number(answer.headers.get('Retry-After')) || null }
+    const secondsIn = (header: string) => Number(answer.headers.get(header)) || null
+    return {
+      status: answer.status,
+      retryAfterSeconds: secondsIn('Retry-After'),
+      nextSeconds: secondsIn('X-QQ-Next'),
+    }
   },
   sendLast: (url, body) => navigator.sendBeacon(url, body),
   setTimer: (run, afterMs) => setTimeout(run, afterMs),

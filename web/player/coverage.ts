@@ -8,12 +8,16 @@ export interface Coverage {
   setDuration(durationMs: number): void
   /** One bit for each part as hex digits, the lowest bit being part 0; null while the length is not known. */
   bitmap(): string | null
+  /** The parts that were entered again after they were covered, in the same way. */
+  repeatedBitmap(): string | null
+  /** How often that happened, as far as a beacon can say. */
   repeats(): number
 }
 
 /** A part is covered as soon as some of it was played. */
 export function createCoverage(partCount: number): Coverage {
   const covered = new Array<boolean>(partCount).fill(false)
+  const repeated = new Array<boolean>(partCount).fill(false)
   let partMs = 0
   let current = -1
   let repeatCount = 0
@@ -36,7 +40,10 @@ export function createCoverage(partCount: number): Coverage {
 
   function enter(part: number): void {
     if (part === current) return
-    if (covered[part]) repeatCount++
+    if (covered[part]) {
+      repeated[part] = true
+      repeatCount = Math.min(mostRepeats, repeatCount + 1)
+    }
     covered[part] = true
     current = part
   }
@@ -61,12 +68,16 @@ export function createCoverage(partCount: number): Coverage {
     },
     setDuration,
     bitmap: () => (partMs === 0 ? null : toHex(covered)),
+    repeatedBitmap: () => (partMs === 0 ? null : toHex(repeated)),
     repeats: () => repeatCount,
   }
 }
 
 // Somebody who jumps about more often than this in a video without a length is not measuring anything.
 const mostWaiting = 1_000
+
+// The most that a beacon may say. A short video in a loop gets there within hours, and more would be refused.
+const mostRepeats = 0xffff
 
 function toHex(bits: boolean[]): string {
   const sum = bits.reduceRight((total, bit) => total * 2n + (bit ? 1n : 0n), 0n)

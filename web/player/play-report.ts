@@ -55,6 +55,7 @@ export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTML
     wish: (by) => clock.wish(by, performance.now()),
     autoplayBlocked: () => {
       facts.autoplayBlocked = true
+      clock.withdrawWish()
       notice()
     },
     failed: () => {
@@ -72,8 +73,10 @@ export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTML
 function pictureReader(video: HTMLVideoElement) {
   let size = { playerWidth: 0, playerHeight: 0 }
   return () => {
-    const { width, height } = video.getBoundingClientRect()
-    if (width > 0 && height > 0) size = { playerWidth: Math.round(width), playerHeight: Math.round(height) }
+    const box = video.getBoundingClientRect()
+    // The stage keeps a least height; of a frame that is smaller still, nobody sees more than the frame.
+    const [width, height] = [Math.min(box.width, innerWidth), Math.min(box.height, innerHeight)]
+    if (width > 0 && height > 0) size = { playerWidth: Math.ceil(width), playerHeight: Math.ceil(height) }
     return { quality: video.videoHeight, ...size }
   }
 }

@@ -305,6 +305,17 @@ describe('a start', () => {
     expect(clock.state()).toMatchObject({ started: 'person', startupMs: 1 })
   })
 
+  it('is a person’s who presses a key where the browser had refused autoplay', () => {
+    clock.wish('autoplay', nowMs)
+    clock.withdrawWish()
+    nowMs += 60_000
+    note('play')
+    standStill(400)
+    note('playing')
+    run(250)
+    expect(clock.state()).toMatchObject({ started: 'person', startupMs: 400 })
+  })
+
   it('knows the time from the wish to the first moving picture', () => {
     clock.wish('person', nowMs)
     note('play')
@@ -414,7 +425,29 @@ describe('what was covered', () => {
     run(5_000)
     seek(0)
     run(3_000)
-    expect(clock.state().repeats).toBe(3)
+    expect(clock.state()).toMatchObject({ repeats: 3, repeated: '7'.padStart(25, '0') })
+  })
+
+  it('says which parts were entered again, each once however often that was', () => {
+    start()
+    run(5_000)
+    seek(1_000)
+    run(2_000)
+    seek(1_000)
+    run(1_000)
+    seek(90_000)
+    run(2_000)
+    expect(clock.state()).toMatchObject({ repeats: 3, repeated: '6'.padStart(25, '0') })
+  })
+
+  it('counts no more repeats than a beacon may say', () => {
+    begin(1_000)
+    start()
+    for (let round = 0; round < 700; round++) {
+      run(1_000)
+      seek(0, 0)
+    }
+    expect(clock.state()).toMatchObject({ repeats: 65_535, repeated: 'f'.repeat(25) })
   })
 
   it('does not take a pause for a repeat', () => {

@@ -31,6 +31,7 @@ export interface WatchState {
   watchedMs: number
   hiddenMs: number
   covered: string
+  repeated: string
   repeats: number
   positionMs: number
   startupMs: number
@@ -42,6 +43,8 @@ export interface WatchState {
 export interface WatchClock {
   /** Somebody, or the page, wants it to play; startup is measured from here. A person's wish replaces autoplay's until it started. */
   wish(by: 'person' | 'autoplay', nowMs: number): void
+  /** The browser forbade what was wished: whoever starts it later did not wait since then, and is a person. */
+  withdrawWish(): void
   note(event: ClockEvent, moment: Moment): void
   /** Parts of the video can be counted once its length is known for good; what was played before is not lost. */
   setDuration(durationMs: number): void
@@ -80,8 +83,10 @@ export function createWatchClock(initialDurationMs: number): WatchClock {
   }
 
   const changeOf: Partial<Record<ClockEvent, (moment: Moment) => void>> = {
-    play: () => {
+    play: ({ nowMs }) => {
       isPaused = false
+      // Keys, headphones and the system's own controls start it without asking us.
+      wished ??= { by: 'person', nowMs }
     },
     playing: (moment) => {
       isPaused = false
@@ -165,6 +170,9 @@ export function createWatchClock(initialDurationMs: number): WatchClock {
     wish: (by, nowMs) => {
       if (!wished || (by === 'person' && seen.started === 'no')) wished = { by, nowMs }
     },
+    withdrawWish: () => {
+      wished = null
+    },
     note,
     setDuration: coverage.setDuration,
     state: () => {
@@ -174,6 +182,7 @@ export function createWatchClock(initialDurationMs: number): WatchClock {
         watchedMs: Math.round(earned.watchedMs + (last?.isHidden ? 0 : open)),
         hiddenMs: Math.round(earned.hiddenMs + (last?.isHidden ? open : 0)),
         covered: coverage.bitmap() ?? nothingCovered,
+        repeated: coverage.repeatedBitmap() ?? nothingCovered,
         repeats: coverage.repeats(),
         positionMs: Math.round(seen.positionMs),
         startupMs: Math.round(seen.startupMs),
