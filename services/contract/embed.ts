@@ -18,6 +18,8 @@ export interface EmbedBoot {
   durationMs: number
   /** It is being recorded right now: begin where it is, not at its start. */
   isLive: boolean
+  /** The owner wants a press before it plays, whatever the embed's address asks for. */
+  clickToPlay?: boolean
 }
 
 /** `POST /embed/:id/open`, sent as text/plain so that a sandboxed frame needs no preflight. */
@@ -35,6 +37,17 @@ export type OpenRequest = z.input<typeof openRequestSchema>
 /** A token of the same play that knows its site as surely as the signals allow. */
 export interface OpenAnswer {
   token: string
+  /** Only where the document was guarded; '' while the video is still being made. */
+  mediaUrl?: string
+  clickToPlay?: boolean
+}
+
+/** The owner does not let the video play on this site: no token, so nothing is counted, and nothing to play. */
+export interface OpenRefusal {
+  blocked: true
+  /** In the reader's language, and where the video can be watched. */
+  sentence: string
+  link: { url: string; label: string }
 }
 
 /** `POST /embed/:id/state`, sent as text/plain: the token is the waiting document's own. */

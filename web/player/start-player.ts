@@ -16,7 +16,7 @@ export function startPlayer(boot: EmbedBoot): void {
   for (const event of ['pointerenter', 'pointerdown'] as const) stage.addEventListener(event, prepare, { once: true })
   button.addEventListener('focus', prepare, { once: true })
   button.addEventListener('click', () => void play('person'))
-  if (options.autoplay) void play('autoplay')
+  if (options.autoplay && !boot.clickToPlay) void play('autoplay')
 
   async function play(by: 'person' | 'autoplay'): Promise<void> {
     report.wish(by)
