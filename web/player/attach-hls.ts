@@ -57,7 +57,9 @@ function createRecovery(hls: Hls, options: StreamOptions) {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   hls.on(Hls.Events.ERROR, (_, error) => {
-    if (error.fatal) recover(error)
+    if (!error.fatal) return
+    options.onError()
+    recover(error)
   })
   hls.on(Hls.Events.FRAG_BUFFERED, () => {
     if (!isTroubled) return

@@ -20,6 +20,7 @@ export function attachNative(video: HTMLVideoElement, options: StreamOptions): S
     failures = 0
   })
   video.addEventListener('error', () => {
+    options.onError()
     if (video.error?.code === MediaError.MEDIA_ERR_DECODE) return options.onTrouble('media')
     options.onTrouble('network')
     clearTimeout(timer)

@@ -31,7 +31,10 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
   const texts = chooseTexts(navigator.language)
   const notice = createNotice(stage)
   preload(boot.mediaUrl)
-  const [createControls, attach] = await fetchCode(() => notice.show(texts.network))
+  const [createControls, attach] = await fetchCode(() => {
+    report.failed()
+    notice.show(texts.network)
+  })
   notice.hide()
   video.preload = 'auto'
   video.muted = options.muted
@@ -42,10 +45,8 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
     startSeconds: options.startSeconds,
     isLive: boot.isLive,
     onHeights: () => controls.offerHeights(),
-    onTrouble: (trouble) => {
-      report.failed()
-      showTrouble(notice, texts, trouble, () => stream.retry())
-    },
+    onTrouble: (trouble) => showTrouble(notice, texts, trouble, () => stream.retry()),
+    onError: report.failed,
     onRecovered: notice.hide,
     onDuration: report.knowDuration,
   })

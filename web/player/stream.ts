@@ -19,6 +19,8 @@ export interface StreamOptions {
   isLive: boolean
   onHeights(): void
   onTrouble(trouble: Trouble): void
+  /** Something broke, whether or not anybody will notice. */
+  onError(): void
   /** It goes on after trouble. */
   onRecovered(): void
   /** The length is known for good. */
