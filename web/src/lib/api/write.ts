@@ -11,7 +11,7 @@ export class ApiError extends Error {
   }
 }
 
-type Method = 'POST' | 'PATCH' | 'DELETE'
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Sends JSON to the API from the browser and returns its JSON, or undefined for 204. Throws ApiError. */
 export function write<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
