@@ -18,6 +18,8 @@ export interface EmbedBoot {
   durationMs: number
   /** It is being recorded right now: begin where it is, not at its start. */
   isLive: boolean
+  /** The owner has rules for sites: `open` must have judged this one before anything plays, and gives the `mediaUrl`. */
+  isGuarded?: boolean
   /** The owner wants a press before it plays, whatever the embed's address asks for. */
   clickToPlay?: boolean
 }

@@ -11,7 +11,11 @@ export type SiteAction = (typeof siteActions)[number]
 export const embedModes = ['open', 'report-only', 'allow-list'] as const
 export type EmbedMode = (typeof embedModes)[number]
 
-/** `PUT /api/videos/:id/embed-policy`, and `/api/me/embed-policy` for every video that has none of its own. */
+/**
+ * `PUT /api/videos/:id/embed-policy`, and `/api/me/embed-policy` for every video that has none of its own. A site is
+ * meant with all its subdomains, and is stored as Views Details names it: `https://www.x.example/a` becomes `x.example`.
+ * `DELETE` of the same goes back to the owner's, or to `open`.
+ */
 export const embedPolicySchema = z.object({
   mode: z.enum(embedModes),
   sites: z
@@ -31,4 +35,6 @@ export interface EmbedPolicyAnswer {
 export interface EmbedPolicyReport {
   sites: { site: string; plays: number; lastSeenMs: number }[]
   plays: number
+  /** Players that were turned away on each site within the same days. They are in no other number. */
+  turnedAway: { site: string; count: number; lastSeenMs: number }[]
 }
