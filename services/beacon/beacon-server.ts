@@ -4,11 +4,13 @@ import { beaconMaxBytes } from '#contract/play-state.ts'
 import type { Logger } from '../program/logger.ts'
 import { type AcceptContext, acceptBeacon } from './accept-beacon.ts'
 import type { BeaconHealth } from './health.ts'
+import type { Pass } from './kill-points.ts'
 import { readBody } from './read-body.ts'
 
 export interface ServerContext extends AcceptContext {
   logger: Logger
   health(): BeaconHealth
+  pass: Pass
 }
 
 /** `POST /beacon` and `GET /beacon/health`, on bare node:http: beacons outnumber all other requests together. */
@@ -39,6 +41,7 @@ async function takeBeacon(context: ServerContext, request: IncomingMessage, resp
     receivedAtMs: Date.now(),
   })
   response.writeHead(204, fromAnywhere).end()
+  context.pass('reply')
 }
 
 // Players send text/plain and need no permission; this is for tools that send JSON.

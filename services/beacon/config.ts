@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { logLevel, port, readConfig, signingKeys } from '../program/read-config.ts'
+import { killPoints } from './kill-points.ts'
 
 const schema = z.object({
   PORT: port.default(8083),
@@ -15,6 +16,11 @@ const schema = z.object({
     .int()
     .positive()
     .default(2 * 1024 ** 3),
+  /** For fault tests only: a step and the how-manyeth passing of it that ends the process, such as `sync:17`. */
+  KILL_AT: z
+    .string()
+    .regex(new RegExp(`^(${killPoints.join('|')}):[1-9]\\d*$`))
+    .optional(),
   LOG_LEVEL: logLevel,
 })
 

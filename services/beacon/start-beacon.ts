@@ -7,6 +7,7 @@ import type { BeaconConfig } from './config.ts'
 import { type Drainer, startDrainer } from './drain/drainer.ts'
 import { createInsertRows } from './drain/insert-rows.ts'
 import type { BeaconHealth } from './health.ts'
+import { createKillPoints } from './kill-points.ts'
 import { rowVersion } from './play-row.ts'
 import { createTokenReader } from './play-tokens.ts'
 import { openSpool, type Spool } from './spool/spool.ts'
@@ -14,13 +15,15 @@ import { openSpool, type Spool } from './spool/spool.ts'
 /** Starts the collector; it serves whether or not ClickHouse is there. */
 export async function startBeacon(config: BeaconConfig): Promise<RunningProgram & { port: number }> {
   const logger = createLogger('beacon', config.LOG_LEVEL)
-  const spool = await openSpool({ folder: config.SPOOL_FOLDER, rowVersion, maxBytes: config.SPOOL_MAX_BYTES })
+  const pass = createKillPoints(config.KILL_AT)
+  const spool = await openSpool({ folder: config.SPOOL_FOLDER, rowVersion, maxBytes: config.SPOOL_MAX_BYTES, pass })
   const clickhouse = connect(config.CLICKHOUSE_URL)
-  const drainer = startDrainer({ spool, insert: createInsertRows(clickhouse, logger), logger })
+  const drainer = startDrainer({ spool, insert: createInsertRows(clickhouse, logger), logger, pass })
   const server = createBeaconServer({
     readToken: createTokenReader(config.SIGNING_KEYS),
     spool,
     logger,
+    pass,
     health: () => healthOf(spool, drainer, config.SPOOL_MAX_BYTES),
   })
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from '../../program/logger.ts'
+import type { Pass } from '../kill-points.ts'
 import type { Batch } from '../spool/reader.ts'
 import type { Spool } from '../spool/spool.ts'
 import type { InsertRows } from './insert-rows.ts'
@@ -8,6 +9,7 @@ export interface DrainerOptions {
   spool: Pick<Spool, 'next' | 'advance' | 'waitingBytes'>
   insert: InsertRows
   logger: Logger
+  pass?: Pass
   /** Pause between batches while nothing piles up. */
   intervalMs?: number
 }
@@ -27,7 +29,7 @@ export interface Drainer {
 }
 
 /** Carries rows from the spool to ClickHouse, one batch after the other, for as long as it takes. */
-export function startDrainer({ spool, insert, logger, intervalMs = 250 }: DrainerOptions): Drainer {
+export function startDrainer({ spool, insert, logger, pass, intervalMs = 250 }: DrainerOptions): Drainer {
   const totals = { damaged: 0, rejected: 0, failures: 0 }
   let lastError: string | null = null
   /** Read and not yet accepted by ClickHouse: tried again as it is, so that its token stays the same. */
@@ -64,6 +66,7 @@ export function startDrainer({ spool, insert, logger, intervalMs = 250 }: Draine
 
   async function drain(batch: Batch): Promise<void> {
     const rejected = await insert(batch, deadline.signal)
+    pass?.('flush')
     held = null
     await spool.advance(batch)
     totals.damaged += batch.damaged

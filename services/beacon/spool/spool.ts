@@ -1,4 +1,5 @@
 import { AppError } from '#contract/errors.ts'
+import type { Pass } from '../kill-points.ts'
 import { ownFolder } from './own-folder.ts'
 import { type Batch, createReader } from './reader.ts'
 import type { Row } from './record.ts'
@@ -15,6 +16,7 @@ export interface SpoolOptions {
   segmentAgeMs?: number
   /** How long a drained segment is kept. */
   keepDrainedMs?: number
+  pass?: Pass
 }
 
 /** What was accepted and has not reached ClickHouse yet, on this machine's disk. */
@@ -46,6 +48,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     segmentBytes: options.segmentBytes ?? defaultSegmentBytes,
     segmentAgeMs: options.segmentAgeMs ?? defaultSegmentAgeMs,
     onSegment: (segment) => queue.push(segment),
+    pass: options.pass ?? (() => {}),
   })
 
   // Drained segments may have what the waiting ones leave of the room: they are a second copy, not the only one.

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as readWhatArrived } from 'node:timers/promises'
 import { AppError } from '#contract/errors.ts'
+import type { Pass } from '../kill-points.ts'
 import { syncFolder, writeAll } from './durable-file.ts'
 import { encodeRecords, type Row } from './record.ts'
 import { newSegment, removeRetired, type Segment } from './segments.ts'
@@ -14,6 +15,8 @@ export interface WriterOptions {
   segmentAgeMs: number
   /** Called with each new file, in the order in which they must be read. */
   onSegment(segment: Segment): void
+  /** Told when rows are in the file, and when they are on disk. */
+  pass: Pass
 }
 
 export interface SpoolWriter {
@@ -61,7 +64,9 @@ export function createWriter(options: WriterOptions): SpoolWriter {
       const bytes = encodeRecords(group.rows)
       await makeRoom(current, bytes.length)
       await writeAll(current.file, bytes, current.segment.durableBytes)
+      options.pass('append')
       await current.file.datasync()
+      options.pass('sync')
       current.segment.durableBytes += bytes.length
       refusal = null
       group.resolve()
