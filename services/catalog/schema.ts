@@ -3,9 +3,10 @@ import type { Role } from '#contract/account.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Progress, VideoStatus, Visibility } from '#contract/video.ts'
 import type { ViewsFilter } from '#contract/views.ts'
+import type { AlertTables } from './alert-tables.ts'
 
 /** The tables of `migrations/` as Kysely sees them. */
-export interface Database {
+export interface Database extends AlertTables {
   user: UserTable
   viewer_salt: { day: string; salt: Buffer }
   video: VideoTable

@@ -21,6 +21,20 @@ export interface NotificationPage {
   next: string | null
 }
 
+/** `GET /api/me/notifications/unread`: for the bell. */
+export interface UnreadCount {
+  unread: number
+}
+
+const notificationId = z.string().regex(/^\d{1,18}$/)
+
+/** `POST /api/me/notifications/read`: some, or all up to the newest that was shown. Answers with `UnreadCount`. */
+export const readNotificationsSchema = z.union([
+  z.object({ ids: z.array(notificationId).min(1).max(100) }),
+  z.object({ upTo: notificationId }),
+])
+export type ReadNotifications = z.infer<typeof readNotificationsSchema>
+
 /** `PUT /api/me/alert-settings`. Alerts in the site itself are always there. */
 export const alertSettingsSchema = z.object({
   mail: z.boolean(),
@@ -38,8 +52,19 @@ export interface AlertSettingsAnswer extends AlertSettings {
   /** Whether this site can send mail at all. */
   canMail: boolean
   /** How the last webhook went, or null where none was sent. */
-  lastWebhook: { atMs: number; status: 'delivered' | 'retrying' | 'failed'; message: string } | null
+  lastWebhook: WebhookResult | null
 }
+
+/** `POST /api/me/alert-settings/test-webhook` answers with the result of the test. */
+export interface WebhookResult {
+  atMs: number
+  status: 'delivered' | 'retrying' | 'failed'
+  message: string
+}
+
+/** `POST /api/me/alert-settings/renew`: what had the old secret works no more. Answers as `GET` does. */
+export const renewSecretSchema = z.object({ what: z.enum(['webhook', 'feed']) })
+export type RenewSecret = z.infer<typeof renewSecretSchema>
 
 /** The body of a webhook. The id stays the same over retries. */
 export interface WebhookEvent {
