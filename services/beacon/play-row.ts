@@ -7,26 +7,27 @@ import type { Arrival } from './enrich/arrival.ts'
 /** Counts up whenever the columns below change; a segment's name says which version its rows have. */
 export const rowVersion = 2
 
-const version1: [string, ...string[]] = [
-  ...(['video_id', 'hour', 'site', 'play_id', 'judgement', 'top_site', 'page', 'embed_key', 'opened_at', 'viewer'] as [
-    string,
-  ]),
-  ...['duration_ms', 'definition_version', 'marks', 'visible', 'started', 'autoplay', 'viewed', 'engaged', 'finished'],
-  ...['watched_ms', 'hidden_ms', 'covered_low', 'covered_high', 'repeats', 'position_ms', 'startup_ms', 'stalls'],
-  ...['stall_ms', 'errors', 'quality', 'player_width', 'player_height', 'fullscreen_blocked', 'autoplay_blocked'],
-  ...['sandboxed', 'last_word'],
+type Columns = [string, ...string[]]
+
+const version1: Columns = [
+  'video_id',
+  ...['hour', 'site', 'play_id', 'judgement', 'top_site', 'page', 'embed_key', 'opened_at', 'viewer', 'duration_ms'],
+  ...['definition_version', 'marks', 'visible', 'started', 'autoplay', 'viewed', 'engaged', 'finished', 'watched_ms'],
+  ...['hidden_ms', 'covered_low', 'covered_high', 'repeats', 'position_ms', 'startup_ms', 'stalls', 'stall_ms'],
+  ...['errors', 'quality', 'player_width', 'player_height', 'fullscreen_blocked', 'autoplay_blocked', 'sandboxed'],
+  'last_word',
+]
+
+const version2: Columns = [
+  'video_id',
+  ...version1.slice(1, 12),
+  ...['country', 'device', 'language', 'referrer'],
+  ...version1.slice(12),
+  ...['repeated_low', 'repeated_high', 'delivered_low', 'delivered_high'],
 ]
 
 /** The columns of every version that may still wait in a spool; a version is never edited, only added. */
-export const rowColumns: Record<number, [string, ...string[]]> = {
-  1: version1,
-  2: [
-    ...(version1.slice(0, 12) as [string]),
-    ...['country', 'device', 'language', 'referrer'],
-    ...version1.slice(12),
-    ...['repeated_low', 'repeated_high', 'delivered_low', 'delivered_high'],
-  ],
-}
+export const rowColumns: Record<number, Columns> = { 1: version1, 2: version2 }
 
 /** The first columns of a row, which are the same for all beacons of a token. Tab-separated, as ClickHouse reads it. */
 export function tokenColumns(token: PlayToken): string {
