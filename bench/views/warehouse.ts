@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { spawnClickHouse } from '#support/clickhouse.ts'
+import { prepareClickHouse } from '../../infra/clickhouse/migrate.ts'
+
+/** The embedded ClickHouse as the system runs it, and beside the real database one in which nothing is rolled up. */
+export interface Warehouse {
+  /** What the system would ask. */
+  clickhouse: ClickHouseClient
+  /** The same tables in a database of their own, of which only `play` has rows once `copyPlays` has been called. */
+  raw: ClickHouseClient
+  stop(): Promise<void>
+}
+
+/** Without a folder one is made and removed. Making plays takes more memory than asking about them is given. */
+export async function startWarehouse(options: { folder: string; memoryBytes?: number }): Promise<Warehouse> {
+  const { folder, memoryBytes } = options
+  const environment = memoryBytes ? { CLICKHOUSE_MEMORY_BYTES: String(memoryBytes) } : {}
+  const server = await spawnClickHouse({ folder, password: 'for-this-bench-only', environment })
+  const rawUrl = Object.assign(new URL(server.url), { pathname: '/raw' }).href
+  await prepareClickHouse(server.url)
+  await prepareClickHouse(rawUrl)
+  const connect = (url: string) =>
+    createClient({ url, request_timeout: patienceMs, log: { level: ClickHouseLogLevel.OFF } })
+  const clients = { clickhouse: connect(server.url), raw: connect(rawUrl) }
+  return {
+    ...clients,
+    async stop() {
+      await Promise.all([clients.clickhouse.close(), clients.raw.close()])
+      await server.stop()
+    },
+  }
+}
+
+// Writing a month of the largest input takes minutes.
+const patienceMs = 60 * 60_000
+
+export async function withFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'qqvideo-bench-views-'))
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Gives the raw database the same parts of `play` as the real one has, without a copy on disk. */
+export async function copyPlays({ clickhouse, raw }: Warehouse): Promise<void> {
+  await raw.command({ query: 'TRUNCATE TABLE play' })
+  const query =
+    "SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND table = 'play' AND active"
+  const partitions = await (await clickhouse.query({ query, format: 'JSONEachRow' })).json<{ partition: string }>()
+  const { database } = (
+    await (
+      await clickhouse.query({ query: 'SELECT currentDatabase() AS database', format: 'JSONEachRow' })
+    ).json<{ database: string }>()
+  )[0]!
+  for (const { partition } of partitions)
+    await raw.command({ query: `ALTER TABLE play ATTACH PARTITION ${partition} FROM ${database}.play` })
+}
