@@ -1,12 +1,14 @@
 import type { EmbedBoot } from '#contract/embed.ts'
 import { embedTexts } from './embed-texts.ts'
 import { escapeHtml, escapeJson } from './escape.ts'
+import { type Refusal, tellRefusal } from './tell-refusal.ts'
 
 /** What a document shows: a player, a wait for one, or a sentence. */
 export type EmbedView =
   | { kind: 'player'; boot: EmbedBoot }
   | { kind: 'waiting'; boot: EmbedBoot }
   | { kind: 'failed'; title: string; message: string | null }
+  | { kind: 'refused'; title: string; refusal: Refusal }
   | { kind: 'missing' }
   | { kind: 'unavailable' }
 
@@ -17,6 +19,8 @@ export interface DocumentParts {
   language: string | undefined
   style: string
   script: string
+  /** Where it is told what is stored of a play; none for a video that is not there. */
+  privacyUrl?: string
 }
 
 /** The whole embed page as one HTML document: with style and script inline, the poster is all that it fetches. */
@@ -29,7 +33,7 @@ export function embedDocument(view: EmbedView, parts: DocumentParts): string {
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="dark">
-${view.kind === 'unavailable' ? `<meta http-equiv="refresh" content="${retryAfterSeconds}">\n` : ''}<title>${escapeHtml(title)}</title>
+${parts.privacyUrl ? `<link rel="privacy-policy" href="${escapeHtml(parts.privacyUrl)}" title="${escapeHtml(texts.privacy)}">\n` : ''}${view.kind === 'unavailable' ? `<meta http-equiv="refresh" content="${retryAfterSeconds}">\n` : ''}<title>${escapeHtml(title)}</title>
 <style nonce="${parts.nonce}">${parts.style}</style>
 ${stage(view, texts, title)}
 ${'boot' in view ? scripts(view.boot, parts) : ''}</html>
@@ -42,14 +46,27 @@ export const retryAfterSeconds = 15
 type Texts = ReturnType<typeof embedTexts>['texts']
 
 function stage(view: EmbedView, texts: Texts, title: string): string {
-  if (view.kind === 'player') return playerStage(view.boot, texts, 'poster', '')
+  if (view.kind === 'player' && !view.boot.isGuarded) return playerStage(view.boot, texts, 'poster', '')
   const spinner = '<i class="spinner"></i>'
-  if (view.kind === 'waiting') return playerStage(view.boot, texts, 'waiting', spinner + escapeHtml(texts.waiting))
+  if ('boot' in view)
+    return playerStage(
+      view.boot,
+      texts,
+      'waiting',
+      spinner + escapeHtml(view.kind === 'waiting' ? texts.waiting : texts.guarding),
+    )
   const busy = view.kind === 'unavailable' ? spinner : ''
-  const sentence = view.kind === 'failed' ? (view.message ?? texts.failed) : texts[view.kind]
   return `<main class="stage" data-state="waiting" aria-label="${escapeHtml(texts.player(title))}">
-<p class="notice" role="status">${busy}${escapeHtml(sentence)}</p>
+<p class="notice" role="status">${busy}${sentenceOf(view, texts)}</p>
 </main>`
+}
+
+/** As HTML. The link leaves the frame: what may not play here may not be framed here either. */
+function sentenceOf(view: Exclude<EmbedView, { boot: EmbedBoot }>, texts: Texts): string {
+  if (view.kind !== 'refused')
+    return escapeHtml(view.kind === 'failed' ? (view.message ?? texts.failed) : texts[view.kind])
+  const { sentence, link } = tellRefusal(view.refusal, texts)
+  return `${escapeHtml(sentence)} <a href="${escapeHtml(link.url)}" target="_blank" rel="noopener">${escapeHtml(link.label)}</a>`
 }
 
 /** The same parts whether it plays or waits, so that a waiting player needs only to be uncovered. */
@@ -78,5 +95,5 @@ function scripts(boot: EmbedBoot, parts: DocumentParts): string {
 
 function titleOf(view: EmbedView): string | null {
   if ('boot' in view) return view.boot.title
-  return view.kind === 'failed' ? view.title : null
+  return 'title' in view ? view.title : null
 }

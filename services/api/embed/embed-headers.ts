@@ -1,13 +1,15 @@
 export interface Origins {
   /** Origins besides our own that the player reads media from or sends beacons to. */
   connect: string[]
+  /** Which pages may frame the document, in the words of `frame-ancestors`. */
+  frames: string[]
 }
 
 /**
- * The headers of every embed document: any page may frame it, also one that is cross-origin isolated; it runs only our
- * own script; and nobody may keep it, since its token belongs to one play.
+ * The headers of every embed document: pages may frame it unless its owner's rules say otherwise, also those that are
+ * cross-origin isolated; it runs only our own script; and nobody may keep it, since its token belongs to one play.
  */
-export function documentHeaders(nonce: string, { connect }: Origins): Record<string, string> {
+export function documentHeaders(nonce: string, { connect, frames }: Origins): Record<string, string> {
   const others = connect.map((origin) => ` ${origin}`).join('')
   return {
     'Content-Security-Policy': [
@@ -19,8 +21,7 @@ export function documentHeaders(nonce: string, { connect }: Origins): Record<str
       `connect-src 'self'${others}`,
       "base-uri 'none'",
       "form-action 'none'",
-      // `*` means web pages only; files and the schemes that apps show their pages under are named beside it.
-      'frame-ancestors * file: capacitor: ionic: tauri: app:',
+      `frame-ancestors ${frames.join(' ')}`,
     ].join('; '),
     'Cache-Control': 'private, no-store',
     'Content-Type': 'text/html; charset=utf-8',

@@ -2,23 +2,29 @@ import { randomBytes } from 'node:crypto'
 import { type Request, type RequestHandler, type Response, Router, text } from 'express'
 import type { z } from 'zod'
 import {
-  type EmbedBoot,
   type EmbedState,
   type OpenAnswer,
+  type OpenRefusal,
   openRequestSchema,
   stateRequestSchema,
 } from '#contract/embed.ts'
 import { AppError } from '#contract/errors.ts'
 import { videoIdSchema } from '#contract/ids.ts'
 import type { PlayToken } from '#contract/play-token.ts'
+import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Logger } from '../../program/logger.ts'
-import { type SigningKey, signMediaToken, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
+import { type SigningKey, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
+import { anyFrame, frameSources } from '../policies/frame-sources.ts'
+import { isGuarding, judgePolicy, openPolicy, type Verdict } from '../policies/judge-policy.ts'
+import { bootFor, mediaUrlOf } from './embed-boot.ts'
 import { type EmbedView, embedDocument, retryAfterSeconds } from './embed-document.ts'
 import { documentHeaders, unwantedHeaders } from './embed-headers.ts'
+import { embedTexts } from './embed-texts.ts'
 import { type EmbedVideo, stateOf } from './embed-video.ts'
 import { newPlayToken, openedPlayToken, renewedPlayToken } from './play-tokens.ts'
 import { loadPlayerAssets } from './player-assets.ts'
 import { sendPage, sendPlayerFile } from './send-compressed.ts'
+import { type Refusal, tellRefusal } from './tell-refusal.ts'
 
 export interface EmbedDependencies {
   /** Null where there is no such video, or none that this asker may see. */
@@ -36,7 +42,15 @@ export interface EmbedDependencies {
   /** In front of `/<token>/master.m3u8`; a path of this site, or another origin's. */
   mediaBaseUrl?: string
   beaconUrl?: string
+  /** On which sites players may open; without it, everywhere. */
+  siteRules?: SiteRules
   logger: Logger
+}
+
+export interface SiteRules {
+  holdsFor(videoId: string): Promise<EmbedPolicy>
+  /** A player was turned away. */
+  noteRefusal(videoId: string, site: string): void
 }
 
 /**
@@ -68,33 +82,63 @@ function showDocument(dependencies: EmbedDependencies, inline: Inline): RequestH
     (url) => URL.parse(url ?? '')?.origin ?? [],
   )
   return async (request, response) => {
-    const view = await chooseView(dependencies, request)
+    const { view, frames = anyFrame } = await chooseView(dependencies, request)
     const nonce = randomBytes(16).toString('base64')
     for (const name of unwantedHeaders) response.removeHeader(name)
-    response.status(statusOf[view.kind]).set(documentHeaders(nonce, { connect }))
+    response.status(statusOf[view.kind]).set(documentHeaders(nonce, { connect, frames }))
     if (view.kind === 'unavailable') response.set('Retry-After', String(retryAfterSeconds))
+    const privacyUrl = view.kind === 'missing' ? undefined : `/embed/${request.params.id}/privacy`
     await sendPage(
       request,
       response,
-      embedDocument(view, { nonce, language: request.get('Accept-Language'), ...inline }),
+      embedDocument(view, { nonce, language: request.get('Accept-Language'), privacyUrl, ...inline }),
     )
   }
 }
 
-const statusOf = { player: 200, waiting: 200, failed: 200, missing: 404, unavailable: 503 } as const
+const statusOf = { player: 200, waiting: 200, failed: 200, refused: 403, missing: 404, unavailable: 503 } as const
 
-async function chooseView(dependencies: EmbedDependencies, request: Request<{ id: string }>): Promise<EmbedView> {
+/** What to show, and to which frames where that is not all of them. */
+async function chooseView(
+  dependencies: EmbedDependencies,
+  request: Request<{ id: string }>,
+): Promise<{ view: EmbedView; frames?: string[] }> {
   try {
     const video = await findVideo(dependencies, request)
-    if (!video) return { kind: 'missing' }
+    if (!video) return { view: { kind: 'missing' } }
     const state = stateOf(video)
-    if (state === 'failed') return { kind: 'failed', title: video.title, message: video.failureMessage }
+    if (state === 'failed') return { view: { kind: 'failed', title: video.title, message: video.failureMessage } }
+    const policy = await policyOf(dependencies, video.id)
     const token = await mintToken(dependencies, request, video)
-    return { kind: state === 'waiting' ? 'waiting' : 'player', boot: bootFor(dependencies, video, token) }
+    const verdict = judgePolicy(policy, token)
+    const refusal = refusalOf(dependencies, request, verdict)
+    // A site that the document's request does not show may still be known to the browser: `open` has the last word.
+    if (refusal?.why === 'unwanted') return { view: { kind: 'refused', title: video.title, refusal } }
+    const boot = bootFor(dependencies, video, token, policy, verdict)
+    return {
+      view: { kind: state === 'waiting' ? 'waiting' : 'player', boot },
+      // Where the site is not known yet, its viewers must be able to read why nothing plays.
+      frames: token.grade === 'hidden' ? anyFrame : frameSources(policy),
+    }
   } catch (error) {
     dependencies.logger.error({ err: error, videoId: request.params.id }, 'could not make an embed document')
-    return { kind: 'unavailable' }
+    return { view: { kind: 'unavailable' } }
   }
+}
+
+async function policyOf({ siteRules }: EmbedDependencies, videoId: string): Promise<EmbedPolicy> {
+  return siteRules ? siteRules.holdsFor(videoId) : openPolicy
+}
+
+function refusalOf(
+  dependencies: EmbedDependencies,
+  request: Request<{ id: string }>,
+  verdict: Verdict,
+): Refusal | null {
+  if (verdict.kind !== 'refuse') return null
+  const { id } = request.params
+  if (verdict.why === 'unwanted') dependencies.siteRules?.noteRefusal(id, verdict.site)
+  return { ...verdict, watchUrl: `${ownOrigin(dependencies, request)}/watch/${id}` }
 }
 
 function tellState(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
@@ -102,24 +146,44 @@ function tellState(dependencies: EmbedDependencies): RequestHandler<{ id: string
     const token = verifyToken(dependencies, request, parse(stateRequestSchema, request.body).token)
     const video = await findVideo(dependencies, request)
     if (!video) throw new AppError('not_found')
-    openToAnyFrame(response).json(answerState(dependencies, video, token))
+    openToAnyFrame(response).json(await answerState(dependencies, video, token))
   }
 }
 
-function answerState(dependencies: EmbedDependencies, video: EmbedVideo, token: PlayToken): EmbedState {
+async function answerState(dependencies: EmbedDependencies, video: EmbedVideo, token: PlayToken): Promise<EmbedState> {
   const state = stateOf(video)
   if (state !== 'playable') return { state }
-  return { state, boot: bootFor(dependencies, video, renewedPlayToken(token, video, Date.now())) }
+  const policy = await policyOf(dependencies, video.id)
+  const renewed = renewedPlayToken(token, video, Date.now())
+  return { state, boot: bootFor(dependencies, video, renewed, policy, judgePolicy(policy, renewed)) }
 }
 
 function open(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
-  return (request, response) => {
+  return async (request, response) => {
     const { token, ancestors, isTop, page } = parse(openRequestSchema, request.body)
     const signals = { ancestors, isTop, handshake: page ?? null }
     const opening = verifyToken(dependencies, request, token)
     const opened = openedPlayToken(opening, signals, ownOrigin(dependencies, request))
-    openToAnyFrame(response).json({ token: signPlayToken(dependencies.signingKey, opened) } satisfies OpenAnswer)
+    openToAnyFrame(response).json(await answerOpen(dependencies, request, opened))
   }
+}
+
+async function answerOpen(
+  dependencies: EmbedDependencies,
+  request: Request<{ id: string }>,
+  play: PlayToken,
+): Promise<OpenAnswer | OpenRefusal> {
+  const policy = await policyOf(dependencies, play.videoId)
+  const token = signPlayToken(dependencies.signingKey, play)
+  if (!isGuarding(policy)) return { token }
+  const verdict = judgePolicy(policy, play)
+  if (verdict.kind === 'refuse' && verdict.why === 'hidden')
+    dependencies.siteRules?.noteRefusal(play.videoId, verdict.site)
+  const refusal = refusalOf(dependencies, request, verdict)
+  if (refusal) return { blocked: true, ...tellRefusal(refusal, embedTexts(request.get('Accept-Language')).texts) }
+  const video = await findVideo(dependencies, request)
+  if (!video) throw new AppError('not_found')
+  return { token, mediaUrl: mediaUrlOf(dependencies, video, play), clickToPlay: verdict.kind === 'click-to-play' }
 }
 
 function parse<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> {
@@ -163,26 +227,6 @@ async function mintToken(
     viewer: asksNotToBeCounted(request) ? '' : await dependencies.viewerHash(request, video),
     nowMs: Date.now(),
   })
-}
-
-function bootFor(dependencies: EmbedDependencies, video: EmbedVideo, token: PlayToken): EmbedBoot {
-  const { signingKey, mediaBaseUrl = '/media', beaconUrl = '/beacon' } = dependencies
-  const { publishedPrefix: prefix } = video
-  const media = prefix && { prefix, playId: token.playId, expiresAtMs: token.expiresAtMs }
-  return {
-    videoId: video.id,
-    title: video.title,
-    isWaiting: !media,
-    token: signPlayToken(signingKey, token),
-    openUrl: `/embed/${video.id}/open`,
-    stateUrl: `/embed/${video.id}/state`,
-    beaconUrl,
-    mediaUrl: media ? `${mediaBaseUrl}/${signMediaToken(signingKey, media)}/master.m3u8` : '',
-    posterUrl: video.posterUrl,
-    durationMs: video.durationMs,
-    // Only a recording is watchable before its upload has ended.
-    isLive: video.status === 'uploading',
-  }
 }
 
 /** Global Privacy Control and Do Not Track: such a play counts, such a person does not. */

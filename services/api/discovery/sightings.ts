@@ -1,0 +1,96 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database, SightingKind } from '#catalog/schema.ts'
+import type { Logger } from '../../program/logger.ts'
+
+export interface Sighting {
+  videoId: string
+  kind: SightingKind
+  name: string
+}
+
+/** Counts what comes to a video without playing it. Costs a caller nothing: counts are kept in memory and written together. */
+export interface Sightings {
+  note(sighting: Sighting): void
+  /** Writes what is still in memory. */
+  stop(): Promise<void>
+}
+
+interface Options {
+  database: Kysely<Database>
+  logger: Pick<Logger, 'warn'>
+  everyMs?: number
+}
+
+interface Count extends Sighting {
+  atMs: number
+  count: number
+}
+
+// A kill loses what was seen within this time; these are counts that nothing else rests on.
+const writeEveryMs = 1_000
+// Whoever makes up links and names fills this and no more; what comes beyond it within the same second is not counted.
+const mostWaiting = 5_000
+// Different names of one kind that a video may collect on one day; what comes later is counted under one name.
+const mostNames = 300
+const others = '(others)'
+
+export function createSightings({ database, logger, everyMs = writeEveryMs }: Options): Sightings {
+  let waiting = new Map<string, Count>()
+  let writing: Promise<void> = Promise.resolve()
+
+  function write(): Promise<void> {
+    if (waiting.size === 0) return writing
+    const batch = [...waiting.values()]
+    waiting = new Map()
+    writing = writing
+      .then(() => store(database, batch))
+      .catch((error) => logger.warn({ err: error }, 'could not store who looked at videos'))
+    return writing
+  }
+
+  const timer = setInterval(write, everyMs)
+  timer.unref()
+  return {
+    note(sighting) {
+      const key = `${sighting.videoId} ${sighting.kind} ${sighting.name}`
+      const count = waiting.get(key)
+      if (count) count.count++
+      else if (waiting.size < mostWaiting) waiting.set(key, { ...sighting, atMs: Date.now(), count: 1 })
+    },
+    stop() {
+      clearInterval(timer)
+      return write()
+    },
+  }
+}
+
+/** Videos that are not there, or not any more, drop out. */
+async function store(database: Kysely<Database>, batch: Count[]): Promise<void> {
+  const column = <Value>(of: (count: Count) => Value) => batch.map(of)
+  await sql`
+    WITH seen AS (
+      SELECT * FROM unnest(
+        ${column((count) => count.videoId)}::text[], ${column((count) => count.kind)}::text[],
+        ${column((count) => count.name)}::text[], ${column((count) => new Date(count.atMs))}::timestamptz[],
+        ${column((count) => count.count)}::bigint[]
+      ) AS seen (video_id, kind, name, at, count)
+      JOIN video ON video.id = seen.video_id
+    ),
+    -- One row of a batch may make a name more than the limit; the next batch sees it.
+    named AS (
+      SELECT seen.*, (seen.at AT TIME ZONE 'UTC')::date AS day,
+        (SELECT count(*) FROM sighting AS known
+         WHERE known.video_id = seen.video_id AND known.kind = seen.kind
+           AND known.day = (seen.at AT TIME ZONE 'UTC')::date AND known.name <> seen.name) AS names
+      FROM seen
+    )
+    INSERT INTO sighting AS known (video_id, kind, name, day, count, first_seen, last_seen)
+    SELECT video_id, kind, CASE WHEN names < ${mostNames} THEN name ELSE ${others} END, day, sum(count), min(at), max(at)
+    FROM named
+    GROUP BY 1, 2, 3, 4
+    ON CONFLICT (video_id, kind, day, name) DO UPDATE SET
+      count = known.count + excluded.count,
+      first_seen = least(known.first_seen, excluded.first_seen),
+      last_seen = greatest(known.last_seen, excluded.last_seen)
+  `.execute(database)
+}

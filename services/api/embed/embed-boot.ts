@@ -1,0 +1,48 @@
+import type { EmbedBoot } from '#contract/embed.ts'
+import type { PlayToken } from '#contract/play-token.ts'
+import type { EmbedPolicy } from '#contract/site-rules.ts'
+import { type SigningKey, signMediaToken, signPlayToken } from '../../tokens/signed-token.ts'
+import { isGuarding, type Verdict } from '../policies/judge-policy.ts'
+import type { EmbedVideo } from './embed-video.ts'
+
+interface BootSettings {
+  signingKey: SigningKey
+  mediaBaseUrl?: string
+  beaconUrl?: string
+}
+
+/** What a document tells its player. Where the owner has rules it brings nothing to play: `open` does, once it knows the site. */
+export function bootFor(
+  settings: BootSettings,
+  video: EmbedVideo,
+  token: PlayToken,
+  policy: EmbedPolicy,
+  verdict: Verdict,
+): EmbedBoot {
+  const isGuarded = isGuarding(policy)
+  return {
+    videoId: video.id,
+    title: video.title,
+    isWaiting: video.publishedPrefix === null,
+    token: signPlayToken(settings.signingKey, token),
+    openUrl: `/embed/${video.id}/open`,
+    stateUrl: `/embed/${video.id}/state`,
+    beaconUrl: settings.beaconUrl ?? '/beacon',
+    mediaUrl: isGuarded ? '' : mediaUrlOf(settings, video, token),
+    posterUrl: video.posterUrl,
+    durationMs: video.durationMs,
+    // Only a recording is watchable before its upload has ended.
+    isLive: video.status === 'uploading',
+    ...(isGuarded && { isGuarded }),
+    ...(verdict.kind === 'click-to-play' && { clickToPlay: true }),
+  }
+}
+
+/** '' while there is nothing to watch yet. */
+export function mediaUrlOf(settings: BootSettings, video: EmbedVideo, token: PlayToken): string {
+  const { signingKey, mediaBaseUrl = '/media' } = settings
+  const { publishedPrefix: prefix } = video
+  if (prefix === null) return ''
+  const media = { prefix, playId: token.playId, expiresAtMs: token.expiresAtMs }
+  return `${mediaBaseUrl}/${signMediaToken(signingKey, media)}/master.m3u8`
+}
