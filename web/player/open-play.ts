@@ -1,4 +1,4 @@
-import type { EmbedBoot, OpenAnswer, OpenRequest } from '#contract/embed.ts'
+import type { EmbedBoot, OpenAnswer, OpenRefusal, OpenRequest } from '#contract/embed.ts'
 import { shakeHands } from './handshake.ts'
 
 /**
@@ -6,8 +6,14 @@ import { shakeHands } from './handshake.ts'
  * Falls back on the document's own token, so that a play is counted even where this can't be told.
  */
 export async function openPlay(boot: EmbedBoot): Promise<string> {
+  const answer = await askToOpen(boot)
+  return answer && 'token' in answer ? answer.token : boot.token
+}
+
+/** The same, with all that the server answers; null where it can't be reached. */
+export async function askToOpen(boot: EmbedBoot): Promise<OpenAnswer | OpenRefusal | null> {
   const body = JSON.stringify(await readSignals(boot.token))
-  return (await ask(boot.openUrl, body)) ?? (await ask(boot.openUrl, body)) ?? boot.token
+  return (await ask(boot, body)) ?? (await ask(boot, body))
 }
 
 async function readSignals(token: string): Promise<OpenRequest> {
@@ -17,12 +23,14 @@ async function readSignals(token: string): Promise<OpenRequest> {
   return { token, ancestors: [...(location.ancestorOrigins ?? [])], isTop, ...(page && { page }) }
 }
 
-async function ask(url: string, body: string): Promise<string | null> {
+async function ask({ openUrl, isGuarded }: EmbedBoot, body: string): Promise<OpenAnswer | OpenRefusal | null> {
   try {
     const signal = AbortSignal.timeout(8_000)
     const headers = { 'Content-Type': 'text/plain' }
-    const answer = await fetch(url, { method: 'POST', body, headers, signal, credentials: 'omit', keepalive: true })
-    return answer.ok ? ((await answer.json()) as OpenAnswer).token : null
+    // What a guarded document may play hangs on who its viewer is, whom the cookie names on our own site.
+    const credentials = isGuarded ? 'same-origin' : 'omit'
+    const answer = await fetch(openUrl, { method: 'POST', body, headers, signal, credentials, keepalive: true })
+    return answer.ok ? await answer.json() : null
   } catch {
     return null
   }

@@ -40,7 +40,8 @@ async function askState({ stateUrl, token }: EmbedBoot): Promise<EmbedState | { 
   }
 }
 
-function uncover(boot: EmbedBoot): EmbedBoot {
+/** Shows the poster and the button in place of the sentence. */
+export function uncover(boot: EmbedBoot): EmbedBoot {
   const stage = document.querySelector<HTMLElement>('.stage')!
   const poster = stage.querySelector<HTMLImageElement>('.poster')!
   if (boot.posterUrl) Object.assign(poster, { src: boot.posterUrl, hidden: false })
