@@ -288,6 +288,38 @@ describe('a player under restraint', () => {
     expect((await beacon(({ state }) => state.started !== 'no')).state.started).toBe('person')
   })
 
+  it('is started by a person who presses a key where autoplay was forbidden', async () => {
+    await visit('blog.example/post', iframe('?autoplay=1'))
+    await beacon(({ state }) => state.autoplayBlocked)
+    const frame = await player()
+    await frame.focus('.play')
+    await page.keyboard.press('k')
+    expect((await beacon(({ state }) => state.started !== 'no')).state.started).toBe('person')
+  })
+
+  it('waits for a press where the owner wants one, and does not take that for the page’s doing', async () => {
+    await page.route(`**/embed/${videoId}?*`, async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({
+        response: answer,
+        body: (await answer.text()).replace('"isLive":', '"clickToPlay":true,$&'),
+      })
+    })
+    await visit('blog.example/post', iframe('?autoplay=1&muted=1'))
+    await beacon(({ state }) => state.visible)
+    const frame = await player()
+    expect(await frame.getAttribute('.stage', 'data-state')).toBe('poster')
+    expect(site.requests.some(({ path }) => path.startsWith('/media/'))).toBe(false)
+    await frame.click('.play')
+    const { state } = await beacon((one) => one.state.started !== 'no')
+    expect(state).toMatchObject({ started: 'person', autoplayBlocked: false })
+  })
+
+  it('says how little of it there is to see, though its stage keeps a least height', async () => {
+    await visit('blog.example/post', iframe().replace('height="360"', 'height="12"'))
+    expect((await beacon(() => true)).state).toMatchObject({ playerWidth: 640, playerHeight: 12 })
+  })
+
   it('plays by itself where it is silent', async () => {
     await visit('blog.example/post', iframe('?autoplay=1&muted=1&start=6'))
     const { state } = await beacon((one) => one.state.started !== 'no')
