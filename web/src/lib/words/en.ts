@@ -1,4 +1,5 @@
 import type { VideoStatus, Visibility } from '#contract/video.ts'
+import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
 import { enViews } from './views-en.ts'
 
@@ -16,6 +17,7 @@ export const en = {
     signIn: 'Sign in',
     signUp: 'Create account',
     signOut: 'Sign out',
+    keys: 'API keys',
     account: 'Account',
     language: 'Language',
     theme: 'Light',
@@ -243,6 +245,8 @@ export const en = {
   },
 
   views: enViews,
+
+  keys: enKeys,
 
   vpub: {
     title: 'V-Pubs',

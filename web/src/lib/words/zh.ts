@@ -1,3 +1,4 @@
+import { zhKeys } from './keys-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
 
@@ -16,6 +17,7 @@ export const zh: Words = {
     studio: '工作室',
     signIn: '登录',
     signUp: '注册',
+    keys: 'API 密钥',
     signOut: '退出登录',
     account: '账号',
     language: '语言',
@@ -263,6 +265,8 @@ export const zh: Words = {
   },
 
   views: zhViews,
+
+  keys: zhKeys,
 
   vpub: {
     title: '微吧',

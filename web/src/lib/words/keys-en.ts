@@ -1,0 +1,25 @@
+/** The page of API keys. */
+export const enKeys = {
+  title: 'API keys',
+  intro:
+    'With a key, a program of yours reads Views Details of your videos. It can change nothing and reads nothing else.',
+  docs: 'How to use the API',
+  name: 'What is the key for?',
+  nameHint: 'Weekly report',
+  make: 'Make a key',
+  madeTitle: 'Copy your key now',
+  made: 'This is the only time it is shown: we keep no copy. Treat it like a password.',
+  key: 'Key',
+  done: 'I have copied it',
+  yours: 'Your keys',
+  none: 'No keys yet',
+  noneHelp: 'Make one for each program, so that you can take it back without stopping the others.',
+  created: (day: string) => `made ${day}`,
+  used: (ago: string) => `last used ${ago}`,
+  neverUsed: 'never used',
+  revoke: 'Revoke',
+  revokeTitle: (name: string) => `Revoke “${name}”?`,
+  revokeHelp: 'Programs that use this key can read nothing from that moment on. This can’t be undone.',
+  revokeDo: 'Revoke the key',
+  revoked: (name: string) => `“${name}” was revoked.`,
+}

@@ -1,0 +1,25 @@
+import type { enKeys } from './keys-en.ts'
+
+export const zhKeys: typeof enKeys = {
+  title: 'API 密钥',
+  intro: '有了密钥，你的程序就能读取你视频的观看详情。它不能改动任何东西，也读不到别的内容。',
+  docs: 'API 使用说明',
+  name: '这个密钥用来做什么？',
+  nameHint: '每周报表',
+  make: '新建密钥',
+  madeTitle: '请现在复制密钥',
+  made: '密钥只显示这一次，我们不留副本。请像密码一样保管。',
+  key: '密钥',
+  done: '已经复制好了',
+  yours: '你的密钥',
+  none: '还没有密钥',
+  noneHelp: '给每个程序单独建一个，这样收回其中一个时，别的程序照常运行。',
+  created: (day) => `${day} 创建`,
+  used: (ago) => `${ago}用过`,
+  neverUsed: '还没用过',
+  revoke: '撤销',
+  revokeTitle: (name) => `撤销“${name}”？`,
+  revokeHelp: '从那一刻起，使用这个密钥的程序什么也读不到。撤销后无法恢复。',
+  revokeDo: '撤销密钥',
+  revoked: (name) => `已撤销“${name}”。`,
+}
