@@ -3,6 +3,7 @@ import { openCatalog } from '#catalog/open-catalog.ts'
 import type { Logger } from '../../services/program/logger.ts'
 import { reach } from '../../services/program/reach.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
+import { alertTasks } from './alerts/alert-tasks.ts'
 import type { ViewsConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { runTasks, type Task } from './run-tasks.ts'
@@ -22,6 +23,6 @@ export async function startViewsWorker(config: ViewsConfig, logger: Logger): Pro
 }
 
 /** Every task, in no order. */
-function tasksOf(_context: Context): Task[] {
-  return []
+function tasksOf(context: Context): Task[] {
+  return [...alertTasks(context)]
 }
