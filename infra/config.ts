@@ -26,6 +26,12 @@ const schema = z.object({
   TRANSCODERS: z.coerce.number().int().min(0).max(64).default(1),
   /** Largest file that is accepted, in bytes. */
   MAX_UPLOAD_BYTES: z.coerce.number().int().positive().optional(),
+  /** The mail server that alerts go through: smtp://user:password@host:587 or smtps://… Without it no mail is sent. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** Who the mails come from: `QQVideo <alerts@example.org>`; needed with SMTP_URL. */
+  MAIL_FROM: z.string().optional(),
+  /** Webhooks may also go to private addresses, as in an intranet. */
+  WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
   LOG_LEVEL: logLevel.default('warn'),
 })
 

@@ -35,6 +35,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       SIGNING_KEYS: secrets.signingKeys,
       AUTH_SECRET: secrets.authSecret,
       SETUP_CODE: secrets.setupCode,
+      CAN_MAIL: String(config.SMTP_URL !== undefined),
       BEACON_URL: `http://127.0.0.1:${config.PORT}`,
       SITE_BUILD: path('../web/build'),
       PLAYER_BUILD: path('../web/player/dist'),
@@ -53,6 +54,9 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       PUBLIC_URL: config.publicUrl,
       DATABASE_URL: stores.databaseUrl,
       CLICKHOUSE_URL: stores.clickhouseUrl,
+      SMTP_URL: config.SMTP_URL,
+      MAIL_FROM: config.MAIL_FROM,
+      WEBHOOK_ALLOW_PRIVATE: String(config.WEBHOOK_ALLOW_PRIVATE),
     }),
   }
 }

@@ -27,6 +27,8 @@ const schema = z.object({
   SETUP_CODE: z.string().min(16).optional(),
   /** Where the collector tells since when beacons wait; without it Views Details never says "delayed". */
   BEACON_URL: z.url().optional(),
+  /** Whether the views worker has a mail server; the settings of alerts say so. */
+  CAN_MAIL: z.stringbool().default(false),
   /** Folder of the built site, and of the built player. */
   SITE_BUILD: z.string().default('web/build'),
   PLAYER_BUILD: z.string().default('web/player/dist'),
