@@ -101,8 +101,8 @@ test('robots and owners are told apart on the way in', async () => {
   await send(videoId)
   await send(videoId, { userAgent: 'Googlebot/2.1 (+http://www.google.com/bot.html)' })
   await send(videoId, { isOwn: true })
-  const video = { id: videoId, title: '', durationMs: 60_000, posterUrl: null }
-  const question = { video, filter: {}, nowMs: Date.now(), delayedSinceMs: null }
+  const subject = { kind: 'video' as const, id: videoId, title: '', videos: 1, durationMs: 60_000, posterUrl: null }
+  const question = { subject, videoIds: [videoId], filter: {}, nowMs: Date.now(), delayedSinceMs: null }
   const totals = async () => (await readViewsDetails(clickhouse.client, question)).totals
   await expect.poll(totals, { timeout: 5_000 }).toMatchObject({ starts: 1, notCounted: 2, liveNow: 1 })
 })

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
-import type { ViewsDetails } from '#contract/views.ts'
+import { breakdownQuerySchema } from '#contract/views.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { playState, playToken } from '#support/plays.ts'
 import { browser, rowOf, type SeenBeacon, storePlays } from '#support/store-plays.ts'
 import { migrateClickHouse } from '../infra/clickhouse/migrate.ts'
-import { readSitePages } from '../services/api/views/site-pages.ts'
+import { readBreakdown } from '../services/api/views/breakdown.ts'
 import { readViewsDetails } from '../services/api/views/views-details.ts'
 import { createInsertRows, type InsertRows } from '../services/beacon/drain/insert-rows.ts'
 import { rowVersion } from '../services/beacon/play-row.ts'
@@ -185,8 +185,13 @@ function turn<Value>(values: readonly Value[], index: number): Value {
 
 /** All that the page shows, without the name of the video. */
 async function everything(videoId: string): Promise<unknown> {
-  const video: ViewsDetails['video'] = { id: videoId, title: '', durationMs, posterUrl: null }
-  const details = await readViewsDetails(clickhouse.client, { video, filter: {}, nowMs, delayedSinceMs: null })
-  const pages = await readSitePages(clickhouse.client, { videoId, site: 'news.example', filter: {} })
-  return { ...details, video: null, pages }
+  const subject = { kind: 'video' as const, id: '', title: '', videos: 1, durationMs, posterUrl: null }
+  const chosen = { videoIds: [videoId], filter: {} }
+  const details = await readViewsDetails(clickhouse.client, { subject, ...chosen, nowMs, delayedSinceMs: null })
+  const pages = await readBreakdown(clickhouse.client, chosen, {
+    by: 'page',
+    wanted: breakdownQuerySchema.parse({}),
+    nowMs,
+  })
+  return { ...details, pages }
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { ClickHouseClient } from '@clickhouse/client'
-import type { ViewsFilter } from '#contract/views.ts'
+import { dimensions, type ViewsFilter } from '#contract/views.ts'
+import { type By, columnOf, siteColumnOf } from './dimension-columns.ts'
+import { periodOf } from './period.ts'
 
-/** Which plays a question is about. */
+/** Which plays a question is about: those of these videos that the filter lets through. */
 export interface Chosen {
-  videoId: string
+  videoIds: readonly string[]
   filter: ViewsFilter
 }
 
@@ -13,22 +15,39 @@ export function readQuery(name: string): string {
   return readFileSync(new URL(name, import.meta.url), 'utf8')
 }
 
-/** Runs a query that begins `FROM plays` over the chosen plays; all its 64-bit numbers come as numbers. */
+/** Runs a query over `plays`, the chosen ones, told apart by `value` (and by `page_site`, for pages). */
 export async function askPlays<Row>(
   clickhouse: ClickHouseClient,
   query: string,
-  { videoId, filter }: Chosen,
-  parameters: Record<string, unknown> = {},
+  chosen: Chosen,
+  { by = 'site', ...parameters }: { by?: By } & Record<string, unknown> = {},
 ): Promise<Row[]> {
-  return ask<Row>(clickhouse, `WITH plays AS (\n${plays})\n${query}`, {
-    videoId,
-    fromMs: Math.min(filter.fromMs ?? 0, endOfTimeMs),
-    toMs: Math.min(filter.toMs ?? endOfTimeMs, endOfTimeMs),
-    site: filter.site ?? '',
-    ...parameters,
-  })
+  const all = { ...parametersOf(chosen), ...parameters }
+  return ask<Row>(clickhouse, `WITH plays AS (\n${playsOf(chosen.filter, by)}\n)\n${query}`, all)
 }
 
+/** The chosen plays of the period. */
+export function playsOf(filter: ViewsFilter, by: By): string {
+  return [withValue(plays, by), ...conditionsOf(filter)].join('\n  AND ')
+}
+
+/** Those of the chosen plays that are being watched now, whatever the period. */
+export function livePlaysOf(filter: ViewsFilter, by: By): string {
+  return [withValue(livePlays, by), ...conditionsOf(filter)].join('\n  AND ')
+}
+
+/** What every query over plays needs. */
+export function parametersOf({ videoIds, filter }: Chosen): Record<string, unknown> {
+  const values = Object.fromEntries(filteredBy(filter).map((dimension) => [dimension, filter[dimension]]))
+  return { videoIds: [...videoIds], ...periodOf(filter), ...values }
+}
+
+/** Whose players are open now: a token lives for twelve hours, and a playing player speaks every 15 seconds. */
+export function liveParameters(nowMs: number): Record<string, unknown> {
+  return { liveFromS: Math.floor((nowMs - longestPlayMs) / 1000), liveSinceMs: nowMs - liveMs }
+}
+
+/** Runs any query; all its 64-bit numbers come as numbers. */
 export async function ask<Row>(
   clickhouse: ClickHouseClient,
   query: string,
@@ -43,10 +62,27 @@ export async function ask<Row>(
   return result.json<Row>()
 }
 
+/** One condition for each thing that is filtered by, so that what nobody asks about is not read. */
+function conditionsOf(filter: ViewsFilter): string[] {
+  const conditions = filteredBy(filter).map((dimension) => `${columnOf(dimension)} = {${dimension}:String}`)
+  return filter.counting === 'raw' ? conditions : ['merged_play.not_counted = 0', ...conditions]
+}
+
+function filteredBy(filter: ViewsFilter) {
+  return dimensions.filter((dimension) => filter[dimension] !== undefined)
+}
+
+function withValue(query: string, by: By): string {
+  return query.replace('*', `*,\n  ${columnOf(by)} AS value,\n  ${siteColumnOf(by)} AS value_site`)
+}
+
 const plays = readQuery('plays.sql')
+const livePlays = readQuery('live-plays.sql')
 
 // Nobody waits longer for a page; what is asked again must not pile up in ClickHouse.
 const mostSeconds = 30
 
-// 2100: as far as ClickHouse's hours go.
-const endOfTimeMs = Date.UTC(2100, 0)
+const longestPlayMs = 13 * 60 * 60 * 1000
+
+// Playing players send a beacon every 15 s; this allows for one that is lost and for a slow network.
+const liveMs = 40_000

@@ -1,7 +1,19 @@
--- Marks are kept together, for a play may have several reasons and is still one play.
+-- Mark 0 stands for all of them: a play may have several reasons and is still one play.
 SELECT
-  plays.not_counted AS bits,
-  count() AS loads
-FROM plays
-WHERE plays.not_counted != 0
-GROUP BY bits
+  mark,
+  grouping(site) AS isWhole,
+  site,
+  sum(plays_alike) AS plays
+FROM
+(
+  SELECT
+    arrayJoin(arrayConcat([0], bitmaskToArray(plays.not_counted))) AS mark,
+    plays.site AS site,
+    count() AS plays_alike
+  FROM plays
+  WHERE plays.not_counted != 0
+  GROUP BY mark, site
+)
+GROUP BY GROUPING SETS ((mark), (mark, site))
+ORDER BY isWhole DESC, plays DESC, site
+LIMIT 1 + {siteCount:UInt32} BY mark

@@ -1,25 +1,32 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { type Mark, marks, marksIn } from '#contract/marks.ts'
+import { marksIn } from '#contract/marks.ts'
+import type { NotCounted } from '#contract/views.ts'
 import { askPlays, type Chosen, readQuery } from './ask-plays.ts'
 
-/** Plays that are kept and do not count. A play may have several reasons, so the reasons may add up to more than it. */
-export interface NotCounted {
-  plays: number
-  /** The most frequent first. */
-  reasons: { mark: Mark; sentence: string; plays: number }[]
-}
-
-export async function readNotCounted(clickhouse: ClickHouseClient, chosen: Chosen): Promise<NotCounted> {
-  const rows = await askPlays<{ bits: number; loads: number }>(clickhouse, query, chosen)
-  const byMark = new Map<Mark, number>()
-  for (const { bits, loads } of rows) {
-    for (const mark of marksIn(bits)) byMark.set(mark, (byMark.get(mark) ?? 0) + loads)
-  }
-  const reasons = [...byMark].map(([mark, plays]) => ({ mark, sentence: marks[mark].sentence, plays }))
+/** Plays that are kept and do not count, by reason, and where each happens most. */
+export async function readNotCounted(clickhouse: ClickHouseClient, { videoIds, filter }: Chosen): Promise<NotCounted> {
+  const everything: Chosen = { videoIds, filter: { ...filter, counting: 'raw' } }
+  const rows = await askPlays<MarkColumns>(clickhouse, query, everything, { siteCount: mostSites })
+  const reasons = rows
+    .filter((row) => row.isWhole)
+    .flatMap(({ mark, plays }) => marksIn(mark).map((name) => ({ mark: name, plays, sites: sitesOf(rows, mark) })))
   return {
-    plays: rows.reduce((sum, row) => sum + row.loads, 0),
+    plays: rows.find((row) => row.isWhole && row.mark === 0)?.plays ?? 0,
     reasons: reasons.sort((one, other) => other.plays - one.plays || one.mark.localeCompare(other.mark)),
   }
 }
 
 const query = readQuery('not-counted.sql')
+
+const mostSites = 10
+
+interface MarkColumns {
+  mark: number
+  isWhole: number
+  site: string
+  plays: number
+}
+
+function sitesOf(rows: readonly MarkColumns[], mark: number): { site: string; plays: number }[] {
+  return rows.filter((row) => row.mark === mark && !row.isWhole).map(({ site, plays }) => ({ site, plays }))
+}

@@ -1,8 +1,5 @@
--- The plays that a question is about; every other query begins `FROM plays`.
 SELECT *
 FROM merged_play
-WHERE video_id = {videoId:String}
-  AND hour >= toStartOfHour(fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC'))
-  AND opened_at >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
-  AND opened_at < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
-  AND ({site:String} = '' OR site = {site:String})
+WHERE video_id IN {videoIds:Array(String)}
+  AND hour >= toDateTime({fromS:UInt32}, 'UTC')
+  AND hour < toDateTime({toS:UInt32}, 'UTC')

@@ -2,15 +2,19 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type { RetentionCurve } from '#contract/views.ts'
 import { askPlays, type Chosen, readQuery } from './ask-plays.ts'
 
-/** The whole first, then the sites with most starts; nothing where nobody started. */
+/** The whole first, then the named sites or else those with most starts; nothing where nobody started. */
 export async function readRetention(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  siteCount: number,
+  sites: readonly string[] = [],
 ): Promise<RetentionCurve[]> {
-  const rows = await askPlays<RetentionColumns>(clickhouse, query, chosen, { siteCount })
+  const parameters = { sites: [...sites], siteCount: mostSites }
+  const rows = await askPlays<RetentionColumns>(clickhouse, query, chosen, parameters)
   return rows.filter((row) => row.starts > 0).map(toCurve)
 }
+
+// As many curves as can be told apart.
+const mostSites = 10
 
 const query = readQuery('retention.sql')
 
@@ -19,8 +23,10 @@ interface RetentionColumns {
   site: string
   starts: number
   covered: number[]
+  repeated: number[]
 }
 
-function toCurve({ isWhole, site, starts, covered }: RetentionColumns): RetentionCurve {
-  return { site: isWhole ? null : site, starts, shares: covered.map((count) => count / starts) }
+function toCurve({ isWhole, site, starts, covered, repeated }: RetentionColumns): RetentionCurve {
+  const share = (count: number) => count / starts
+  return { site: isWhole ? null : site, starts, shares: covered.map(share), repeats: repeated.map(share) }
 }

@@ -1,10 +1,9 @@
 SELECT
-  intDiv(toUnixTimestamp64Milli(plays.opened_at), {stepMs:Int64}) * {stepMs:Int64} AS atMs,
+  intDiv(toUInt32(plays.hour), {stepS:UInt32}) * {stepS:UInt32} * 1000 AS atMs,
   count() AS loads,
   sum(plays.started) AS starts,
   sum(plays.viewed) AS views,
   sum(plays.watched_ms) AS watchedMs
 FROM plays
-WHERE plays.not_counted = 0
 GROUP BY atMs
 ORDER BY atMs

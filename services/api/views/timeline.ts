@@ -1,34 +1,28 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import type { TimelinePoint, ViewsDetails } from '#contract/views.ts'
+import type { Timeline, TimelinePoint } from '#contract/views.ts'
 import { askPlays, type Chosen, readQuery } from './ask-plays.ts'
+import { dayS, hourS } from './period.ts'
+import { readSpan, type Span } from './span.ts'
 
-/** Plays by the hour or the day (UTC) in which they were opened, with the empty ones between; times as in `Span`. */
-export async function readTimeline(
-  clickhouse: ClickHouseClient,
-  chosen: Chosen,
-  span: Span,
-): Promise<ViewsDetails['timeline']> {
+/** Plays by the hour or the day (UTC) in which they were opened, with the empty ones between. */
+export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen, nowMs: number): Promise<Timeline> {
+  const span = await readSpan(clickhouse, chosen, nowMs)
   const step = chooseStep(span)
-  if (span.toMs <= span.fromMs) return { step, points: [] }
-  const rows = await askPlays<TimelinePoint>(clickhouse, query, chosen, { stepMs: stepMs[step] })
-  return { step, points: fillGaps(rows, span, stepMs[step]) }
-}
-
-/** From the first play to the end of the question, in milliseconds since 1970; `toMs` is exclusive. */
-export interface Span {
-  fromMs: number
-  toMs: number
+  if (span.toS <= span.fromS) return { step, points: [] }
+  const rows = await askPlays<TimelinePoint>(clickhouse, query, chosen, { stepS: stepS[step] })
+  return { step, points: fillGaps(rows, span, stepS[step]) }
 }
 
 /** Hours while they can be told apart on a screen. */
-export function chooseStep({ fromMs, toMs }: Span): 'hour' | 'day' {
-  return toMs - fromMs <= 3 * stepMs.day ? 'hour' : 'day'
+export function chooseStep({ fromS, toS }: Span): Timeline['step'] {
+  return toS - fromS <= 3 * dayS ? 'hour' : 'day'
 }
 
-export function fillGaps(points: readonly TimelinePoint[], { fromMs, toMs }: Span, step: number): TimelinePoint[] {
+export function fillGaps(points: readonly TimelinePoint[], { fromS, toS }: Span, step: number): TimelinePoint[] {
   const known = new Map(points.map((point) => [point.atMs, point]))
   const filled: TimelinePoint[] = []
-  for (let atMs = fromMs - (fromMs % step); atMs < toMs; atMs += step) {
+  for (let atS = fromS - (fromS % step); atS < toS; atS += step) {
+    const atMs = atS * 1000
     filled.push(known.get(atMs) ?? { atMs, loads: 0, starts: 0, views: 0, watchedMs: 0 })
   }
   return filled
@@ -36,4 +30,4 @@ export function fillGaps(points: readonly TimelinePoint[], { fromMs, toMs }: Spa
 
 const query = readQuery('timeline.sql')
 
-const stepMs = { hour: 60 * 60 * 1000, day: 24 * 60 * 60 * 1000 }
+const stepS = { hour: hourS, day: dayS }

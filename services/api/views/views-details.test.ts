@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
 import type { PlayState } from '#contract/play-state.ts'
 import type { PlayToken } from '#contract/play-token.ts'
-import type { ViewsDetails, ViewsFilter } from '#contract/views.ts'
+import { type Breakdown, breakdownQuerySchema, type ViewsDetails, type ViewsFilter } from '#contract/views.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { firstParts, playState, playToken, watched } from '#support/plays.ts'
 import { type SeenBeacon, storePlays } from '#support/store-plays.ts'
 import { migrateClickHouse } from '../../../infra/clickhouse/migrate.ts'
+import { readBreakdown } from './breakdown.ts'
 import { readNotCounted } from './not-counted.ts'
-import { readSitePages } from './site-pages.ts'
 import { readViewsDetails } from './views-details.ts'
 import { readWatchCounts } from './watch-counts.ts'
 
@@ -65,7 +65,7 @@ describe('Views Details', () => {
       play({ site: '(hidden)', grade: 'hidden' }, playState()),
     ])
     const { sites, totals } = await read(video)
-    expect(sites.map(({ site, starts, grade }) => [site, starts, grade])).toEqual([
+    expect(sites.map(({ value, starts, grade }) => [value, starts, grade])).toEqual([
       ['big.example', 2, 'attested'],
       ['small.example', 1, 'reported'],
       ['(hidden)', 0, 'hidden'],
@@ -108,7 +108,7 @@ describe('Views Details', () => {
       return [play({ ...early, isOpened: undefined }, playState()), play(judged, watched(20))]
     })
     const { sites } = await read(video)
-    expect(sites.map(({ site, loads, grade }) => ({ site, loads, grade }))).toEqual([
+    expect(sites.map(({ value, loads, grade }) => ({ site: value, loads, grade }))).toEqual([
       { site: 'judged.example', loads: 1, grade: 'conflict' },
     ])
   })
@@ -163,15 +163,15 @@ describe('Views Details', () => {
     expect(timeline.points[0]).toMatchObject({ atMs: Date.UTC(2026, 4, 10), starts: 1 })
   })
 
-  test('answers for a time range, whose end is not part of it', async () => {
+  test('answers for a time range of whole hours, whose end is not part of it', async () => {
     const video = await aVideo(({ play }) => [
       play({ issuedAtMs: nowMs - 2 * hour }, watched(20)),
       play({ issuedAtMs: nowMs - hour }, watched(20)),
     ])
-    const first = { fromMs: nowMs - 2 * hour, toMs: nowMs - hour }
-    expect((await read(video, first)).totals.loads).toBe(1)
-    expect((await read(video, { fromMs: nowMs - 2 * hour + 1 })).totals.loads).toBe(1)
-    expect((await read(video, { toMs: nowMs })).totals.loads).toBe(2)
+    const elevenMs = Date.UTC(2026, 4, 20, 11)
+    expect((await read(video, { fromMs: elevenMs - hour, toMs: elevenMs })).totals.loads).toBe(1)
+    expect((await read(video, { fromMs: elevenMs - 1, toMs: elevenMs + 1 })).totals.loads).toBe(2)
+    expect((await read(video, { fromMs: elevenMs + 1 })).totals.loads).toBe(1)
   })
 
   test('answers for one site', async () => {
@@ -224,7 +224,7 @@ describe('Views Details', () => {
     expect(details.totals).toMatchObject({ loads: 1, starts: 1, watchedMs: 20_000, notCounted: 6 })
     expect(details.timeline.points.at(-1)?.loads).toBe(1)
     expect(details.retention[0]?.starts).toBe(1)
-    const { plays, reasons } = await readNotCounted(clickhouse.client, { videoId: video, filter: {} })
+    const { plays, reasons } = await readNotCounted(clickhouse.client, { videoIds: [video], filter: {} })
     expect(plays).toBe(6)
     expect(Object.fromEntries(reasons.map((reason) => [reason.mark, reason.plays]))).toEqual({
       ownPlay: 2,
@@ -250,12 +250,11 @@ describe('Views Details', () => {
       play({ page: '', grade: 'reported' }, playState()),
       play({ site: 'other.example', page: 'https://other.example/' }, watched(20)),
     ])
-    const { site, pages } = await readSitePages(clickhouse.client, { videoId: video, site: 'news.example', filter: {} })
-    expect(site).toBe('news.example')
-    expect(pages.map(({ page, loads, watchedMs, grade }) => [page, loads, watchedMs, grade])).toEqual([
-      ['https://news.example/b', 2, 60_000, 'attested'],
-      ['https://news.example/a', 1, 20_000, 'attested'],
-      ['', 1, 0, 'reported'],
+    const { rows } = await pagesOf(video, { site: 'news.example' })
+    expect(rows.map(({ site, value, loads, watchedMs, grade }) => [site, value, loads, watchedMs, grade])).toEqual([
+      ['news.example', 'https://news.example/b', 2, 60_000, 'attested'],
+      ['news.example', 'https://news.example/a', 1, 20_000, 'attested'],
+      ['news.example', '', 1, 0, 'reported'],
     ])
   })
 
@@ -263,8 +262,8 @@ describe('Views Details', () => {
     const site = 'bücher.example'
     const page = 'https://bücher.example/a\tb\\n\n"\'{x}'
     const video = await aVideo(({ play }) => [play({ site, page }, watched(20))])
-    const { pages } = await readSitePages(clickhouse.client, { videoId: video, site, filter: {} })
-    expect(pages.map((row) => row.page)).toEqual([page])
+    const { rows } = await pagesOf(video, { site, page })
+    expect(rows.map((row) => row.value)).toEqual([page])
     expect((await read(video, { site: "' OR 1 = 1 --" })).totals.loads).toBe(0)
   })
 })
@@ -299,6 +298,11 @@ async function aVideo(tell: (tools: { play: Play }) => (SeenBeacon | SeenBeacon[
 }
 
 function read(videoId: string, filter: ViewsFilter = {}): Promise<ViewsDetails> {
-  const video = { id: videoId, title: 'A video', durationMs: minute, posterUrl: null }
-  return readViewsDetails(clickhouse.client, { video, filter, nowMs, delayedSinceMs: null })
+  const subject = { kind: 'video' as const, id: videoId, title: '', videos: 1, durationMs: minute, posterUrl: null }
+  return readViewsDetails(clickhouse.client, { subject, videoIds: [videoId], filter, nowMs, delayedSinceMs: null })
+}
+
+function pagesOf(videoId: string, filter: ViewsFilter): Promise<Breakdown> {
+  const wanted = breakdownQuerySchema.parse({})
+  return readBreakdown(clickhouse.client, { videoIds: [videoId], filter }, { by: 'page', wanted, nowMs })
 }

@@ -1,0 +1,95 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import type { z } from 'zod'
+import { gradeOfRank } from '#contract/grade.ts'
+import type { Breakdown, BreakdownColumn, BreakdownRow, breakdownQuerySchema, ViewsDetails } from '#contract/views.ts'
+import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, playsOf, readQuery } from './ask-plays.ts'
+import type { By } from './dimension-columns.ts'
+import { type CountColumns, type QualityColumns, toGradeCounts, toPlayCounts, toPlayQuality } from './play-counts.ts'
+import { readOffset, writeOffset } from './row-cursor.ts'
+import { addTrends } from './trend.ts'
+
+/** How rows are sorted, searched and paged; as in the contract's `breakdownQuerySchema`. */
+export type RowsWanted = Omit<z.output<typeof breakdownQuerySchema>, keyof Chosen['filter']>
+
+/** One row per site, page, country …, with the numbers of all of them together, counted in the same moment. */
+export interface BreakdownAndWhole extends Breakdown {
+  whole: Omit<ViewsDetails['totals'], 'notCounted' | 'sites'>
+}
+
+export async function readBreakdown(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  { by, wanted, nowMs }: { by: By; wanted: RowsWanted; nowMs: number },
+): Promise<Breakdown> {
+  const { dimension, rows, total, next } = await readBreakdownAndWhole(clickhouse, chosen, { by, wanted, nowMs })
+  return { dimension, rows, total, next }
+}
+
+export async function readBreakdownAndWhole(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  { by, wanted, nowMs }: { by: By; wanted: RowsWanted; nowMs: number },
+): Promise<BreakdownAndWhole> {
+  const offset = readOffset(wanted.cursor)
+  const columns = await ask<BreakdownColumns>(clickhouse, queryOf(chosen, by, wanted), {
+    ...parametersOf(chosen),
+    ...liveParameters(nowMs),
+    search: wanted.search ?? '',
+    limit: wanted.limit,
+    offset,
+  })
+  const [whole, ...values] = columns as [BreakdownColumns, ...BreakdownColumns[]]
+  const rows = values.map(toRow)
+  if (wanted.trend) await addTrends(clickhouse, chosen, { by, rows, nowMs })
+  return {
+    dimension: by,
+    rows,
+    total: whole.total,
+    next: offset + rows.length < whole.total ? writeOffset(offset + rows.length) : null,
+    whole: { ...toPlayCounts(whole), quality: toPlayQuality(whole), liveNow: whole.liveNow },
+  }
+}
+
+/** The whole stands before the rows of every page. */
+function queryOf({ filter }: Chosen, by: By, { sort, direction }: RowsWanted): string {
+  const order = `isWhole DESC, ${sortColumns[sort] ?? sort} ${direction}, starts DESC, loads DESC, value, site`
+  return `WITH
+plays AS (\n${playsOf(filter, by)}\n),
+live AS (\n${livePlaysOf(filter, by)}\n)
+SELECT * EXCEPT place
+FROM (SELECT *, row_number() OVER (ORDER BY ${order}) AS place FROM (\n${query}))
+WHERE place = 1 OR place BETWEEN {offset:UInt32} + 2 AND {offset:UInt32} + {limit:UInt32} + 1
+ORDER BY place`
+}
+
+const query = readQuery('breakdown.sql')
+
+const sortColumns: Partial<Record<BreakdownColumn, string>> = {
+  averageShare: 'if(starts = 0, 0, coveredParts / starts)',
+}
+
+interface BreakdownColumns extends CountColumns, QualityColumns {
+  isWhole: number
+  value: string
+  site: string
+  gradeCounts: Record<string, number>
+  grade: number
+  firstSeenMs: number
+  lastSeenMs: number
+  liveNow: number
+  total: number
+}
+
+function toRow(row: BreakdownColumns): BreakdownRow {
+  return {
+    value: row.value,
+    site: row.site,
+    ...toPlayCounts(row),
+    quality: toPlayQuality(row),
+    grade: gradeOfRank(row.grade),
+    gradeCounts: toGradeCounts(row.gradeCounts),
+    firstSeenMs: row.firstSeenMs,
+    lastSeenMs: row.lastSeenMs,
+    liveNow: row.liveNow,
+  }
+}

@@ -1,0 +1,115 @@
+import { type Request, type Response, Router } from 'express'
+import { AppError } from '#contract/errors.ts'
+import {
+  breakdownQuerySchema,
+  dimensions,
+  type LiveEvent,
+  retentionQuerySchema,
+  type ViewsDetails,
+  type ViewsFilter,
+  viewsFilterSchema,
+} from '#contract/views.ts'
+import type { Context } from '../context.ts'
+import { streamChanges } from '../http/server-sent-events.ts'
+import { shareReads } from '../http/share-reads.ts'
+import { readBreakdown } from './breakdown.ts'
+import type { By } from './dimension-columns.ts'
+import { explainPlay } from './explain-play.ts'
+import { healthQuerySchema, readHealth } from './health.ts'
+import { narrowFilter } from './narrow-filter.ts'
+import { readNotCounted } from './not-counted.ts'
+import { readDelayedSince } from './read-delay.ts'
+import { readRetention } from './retention.ts'
+import { readTimeline } from './timeline.ts'
+import { readViewsDetails } from './views-details.ts'
+import type { Asked, FindSubject } from './views-subject.ts'
+
+// Together with the collector's drain this keeps a play on screen within two seconds of its happening.
+const liveEveryMs = 750
+
+/** Views Details as JSON and as a stream, about whatever `findSubject` finds and allows; to be mounted at `…/views`. */
+export function viewsRouter(
+  { clickhouse, config }: Pick<Context, 'clickhouse' | 'config'>,
+  findSubject: FindSubject,
+): Router {
+  const router = Router({ mergeParams: true })
+  const share = shareReads<ViewsDetails>(liveEveryMs)
+
+  answer('/', async (request, asked) => detailsOf(asked, filterOf(request, asked)))
+
+  answer('/by/:dimension', async (request, asked) => {
+    const wanted = breakdownQuerySchema.parse(request.query)
+    const chosen = { videoIds: asked.videoIds, filter: filterOf(request, asked) }
+    return readBreakdown(clickhouse, chosen, { by: requireBy(request, asked), wanted, nowMs: Date.now() })
+  })
+
+  answer('/retention', async (request, asked) => {
+    const { sites } = retentionQuerySchema.parse(request.query)
+    return readRetention(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }, sites)
+  })
+
+  answer('/timeline', async (request, asked) =>
+    readTimeline(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }, Date.now()),
+  )
+
+  answer('/health', async (request, asked) => {
+    const wanted = healthQuerySchema.parse(request.query)
+    return readHealth(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }, wanted)
+  })
+
+  answer('/not-counted', async (request, asked) =>
+    readNotCounted(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }),
+  )
+
+  answer('/plays/:playId', async (request, asked) => {
+    // One play outside of what is fixed for a guest would tell more than his filter shows.
+    if (asked.forced && Object.keys(asked.forced).length > 0) throw new AppError('not_found')
+    return explainPlay(clickhouse, asked.videoIds, String(request.params.playId))
+  })
+
+  router.get('/live', async (request: Request, response: Response) => {
+    await streamChanges<LiveEvent>(request, response, {
+      // Asked anew each time: who signs out or loses the video sees nothing more of it.
+      read: async () => ({ type: 'views', details: await sharedDetails(await findSubject(request), request) }),
+      fingerprint: (event) => (event.type === 'views' ? fingerprintOf(event.details) : event.type),
+      everyMs: liveEveryMs,
+    })
+  })
+
+  function answer(path: string, read: (request: Request, asked: Asked) => Promise<unknown>): void {
+    router.get(path, async (request: Request, response: Response) => {
+      const found = await read(request, await findSubject(request))
+      response.set('Cache-Control', 'private, no-store').json(found)
+    })
+  }
+
+  function sharedDetails(asked: Asked, request: Request): Promise<ViewsDetails> {
+    const filter = filterOf(request, asked)
+    return share(JSON.stringify([asked.subject, asked.videoIds, filter]), () => detailsOf(asked, filter))
+  }
+
+  async function detailsOf({ subject, videoIds }: Asked, filter: ViewsFilter): Promise<ViewsDetails> {
+    const delayedSinceMs = await readDelayedSince(config.BEACON_URL)
+    return readViewsDetails(clickhouse, { subject, videoIds, filter, nowMs: Date.now(), delayedSinceMs })
+  }
+
+  return router
+}
+
+function filterOf(request: Request, { forced }: Asked): ViewsFilter {
+  return narrowFilter(viewsFilterSchema.parse(request.query), forced)
+}
+
+/** Any dimension; also `video`, where there are several. */
+function requireBy(request: Request, { subject }: Asked): By {
+  const name = String(request.params.dimension)
+  if (name === 'video' && subject.kind !== 'video') return name
+  const dimension = dimensions.find((known) => known === name)
+  if (!dimension) throw new AppError('not_found', `Ask by one of ${dimensions.join(', ')}.`)
+  return dimension
+}
+
+/** Everything but the moment of asking: a page on which no number moved is not sent again. */
+function fingerprintOf({ computedAtMs: _, ...numbers }: ViewsDetails): string {
+  return JSON.stringify(numbers)
+}

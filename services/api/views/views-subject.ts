@@ -1,0 +1,77 @@
+import type { Request } from 'express'
+import { mayManage, type Reader } from '#catalog/access.ts'
+import { AppError } from '#contract/errors.ts'
+import { slugSchema } from '#contract/ids.ts'
+import type { ViewsFilter, ViewsSubject } from '#contract/views.ts'
+import { requireReader } from '../accounts/accounts.ts'
+import type { Context } from '../context.ts'
+import { posterUrl } from '../videos/present-video.ts'
+import type { VideoWithOwner } from '../videos/read-videos.ts'
+import { requireOwn } from '../videos/video-routes.ts'
+
+/** What a request may ask about, and what it can't widen. */
+export interface Asked {
+  subject: ViewsSubject
+  videoIds: readonly string[]
+  /** Stands above whatever filter the request names; times are intersected. */
+  forced?: ViewsFilter
+}
+
+/** Throws where the asker may not; asked anew for each reading of a stream. */
+export type FindSubject = (request: Request) => Promise<Asked>
+
+export function videoSubject(context: Pick<Context, 'config'>, video: VideoWithOwner): Asked {
+  const subject: ViewsSubject = {
+    kind: 'video',
+    id: video.id,
+    title: video.title,
+    videos: 1,
+    durationMs: video.duration_ms,
+    posterUrl: posterUrl(context.config.SIGNING_KEYS[0]!, video.poster_key),
+  }
+  return { subject, videoIds: [video.id] }
+}
+
+/** `/videos/:id`: for its owner and admins. */
+export function findVideoSubject(context: Context): FindSubject {
+  return async (request) => videoSubject(context, (await requireOwn(context, request)).video)
+}
+
+/** `/me`: all videos of the asker. */
+export function findOwnerSubject({ accounts, catalog }: Context): FindSubject {
+  return async (request) => {
+    const me = await requireReader(accounts, request)
+    const rows = await catalog.database.selectFrom('video').select('id').where('owner_id', '=', me.id).execute()
+    return several('owner', me.id, me.name, rows)
+  }
+}
+
+/** `/vpubs/:slug`: what is posted in it, for its owner and admins; private videos of others stay theirs. */
+export function findVPubSubject({ accounts, catalog }: Context): FindSubject {
+  return async (request) => {
+    const me = await requireReader(accounts, request)
+    const slug = slugSchema.safeParse(request.params.slug)
+    const room = slug.success ? await findRoom(slug.data) : undefined
+    if (!room || !mayManage(room, me)) throw new AppError('not_found')
+    return several('vpub', room.slug, room.name, await postedIn(room.id, me))
+  }
+
+  function findRoom(slug: string) {
+    return catalog.database.selectFrom('vpub').selectAll().where('slug', '=', slug).executeTakeFirst()
+  }
+
+  function postedIn(roomId: string, me: NonNullable<Reader>) {
+    return catalog.database
+      .selectFrom('vpub_post')
+      .innerJoin('video', 'video.id', 'vpub_post.video_id')
+      .select('video.id')
+      .where('vpub_post.vpub_id', '=', roomId)
+      .where(({ or, eb }) => or([eb('video.visibility', '!=', 'private'), eb('video.owner_id', '=', me.id)]))
+      .execute()
+  }
+}
+
+function several(kind: 'owner' | 'vpub', id: string, title: string, rows: { id: string }[]): Asked {
+  const subject = { kind, id, title, videos: rows.length, durationMs: 0, posterUrl: null }
+  return { subject, videoIds: rows.map((row) => row.id) }
+}
