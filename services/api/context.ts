@@ -4,6 +4,7 @@ import type { Storage } from '#storage/storage.ts'
 import type { Logger } from '../program/logger.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { ApiConfig } from './config.ts'
+import type { Sightings } from './discovery/sightings.ts'
 
 /** What the deeds of this program work with; made once at the start and handed down. */
 export interface Context {
@@ -13,4 +14,6 @@ export interface Context {
   clickhouse: ClickHouseClient
   storage: Storage
   accounts: Accounts
+  /** Counts who came to a video without playing it. */
+  sightings: Sightings
 }

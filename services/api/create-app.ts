@@ -3,11 +3,15 @@ import helmet from 'helmet'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { createViewerHasher } from './accounts/viewer-hash.ts'
 import type { Context } from './context.ts'
+import { discoveryRoutes, noteUnfurlers } from './discovery/discovery-routes.ts'
+import { oembedRoutes } from './discovery/oembed-routes.ts'
 import { createEmbedRouter } from './embed/embed-routes.ts'
 import { answerErrors, answerNotFound } from './http/answer-errors.ts'
 import { refuseCrossSite } from './http/refuse-cross-site.ts'
 import { keyGate } from './keys/key-gate.ts'
 import { keyRoutes } from './keys/key-routes.ts'
+import { createEmbedPolicies } from './policies/embed-policies.ts'
+import { policyRoutes } from './policies/policy-routes.ts'
 import { shareLinkRoutes } from './share-links/share-link-routes.ts'
 import { mountSite } from './site/mount-site.ts'
 import type { ResumableUploads } from './uploads/resumable.ts'
@@ -25,11 +29,13 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.set('trust proxy', config.TRUSTED_PROXIES)
   app.disable('x-powered-by')
 
+  const policies = createEmbedPolicies(catalog.database)
+
   app.get('/api/health', (_request, response) => {
     response.json({ status: 'ok' })
   })
-  app.use(createEmbedRouter(embedDependencies(context, createViewerHasher(catalog))))
-  app.use(feedRoutes(context))
+  app.use(createEmbedRouter(embedDependencies(context, createViewerHasher(catalog), policies)))
+  app.use(feedRoutes(context), oembedRoutes(context))
 
   // Whether the owner's whole domain is https for a year is his proxy's word to say, not ours.
   const headers = { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, strictTransportSecurity: false }
@@ -42,8 +48,10 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use('/api', json({ limit: '100kb' }))
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', keyRoutes(context), shareLinkRoutes(context))
+  app.use('/api', policyRoutes(context, policies), discoveryRoutes(context))
   app.use('/api', answerNotFound)
 
+  app.get('/watch/:id', noteUnfurlers(context))
   await mountSite(app, config, internalUrl)
   app.use(answerErrors(logger))
   return app

@@ -10,6 +10,7 @@ import { createAccounts } from './accounts/accounts.ts'
 import type { ApiConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { createApp } from './create-app.ts'
+import { createSightings } from './discovery/sightings.ts'
 import { forgetSources } from './uploads/forget-sources.ts'
 import { createResumableUploads } from './uploads/resumable.ts'
 
@@ -24,7 +25,8 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   const storage = await reach('The storage (STORAGE_URL)', openStorage(config.STORAGE_URL))
   const clickhouse = createClient({ url: config.CLICKHOUSE_URL, request_timeout: 30_000 })
   const accounts = createAccounts(catalog, config, logger)
-  const context: Context = { config, logger, catalog, clickhouse, storage, accounts }
+  const sightings = createSightings({ database: catalog.database, logger })
+  const context: Context = { config, logger, catalog, clickhouse, storage, accounts, sightings }
 
   const resumable = await createResumableUploads(context)
   const tidy = async () => {
@@ -46,6 +48,7 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
     async stop() {
       clearInterval(tidying)
       await closeServer(server)
+      await sightings.stop()
       await Promise.all([catalog.close(), clickhouse.close(), storage.close()])
     },
   }

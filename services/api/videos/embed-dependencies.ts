@@ -3,12 +3,14 @@ import { mayWatch } from '#catalog/access.ts'
 import type { ViewerHasher } from '../accounts/viewer-hash.ts'
 import type { Context } from '../context.ts'
 import type { EmbedDependencies } from '../embed/embed-routes.ts'
+import type { EmbedPolicies } from '../policies/embed-policies.ts'
+import { createVisitorReader } from '../visitor/visitor.ts'
 import { posterUrl } from './present-video.ts'
 import { findVideo } from './read-videos.ts'
 
 /** What the embed documents need to know of videos and people. */
-export function embedDependencies(context: Context, viewers: ViewerHasher): EmbedDependencies {
-  const { accounts, catalog, config, logger } = context
+export function embedDependencies(context: Context, viewers: ViewerHasher, policies: EmbedPolicies): EmbedDependencies {
+  const { accounts, catalog, config, logger, sightings } = context
   return {
     async findPlayable(videoId, request) {
       const video = await findVideo(catalog.database, videoId)
@@ -43,8 +45,13 @@ export function embedDependencies(context: Context, viewers: ViewerHasher): Embe
           logger.error({ err: error }, 'could not tell viewers apart')
           return ''
         }),
+    readVisitor: createVisitorReader({ hostingNetworksFile: config.HOSTING_NETWORKS_FILE }),
     signingKey: config.SIGNING_KEYS[0]!,
     signingKeys: config.SIGNING_KEYS,
+    siteRules: {
+      holdsFor: policies.holdsFor,
+      noteRefusal: (videoId, site) => sightings.note({ videoId, kind: 'refused', name: site }),
+    },
     playerAssetsFolder: config.PLAYER_BUILD,
     logger,
   }

@@ -2,11 +2,12 @@ import { Router } from 'express'
 import { AppError } from '#contract/errors.ts'
 import { slugSchema } from '#contract/ids.ts'
 import type { Context } from '../context.ts'
+import { agentName } from '../discovery/agent-name.ts'
 import { findVPub, listPosts } from './read-vpubs.ts'
 import { vpubFeed } from './vpub-feed.ts'
 
 /** `GET /v/:slug/feed.xml`: what a room shows to everybody, for readers of feeds. */
-export function feedRoutes({ catalog, config }: Context): Router {
+export function feedRoutes({ catalog, config, sightings }: Context): Router {
   const router = Router()
   router.get('/v/:slug/feed.xml', async (request, response) => {
     const slug = slugSchema.safeParse(request.params.slug)
@@ -25,6 +26,8 @@ export function feedRoutes({ catalog, config }: Context): Router {
       height: post.height,
       publishedAt: post.posted_at,
     }))
+    const reader = agentName(request.get('user-agent') ?? '')
+    if (reader) for (const { id } of posts) sightings.note({ videoId: id, kind: 'feed', name: reader })
     const feed = vpubFeed(
       origin,
       { title: room.name, description: room.description, pageUrl, feedUrl: `${pageUrl}/feed.xml` },

@@ -1,0 +1,51 @@
+import { type RequestHandler, Router } from 'express'
+import { sql } from 'kysely'
+import { videoIdSchema } from '#contract/ids.ts'
+import type { DiscoveryRow } from '#contract/views.ts'
+import type { Context } from '../context.ts'
+import { requireOwn } from '../videos/video-routes.ts'
+import { unfurlerName } from './agent-name.ts'
+
+/** `GET /api/videos/:id/views/discovery`: which programs looked at the video's links; only for its owner and admins. */
+export function discoveryRoutes(context: Context): Router {
+  const router = Router()
+  router.get('/videos/:id/views/discovery', async (request, response) => {
+    const { video } = await requireOwn(context, request)
+    response.set('Cache-Control', 'private, no-store').json(await readDiscovery(context, video.id))
+  })
+  return router
+}
+
+async function readDiscovery({ catalog }: Context, videoId: string): Promise<DiscoveryRow[]> {
+  const rows = await catalog.database
+    .selectFrom('sighting')
+    .select([
+      'kind',
+      'name',
+      sql<string>`sum(count)`.as('count'),
+      sql<Date>`min(first_seen)`.as('first'),
+      sql<Date>`max(last_seen)`.as('last'),
+    ])
+    .where('video_id', '=', videoId)
+    .where('kind', '<>', 'refused')
+    .groupBy(['kind', 'name'])
+    .orderBy('last', 'desc')
+    .execute()
+  return rows.map(({ kind, name, count, first, last }) => ({
+    kind: kind as DiscoveryRow['kind'],
+    name,
+    count: Number(count),
+    firstSeenMs: first.getTime(),
+    lastSeenMs: last.getTime(),
+  }))
+}
+
+/** Stands in front of the pages: who asks for a watch page to show a preview of it is noted, and nobody else. */
+export function noteUnfurlers({ sightings }: Pick<Context, 'sightings'>): RequestHandler<{ id: string }> {
+  return (request, _response, next) => {
+    const name = unfurlerName(request.get('user-agent') ?? '')
+    if (name && videoIdSchema.safeParse(request.params.id).success)
+      sightings.note({ videoId: request.params.id, kind: 'unfurl', name })
+    next()
+  }
+}
