@@ -29,6 +29,8 @@ const schema = z.object({
   BEACON_URL: z.url().optional(),
   /** Whether the views worker has a mail server; the settings of alerts say so. */
   CAN_MAIL: z.stringbool().default(false),
+  /** Networks of data centres whose plays are not counted, one CIDR in a line, instead of the built-in list. */
+  HOSTING_NETWORKS_FILE: z.string().optional(),
   /** Folder of the built site, and of the built player. */
   SITE_BUILD: z.string().default('web/build'),
   PLAYER_BUILD: z.string().default('web/player/dist'),

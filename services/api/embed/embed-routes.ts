@@ -21,16 +21,15 @@ import { type EmbedView, embedDocument, retryAfterSeconds } from './embed-docume
 import { documentHeaders, unwantedHeaders } from './embed-headers.ts'
 import { embedTexts } from './embed-texts.ts'
 import { type EmbedVideo, stateOf } from './embed-video.ts'
-import { newPlayToken, openedPlayToken, renewedPlayToken } from './play-tokens.ts'
+import { type Minting, mintToken } from './mint-token.ts'
+import { openedPlayToken, renewedPlayToken } from './play-tokens.ts'
 import { loadPlayerAssets } from './player-assets.ts'
 import { sendPage, sendPlayerFile } from './send-compressed.ts'
 import { type Refusal, tellRefusal } from './tell-refusal.ts'
 
-export interface EmbedDependencies {
+export interface EmbedDependencies extends Minting {
   /** Null where there is no such video, or none that this asker may see. */
   findPlayable(videoId: string, request: Request): Promise<EmbedVideo | null>
-  /** Daily hash of who asks, salted per owner, 16 hex digits. Not called where the browser asks not to be counted as a person. */
-  viewerHash(request: Request, video: EmbedVideo): Promise<string>
   /** Signs new tokens. */
   signingKey: SigningKey
   /** All that are good for checking. */
@@ -109,7 +108,7 @@ async function chooseView(
     const state = stateOf(video)
     if (state === 'failed') return { view: { kind: 'failed', title: video.title, message: video.failureMessage } }
     const policy = await policyOf(dependencies, video.id)
-    const token = await mintToken(dependencies, request, video)
+    const token = await mintToken(dependencies, request, video, ownOrigin(dependencies, request))
     const verdict = judgePolicy(policy, token)
     const refusal = refusalOf(dependencies, request, verdict)
     // A site that the document's request does not show may still be known to the browser: `open` has the last word.
@@ -211,31 +210,6 @@ async function findVideo(
 ): Promise<EmbedVideo | null> {
   const id = videoIdSchema.safeParse(request.params.id)
   return id.success ? dependencies.findPlayable(id.data, request) : null
-}
-
-async function mintToken(
-  dependencies: EmbedDependencies,
-  request: Request<{ id: string }>,
-  video: EmbedVideo,
-): Promise<PlayToken> {
-  return newPlayToken({
-    video,
-    referrer: request.get('Referer'),
-    fetchDestination: request.get('Sec-Fetch-Dest'),
-    ownOrigin: ownOrigin(dependencies, request),
-    embedKey: embedKeyOf(request.query.key),
-    viewer: asksNotToBeCounted(request) ? '' : await dependencies.viewerHash(request, video),
-    nowMs: Date.now(),
-  })
-}
-
-/** Global Privacy Control and Do Not Track: such a play counts, such a person does not. */
-function asksNotToBeCounted(request: Request<{ id: string }>): boolean {
-  return request.get('Sec-GPC') === '1' || request.get('DNT') === '1'
-}
-
-function embedKeyOf(key: unknown): string {
-  return typeof key === 'string' ? key.slice(0, 64) : ''
 }
 
 function ownOrigin(dependencies: EmbedDependencies, request: Request<{ id: string }>): string {

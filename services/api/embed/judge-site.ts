@@ -19,6 +19,8 @@ export interface SiteSignals {
   isTop: boolean
   /** embed.js's answer: the origin as the browser told it, the address as the page told it. */
   handshake: { origin: string; url: string } | null
+  /** The User-Agent is that of an app's own browser, which names the place where nothing else does. */
+  isApp?: boolean
 }
 
 /**
@@ -34,7 +36,10 @@ export function judgeSite(signals: SiteSignals, ownOrigin: string): SiteJudgemen
   const shaken = signals.handshake && nameOf(signals.handshake.origin)
   const words = [signals.server?.site, parent, shaken].filter((word) => word != null)
   const [site] = words
-  if (site === undefined) return { ...nobody, topSite: topSiteOf(signals, nameOf, siteBuckets.hidden) }
+  if (site === undefined) {
+    const bucket = signals.isApp ? siteBuckets.app : siteBuckets.hidden
+    return { site: bucket, topSite: topSiteOf(signals, nameOf, bucket), page: '', grade: 'hidden' }
+  }
   const other = words.find((word) => word !== site)
   if (other !== undefined) return { site, topSite: other, page: signals.server?.page ?? '', grade: 'conflict' }
   return {
@@ -60,7 +65,6 @@ function isEmbedDocument(site: string, referrer: string): boolean {
 }
 
 const ownPage: SiteJudgement = { site: siteBuckets.thisSite, topSite: '', page: '', grade: 'reported' }
-const nobody: SiteJudgement = { site: siteBuckets.hidden, topSite: '', page: '', grade: 'hidden' }
 
 function gradeOf(wordCount: number, hasHandshake: boolean): Grade {
   if (wordCount >= 2) return 'attested'

@@ -1,7 +1,10 @@
 import { newPlayId } from '#contract/ids.ts'
-import { type PlayToken, playTokenLifetimeMs } from '#contract/play-token.ts'
+import { type PlayToken, playTokenLifetimeMs, siteBuckets } from '#contract/play-token.ts'
+import type { Visitor } from '../visitor/visitor.ts'
 import type { EmbedVideo } from './embed-video.ts'
+import { isInApp } from './in-app.ts'
 import { judgeSite, readReferrer, type SiteSignals } from './judge-site.ts'
+import { siteName } from './site-name.ts'
 
 export interface Opening {
   video: Pick<EmbedVideo, 'id' | 'durationMs' | 'isOwn'>
@@ -9,22 +12,28 @@ export interface Opening {
   referrer: string | undefined
   fetchDestination: string | undefined
   ownOrigin: string
+  userAgent: string
   embedKey: string
+  /** What our watch page says of the page that sent the visitor to it. */
+  cameFrom: string
   viewer: string
+  visitor?: Visitor
   nowMs: number
 }
 
 /** The token of a new play, with the site as far as the server sees it. */
 export function newPlayToken(opening: Opening): PlayToken {
+  const server = readReferrer(opening.referrer, opening.ownOrigin)
   return {
     videoId: opening.video.id,
     playId: newPlayId(),
     ...judgeSite(
       {
-        server: readReferrer(opening.referrer, opening.ownOrigin),
+        server,
         ancestors: [],
         isTop: opening.fetchDestination === 'document',
         handshake: null,
+        isApp: isInApp(opening.userAgent),
       },
       opening.ownOrigin,
     ),
@@ -34,7 +43,16 @@ export function newPlayToken(opening: Opening): PlayToken {
     viewer: opening.viewer,
     durationMs: opening.video.durationMs,
     isOwn: opening.video.isOwn,
+    ...opening.visitor,
+    ...senderOf(opening, server),
   }
+}
+
+/** Only our own page is believed when it says who sent the visitor; anybody may write the same into an embed's address. */
+function senderOf({ cameFrom, ownOrigin }: Opening, server: { site: string } | null): Pick<PlayToken, 'referrer'> {
+  if (server?.site !== siteBuckets.thisSite) return {}
+  const sender = siteName(cameFrom, ownOrigin)
+  return sender && sender !== siteBuckets.thisSite ? { referrer: sender } : {}
 }
 
 /** The same play once its video can be watched: the length is known now, and the time to watch begins. */
@@ -51,5 +69,6 @@ export function openedPlayToken(
 ): PlayToken {
   if (token.isOpened) return token
   const server = token.grade === 'hidden' ? null : { site: token.site, page: token.page }
-  return { ...token, ...judgeSite({ ...signals, server }, ownOrigin), isOpened: true }
+  const isApp = token.grade === 'hidden' && token.site === siteBuckets.app
+  return { ...token, ...judgeSite({ ...signals, server, isApp }, ownOrigin), isOpened: true }
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { domainToUnicode } from 'node:url'
 import { parse } from 'tldts'
 import { siteBuckets } from '#contract/play-token.ts'
+import { shownElsewhere } from './shown-elsewhere.ts'
 
 /**
  * What a site is called in Views Details: the registrable domain in Unicode (`a.github.io` and `b.github.io` are two),
@@ -11,11 +12,19 @@ export function siteName(address: string, ownOrigin: string): string | null {
   const url = parseUrl(address)
   if (!url) return null
   if (url.protocol === 'file:') return siteBuckets.file
+  if (readerSchemes.has(url.protocol)) return siteBuckets.reader
+  if (url.protocol === 'about:') return url.pathname === 'reader' ? siteBuckets.reader : null
   // Apps show pages under schemes of their own: capacitor:, ionic:, android-app:, chrome-extension:, tauri:…
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return siteBuckets.app
   if (url.origin === parseUrl(ownOrigin)?.origin) return siteBuckets.thisSite
-  return bucketOfHost(url.hostname) ?? registrableDomain(url.hostname)
+  const shown = shownElsewhere(url.hostname.replace(/\.$/, ''))
+  if (shown && 'bucket' in shown) return shown.bucket
+  const host = shown?.host ?? url.hostname
+  return bucketOfHost(host) ?? registrableDomain(host)
 }
+
+/** The reading views of Chromium and Edge, which show a page without its own address; Firefox has `about:reader`. */
+const readerSchemes = new Set(['chrome-distiller:', 'read:'])
 
 /** Origin and path of a page, cut to 512 characters; query and fragment may hold secrets and are dropped. '' for anything but a web page. */
 export function pageAddress(address: string): string {
