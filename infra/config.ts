@@ -32,6 +32,11 @@ const schema = z.object({
   MAIL_FROM: z.string().optional(),
   /** Webhooks may also go to private addresses, as in an intranet. */
   WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
+  /** Networks of data centres whose plays are not counted, one CIDR in a line, instead of the built-in list. */
+  HOSTING_NETWORKS_FILE: z
+    .string()
+    .transform((file) => resolve(file))
+    .optional(),
   LOG_LEVEL: logLevel.default('warn'),
 })
 

@@ -37,6 +37,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       SETUP_CODE: secrets.setupCode,
       CAN_MAIL: String(config.SMTP_URL !== undefined),
       BEACON_URL: `http://127.0.0.1:${config.PORT}`,
+      HOSTING_NETWORKS_FILE: config.HOSTING_NETWORKS_FILE,
       SITE_BUILD: path('../web/build'),
       PLAYER_BUILD: path('../web/player/dist'),
     }),
