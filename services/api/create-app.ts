@@ -2,6 +2,8 @@ import express, { type Express, json } from 'express'
 import helmet from 'helmet'
 import { accountRoutes } from './accounts/account-routes.ts'
 import { createViewerHasher } from './accounts/viewer-hash.ts'
+import { alertLinks } from './alerts/alert-links.ts'
+import { alertRoutes } from './alerts/alert-routes.ts'
 import type { Context } from './context.ts'
 import { discoveryRoutes, noteUnfurlers } from './discovery/discovery-routes.ts'
 import { oembedRoutes } from './discovery/oembed-routes.ts'
@@ -35,7 +37,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
     response.json({ status: 'ok' })
   })
   app.use(createEmbedRouter(embedDependencies(context, createViewerHasher(catalog), policies)))
-  app.use(feedRoutes(context), oembedRoutes(context))
+  app.use(feedRoutes(context), alertLinks(context), oembedRoutes(context))
 
   // Whether the owner's whole domain is https for a year is his proxy's word to say, not ours.
   const headers = { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, strictTransportSecurity: false }
@@ -47,7 +49,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use(uploadRoutes(context, resumable))
   app.use('/api', json({ limit: '100kb' }))
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
-  app.use('/api', keyRoutes(context), shareLinkRoutes(context))
+  app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context))
   app.use('/api', answerNotFound)
 
