@@ -14,8 +14,10 @@ import { build } from 'vite'
 import { type AppError, errorBody } from '#contract/errors.ts'
 import { type Beacon, beaconSchema } from '#contract/play-state.ts'
 import type { PlayToken } from '#contract/play-token.ts'
+import type { EmbedPolicy } from '#contract/site-rules.ts'
 import { createEmbedRouter } from '../../services/api/embed/embed-routes.ts'
 import type { EmbedVideo } from '../../services/api/embed/embed-video.ts'
+import { openPolicy } from '../../services/api/policies/judge-policy.ts'
 import { closeServer, listen } from '../../services/program/listen.ts'
 import { verifyMediaToken, verifyPlayToken } from '../../services/tokens/signed-token.ts'
 
@@ -42,6 +44,10 @@ export interface TestSite {
   isGrowing: boolean
   /** `open` is refused while false. */
   isOpenReachable: boolean
+  /** What the owner decided about sites. */
+  policy: EmbedPolicy
+  /** Sites whose players were turned away, one entry each time. */
+  refusals: string[]
   stop(): Promise<void>
 }
 
@@ -63,6 +69,8 @@ export async function startTestSite(): Promise<TestSite> {
     isPrivate: false,
     isGrowing: false,
     isOpenReachable: true,
+    policy: openPolicy,
+    refusals: [],
     stop: async () => {
       await closeServer(server, 100)
       await rm(folder, { recursive: true })
@@ -126,6 +134,10 @@ function addRoutes(app: Express, site: TestSite, folder: string): void {
       signingKey: key,
       signingKeys: [key],
       playerAssetsFolder: join(folder, 'player'),
+      siteRules: {
+        holdsFor: async () => site.policy,
+        noteRefusal: (_, turnedAway) => site.refusals.push(turnedAway),
+      },
       logger: pino({ level: 'silent' }),
     }),
   )
