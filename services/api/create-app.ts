@@ -15,6 +15,7 @@ import { keyRoutes } from './keys/key-routes.ts'
 import { createEmbedPolicies } from './policies/embed-policies.ts'
 import { policyRoutes } from './policies/policy-routes.ts'
 import { shareLinkRoutes } from './share-links/share-link-routes.ts'
+import { sharedViewsRoutes } from './share-links/shared-views.ts'
 import { mountSite } from './site/mount-site.ts'
 import type { ResumableUploads } from './uploads/resumable.ts'
 import { uploadRoutes } from './uploads/upload-routes.ts'
@@ -49,7 +50,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use(uploadRoutes(context, resumable))
   app.use('/api', json({ limit: '100kb' }))
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
-  app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context))
+  app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context))
   app.use('/api', answerNotFound)
 

@@ -260,7 +260,16 @@ export interface PlayExplained {
 }
 
 /** `GET …/views/export/:table?format=`: exactly the rows that the page shows with the same filter, streamed. */
-export const exportTables = [...dimensions, 'timeline', 'retention', 'health', 'not-counted', 'plays'] as const
+export const exportTables = [
+  ...dimensions,
+  // Where the question is about several.
+  'video',
+  'timeline',
+  'retention',
+  'health',
+  'not-counted',
+  'plays',
+] as const
 export type ExportTable = (typeof exportTables)[number]
 export const exportFormats = ['csv', 'json', 'parquet'] as const
 export type ExportFormat = (typeof exportFormats)[number]

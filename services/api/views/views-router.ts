@@ -15,6 +15,7 @@ import { shareReads } from '../http/share-reads.ts'
 import { readBreakdown } from './breakdown.ts'
 import type { By } from './dimension-columns.ts'
 import { explainPlay } from './explain-play.ts'
+import { sendExport } from './export/send-export.ts'
 import { healthQuerySchema, readHealth } from './health.ts'
 import { narrowFilter } from './narrow-filter.ts'
 import { readNotCounted } from './not-counted.ts'
@@ -66,6 +67,8 @@ export function viewsRouter(
     if (asked.forced && Object.keys(asked.forced).length > 0) throw new AppError('not_found')
     return explainPlay(clickhouse, asked.videoIds, String(request.params.playId))
   })
+
+  router.get('/export/:table', sendExport(clickhouse, findSubject))
 
   router.get('/live', async (request: Request, response: Response) => {
     await streamChanges<LiveEvent>(request, response, {

@@ -1,0 +1,32 @@
+-- Single plays of some hours, the oldest first. Whose they were is not told: the viewer's hash stays inside.
+SELECT
+  lower(leftPad(hex(play_id), 16, '0')) AS playId,
+  toString(video_id) AS videoId,
+  toUnixTimestamp64Milli(opened_at) AS openedAtMs,
+  toUnixTimestamp64Milli(last_at) AS lastSeenMs,
+  site,
+  top_site AS topSite,
+  page,
+  grade AS gradeRank,
+  country,
+  device,
+  language,
+  embed_key AS key,
+  referrer,
+  visible = 1 AS isVisible,
+  multiIf(started = 0, 'no', autoplay = 1, 'autoplay', 'person') AS start,
+  viewed = 1 AS isViewed,
+  engaged = 1 AS isEngaged,
+  finished = 1 AS isFinished,
+  watched_ms AS watchedMs,
+  hidden_ms AS hiddenMs,
+  covered_parts AS coveredParts,
+  duration_ms AS durationMs,
+  startup_ms AS startupMs,
+  stalls AS stallCount,
+  stall_ms AS stallMs,
+  errors AS errorCount,
+  not_counted AS notCounted,
+  definition_version AS definitionVersion
+FROM plays
+ORDER BY plays.opened_at, plays.video_id, plays.play_id

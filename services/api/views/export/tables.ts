@@ -1,0 +1,68 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import { AppError } from '#contract/errors.ts'
+import {
+  breakdownQuerySchema,
+  type ExportTable,
+  exportTables,
+  retentionQuerySchema,
+  viewsFilterSchema,
+} from '#contract/views.ts'
+import { narrowFilter } from '../narrow-filter.ts'
+import { readNotCounted } from '../not-counted.ts'
+import { readRetention } from '../retention.ts'
+import { readTimeline } from '../timeline.ts'
+import type { Asked } from '../views-subject.ts'
+import { allBreakdownRows, allHealthRows } from './all-rows.ts'
+import {
+  breakdownColumns,
+  curvesToParts,
+  healthColumns,
+  playColumns,
+  reasonColumns,
+  retentionColumns,
+  timelineColumns,
+} from './columns.ts'
+import { readPlays } from './plays.ts'
+import { type ExportedTable, tableOf } from './table.ts'
+
+export interface ExportRequest {
+  table: string
+  query: unknown
+  asked: Asked
+  nowMs: number
+  signal: AbortSignal
+}
+
+/** The rows that the page shows with the same query, all of them. Throws `not_found` for a table that there is not. */
+export async function openTable(clickhouse: ClickHouseClient, request: ExportRequest): Promise<ExportedTable> {
+  const { asked, query, nowMs, signal } = request
+  const table = requireTable(request.table, asked)
+  const filter = narrowFilter(viewsFilterSchema.parse(query), asked.forced)
+  const chosen = { videoIds: asked.videoIds, filter }
+  switch (table) {
+    case 'timeline':
+      return tableOf(timelineColumns, (await readTimeline(clickhouse, chosen, nowMs)).points)
+    case 'retention': {
+      const curves = await readRetention(clickhouse, chosen, retentionQuerySchema.parse(query).sites)
+      return { ...tableOf(retentionColumns, curvesToParts(curves)), objects: tableOf([], curves).batches }
+    }
+    case 'not-counted':
+      return tableOf(reasonColumns, (await readNotCounted(clickhouse, chosen)).reasons)
+    case 'health':
+      return tableOf(healthColumns, allHealthRows(clickhouse, chosen))
+    case 'plays':
+      return tableOf(playColumns, readPlays(clickhouse, chosen, signal))
+    default: {
+      const { sort, direction, search } = breakdownQuerySchema.parse(query)
+      const rows = allBreakdownRows(clickhouse, chosen, { by: table, wanted: { sort, direction, search }, nowMs })
+      return tableOf(breakdownColumns(table), rows)
+    }
+  }
+}
+
+/** One video is not told apart by videos. */
+function requireTable(name: string, { subject }: Asked): ExportTable {
+  const table = exportTables.find((known) => known === name)
+  if (table && !(table === 'video' && subject.kind === 'video')) return table
+  throw new AppError('not_found', `Export one of ${exportTables.join(', ')}.`)
+}
