@@ -2,18 +2,38 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startClickHouse } from '#support/clickhouse.ts'
+import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { testKey } from '#support/plays.ts'
 import { migrateClickHouse } from '../../infra/clickhouse/migrate.ts'
 import { type StartedProcess, startProcess } from '../../infra/supervisor/start-process.ts'
+import { onCore } from './cores.ts'
+
+// As the system starts it.
+const collectorOptions = ['--max-semi-space-size=4']
 
 /** A collector as it runs in earnest: its own process, real fdatasync, draining into a real ClickHouse all the while. */
-export async function startCollector() {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-beacon-'))
+export async function startCollector(options: { core?: number } = {}) {
   const clickhouse = await startClickHouse()
   await migrateClickHouse(clickhouse.client)
+  const collector = await startCollectorOn(clickhouse, options.core ?? 0)
+  return {
+    ...collector,
+    client: clickhouse.client,
+    /** Another collector beside it, with a spool of its own. */
+    startSecond: (core: number) => startCollectorOn(clickhouse, core),
+    async stop() {
+      await collector.stop()
+      await clickhouse.stop()
+    },
+  }
+}
+
+async function startCollectorOn(clickhouse: TestClickHouse, core: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-beacon-'))
   const collector = await startProcess({
     name: 'beacon',
+    wrapper: onCore(core),
+    nodeOptions: collectorOptions,
     program: pathOf('../../services/beacon/main.ts'),
     environment: {
       PATH: process.env.PATH ?? '',
@@ -26,10 +46,9 @@ export async function startCollector() {
   })
   return {
     url: `http://127.0.0.1:${collector.port}/beacon`,
-    client: clickhouse.client,
+    pid: collector.pid,
     async stop() {
       await collector.stop()
-      await clickhouse.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -38,6 +57,7 @@ export async function startCollector() {
 export async function startBare(): Promise<StartedProcess & { url: string }> {
   const bare = await startProcess({
     name: 'bare server',
+    wrapper: onCore(0),
     program: pathOf('./bare-server.ts'),
     environment: { PATH: process.env.PATH ?? '' },
   })

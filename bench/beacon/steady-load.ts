@@ -1,0 +1,99 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface SteadyLoad {
+  url: string
+  seconds: number
+  connections: number
+  /** Requests per second. */
+  rate: number
+  /** Sent in turn. */
+  bodies: readonly string[]
+  headers: Record<string, string>
+}
+
+export interface SteadyLoadResult {
+  requestsPerSecond: number
+  p99Ms: number
+  notAnswered204: number
+}
+
+/**
+ * Sends at a fixed rate whether or not answers come; a latency counts from when its request was due, so that a server
+ * that stalls is not spared the requests it kept waiting. On bare sockets, since Node's own client takes longer for a
+ * request than the server for its answer, and would be what is measured.
+ */
+export async function steadyLoad(plan: SteadyLoad): Promise<SteadyLoadResult> {
+  const requests = plan.bodies.map((body) => requestBytes(plan, body))
+  const latencies: number[] = []
+  const waiting: number[] = []
+  const free: Line[] = []
+  let failed = 0
+  const lines = await Promise.all(
+    Array.from({ length: plan.connections }, () =>
+      openLine(plan.url, (line, dueAt, status) => {
+        if (status === 204) latencies.push(performance.now() - dueAt)
+        else failed++
+        const next = waiting.shift()
+        if (next === undefined) free.push(line)
+        else send(line, next)
+      }),
+    ),
+  )
+  free.push(...lines)
+  let sent = 0
+  const send = (line: Line, dueAt: number) => line.send(requests[sent++ % requests.length]!, dueAt)
+  const startedAt = performance.now()
+  for (let due = 0; performance.now() - startedAt < plan.seconds * 1000; await pause(1)) {
+    for (const now = ((performance.now() - startedAt) / 1000) * plan.rate; due < now; due++) {
+      const dueAt = startedAt + (due / plan.rate) * 1000
+      const line = free.pop()
+      if (line) send(line, dueAt)
+      else waiting.push(dueAt)
+    }
+  }
+  while (free.length < lines.length) await pause(5)
+  for (const line of lines) line.close()
+  latencies.sort((one, other) => one - other)
+  const p99Ms = latencies[Math.floor(latencies.length * 0.99)] ?? 0
+  return { requestsPerSecond: latencies.length / plan.seconds, p99Ms, notAnswered204: failed }
+}
+
+/** One connection with at most one request under way. */
+interface Line {
+  send(request: Buffer, dueAt: number): void
+  close(): void
+}
+
+function openLine(url: string, onAnswer: (line: Line, dueAt: number, status: number) => void): Promise<Line> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket: Socket = connect({ host: hostname, port: Number(port), noDelay: true })
+    let dueAt = 0
+    let head = ''
+    const line: Line = {
+      send(request, due) {
+        dueAt = due
+        socket.write(request)
+      },
+      close: () => socket.destroy(),
+    }
+    socket.once('connect', () => resolve(line))
+    socket.once('error', reject)
+    socket.on('data', (bytes: Buffer) => {
+      head += bytes.toString('latin1')
+      // A 204 ends with its head; another answer's body is of no interest and comes in the same packet.
+      if (!head.includes('\r\n\r\n')) return
+      const status = Number(head.slice(9, 12))
+      head = ''
+      onAnswer(line, dueAt, status)
+    })
+  })
+}
+
+function requestBytes({ url, headers }: SteadyLoad, body: string): Buffer {
+  const { host, pathname } = new URL(url)
+  const all = { host, ...headers, 'content-length': String(Buffer.byteLength(body)) }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
+}
