@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createClient } from '@clickhouse/client'
 import { sql } from 'kysely'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Catalog, openCatalog } from '#catalog/open-catalog.ts'
 import type { WebhookEvent } from '#contract/alerts.ts'
@@ -11,6 +10,7 @@ import { newVideoId } from '#contract/ids.ts'
 import type { PlayState } from '#contract/play-state.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
+import { type MailCatcher, startMailCatcher, unfold } from '#support/mail-catcher.ts'
 import { playState, playToken, watched } from '#support/plays.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { storePlays } from '#support/store-plays.ts'
@@ -197,10 +197,10 @@ describe('a webhook', () => {
 })
 
 describe('a mail', () => {
-  let catcher: Catcher
+  let catcher: MailCatcher
 
   beforeEach(async () => {
-    catcher = await startCatcher()
+    catcher = await startMailCatcher()
   })
 
   afterEach(() => catcher.stop())
@@ -218,7 +218,7 @@ describe('a mail', () => {
     await sendAll()
     expect(catcher.mails).toHaveLength(1)
     expect(catcher.mails[0]).toContain(`To: ${owner}@example.org`)
-    expect(plain(catcher.mails[0]!)).toMatch(
+    expect(unfold(catcher.mails[0]!)).toMatch(
       /List-Unsubscribe: <http:\/\/q\.example\/settings\/alerts\/unsubscribe\/\S+>/,
     )
     expect(catcher.mails[0]).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
@@ -238,7 +238,7 @@ describe('a mail', () => {
     await sendAll()
     await sendAll()
     expect(catcher.mails).toHaveLength(2)
-    expect(plain(catcher.mails[1]!)).toContain('And 580 more: http://q.example/notifications')
+    expect(unfold(catcher.mails[1]!)).toContain('And 580 more: http://q.example/notifications')
   })
 
   test('that the server puts off or cannot be given is sent again later under the same Message-ID', async () => {
@@ -364,38 +364,4 @@ function deliveryOf(owner: string) {
 
 function mailOf(owner: string) {
   return catalog.database.selectFrom('alert_mail').selectAll().where('user_id', '=', owner).executeTakeFirstOrThrow()
-}
-
-interface Catcher {
-  url: string
-  /** Every mail that arrived, also those that were answered with a refusal. */
-  mails: string[]
-  /** Codes of the next answers; 250 where none is left. */
-  answers: number[]
-  stop(): Promise<void>
-}
-
-async function startCatcher(): Promise<Catcher> {
-  const mails: string[] = []
-  const answers: number[] = []
-  const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    async onData(stream, _session, done) {
-      mails.push(Buffer.concat(await stream.toArray()).toString())
-      const code = answers.shift()
-      done(code ? Object.assign(new Error('not now'), { responseCode: code }) : null)
-    },
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  return {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
-    mails,
-    answers,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
-  }
-}
-
-/** Long lines are broken in mails, those of the head and those of the text in ways of their own. */
-function plain(mail: string): string {
-  return mail.replaceAll('=\r\n', '').replaceAll(/\r\n[ \t]+/g, ' ')
 }

@@ -1,0 +1,304 @@
+import { createHmac } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { AlertSettingsAnswer, NotificationPage, WebhookEvent, WebhookResult } from '#contract/alerts.ts'
+import type { PlayToken } from '#contract/play-token.ts'
+import { type MailCatcher, startMailCatcher, unfold } from '#support/mail-catcher.ts'
+import { makeClip } from '#support/media.ts'
+import { type Person, signUp } from '#support/person.ts'
+import { beacon, watched } from '#support/plays.ts'
+import { startTestPostgres } from '#support/postgres.ts'
+import { browser } from '#support/store-plays.ts'
+import { startTestSystem, type TestSystem } from '#support/system.ts'
+import { until } from '#support/until.ts'
+import type { SigningKey } from '../services/tokens/signed-token.ts'
+
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>
+let database: Client
+let system: TestSystem
+let catcher: MailCatcher
+let receiver: Server
+let receiverUrl: string
+let key: SigningKey
+let owner: Person
+let clip: Blob
+let videoId: string
+
+/** What the receiver of webhooks was sent, and the status that it gave. */
+let posts: { status: number; event: WebhookEvent; isGenuine: boolean }[] = []
+/** Statuses of its next answers; 200 where none is left. */
+let answers: number[] = []
+let secret = ''
+/** Each test has an owner of its own; what still comes for the one before is none of its business. */
+let hook = ''
+let email = ''
+
+beforeAll(async () => {
+  ;[postgres, catcher] = await Promise.all([startTestPostgres(), startMailCatcher()])
+  receiver = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray()).toString()
+    if (request.url !== hook) return response.end()
+    const [, seconds, mac] = /^t=(\d+),v1=(\w+)$/.exec(String(request.headers['qqvideo-signature'])) ?? []
+    const isGenuine = mac === createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
+    const status = answers.shift() ?? 200
+    posts.push({ status, event: JSON.parse(body), isGenuine })
+    response.writeHead(status).end()
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  receiverUrl = `http://localhost:${(receiver.address() as AddressInfo).port}`
+  system = await startTestSystem({
+    DATABASE_URL: postgres.url,
+    SMTP_URL: catcher.url,
+    MAIL_FROM: 'QQVideo <alerts@q.example>',
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+  })
+  database = new Client({ connectionString: postgres.url })
+  await database.connect()
+  const secrets = JSON.parse(await readFile(join(system.dataFolder, 'secrets.json'), 'utf8')) as { signingKeys: string }
+  const [id, ...rest] = secrets.signingKeys.split(',')[0]!.split(':')
+  key = { id: id!, secret: rest.join(':') }
+  const path = join(system.dataFolder, 'clip.mp4')
+  await makeClip(path, { seconds: 2, width: 160, height: 90 })
+  clip = new Blob([await readFile(path)])
+  await rm(path)
+})
+
+afterAll(async () => {
+  await database?.end()
+  await system?.stop()
+  receiver?.closeAllConnections()
+  await new Promise((resolve) => receiver.close(resolve))
+  await Promise.all([postgres?.stop(), catcher?.stop()])
+})
+
+beforeEach(async () => {
+  owner = await signUp(system.url)
+  videoId = (await owner.upload(clip, 'kites.mp4', { title: 'Kites' })).id
+  email = ((await (await owner.request('/api/me')).json()) as { email: string }).email
+  hook = `/${videoId}`
+  const settings = await send<AlertSettingsAnswer>('PUT', '/api/me/alert-settings', {
+    mail: true,
+    webhookUrl: receiverUrl + hook,
+  })
+  expect(settings).toMatchObject({ mail: true, webhookUrl: receiverUrl + hook, canMail: true, lastWebhook: null })
+  secret = settings.webhookSecret
+  posts = []
+  answers = []
+})
+
+describe('the first play on a new site', () => {
+  test('is told in the site, by mail, by a signed webhook and in the feed; the second is not', async () => {
+    await play({ site: 'news.example', page: 'https://news.example/article' })
+    const { items, unread } = await until(notifications, ({ unread }) => unread === 1)
+    expect(unread).toBe(1)
+    expect(items).toMatchObject([
+      {
+        kind: 'new-site',
+        videoId,
+        videoTitle: 'Kites',
+        site: 'news.example',
+        page: 'https://news.example/article',
+        grade: 'attested',
+        isRead: false,
+      },
+    ])
+
+    await until(
+      async () => posts,
+      ({ length }) => length === 1,
+    )
+    expect(posts[0]).toMatchObject({
+      isGenuine: true,
+      event: { type: 'new-site', site: 'news.example', video: { id: videoId } },
+    })
+
+    await until(
+      async () => mails(),
+      ({ length }) => length === 1,
+    )
+    const mail = mails()[0]!
+    expect(mail).toMatch(/^From: QQVideo <alerts@q\.example>/m)
+    expect(mail).toContain(`/studio/${videoId}/views?site=3Dnews.example`)
+
+    const { feedUrl } = await settings()
+    const feed = await fetch(feedUrl)
+    expect(feed.headers.get('content-type')).toContain('application/rss+xml')
+    expect(await feed.text()).toContain('<title>“Kites” is playing on news.example</title>')
+    // By default fetch would say itself that it wants no 304.
+    const again = await fetch(feedUrl, {
+      cache: 'force-cache',
+      headers: { 'If-None-Match': feed.headers.get('etag')! },
+    })
+    expect(again.status).toBe(304)
+
+    await play({ site: 'news.example', page: 'https://news.example/other' })
+    // A later site is the sign that the play before it has been looked at.
+    await play({ site: 'blog.example' })
+    await until(
+      async () => posts,
+      (all) => all.some(({ event }) => event.site === 'blog.example'),
+    )
+    expect((await notifications()).items.map(({ site }) => site)).toEqual(['blog.example', 'news.example'])
+    expect(posts).toHaveLength(2)
+  })
+
+  test('is read when it was read, by its owner and nobody else', async () => {
+    await play({ site: 'news.example' })
+    const { items } = await until(notifications, ({ unread }) => unread === 1)
+    const stranger = await signUp(system.url)
+    const read = {
+      method: 'POST',
+      body: JSON.stringify({ ids: [items[0]!.id] }),
+      headers: { 'Content-Type': 'application/json' },
+    }
+    expect((await stranger.request('/api/me/notifications/read', read)).status).toBe(200)
+    expect((await notifications()).unread).toBe(1)
+    expect(await send('POST', '/api/me/notifications/read', { upTo: items[0]!.id })).toEqual({ unread: 0 })
+    expect((await notifications()).items[0]).toMatchObject({ isRead: true })
+    expect((await fetch(`${system.url}/api/me/notifications`)).status).toBe(401)
+  })
+})
+
+describe('a webhook', () => {
+  test('that is answered with 500 twice is accepted once', async () => {
+    answers = [500, 503]
+    await play({ site: 'news.example' })
+    for (let tries = 1; tries <= 2; tries++) {
+      await until(settings, ({ lastWebhook }) => lastWebhook?.status === 'retrying' && posts.length === tries)
+      await database.query('UPDATE webhook_delivery SET next_try_at = now()')
+    }
+    await until(settings, ({ lastWebhook }) => lastWebhook?.status === 'delivered')
+    expect(posts.map(({ status }) => status)).toEqual([500, 503, 200])
+    expect(new Set(posts.map(({ event }) => event.id)).size).toBe(1)
+    expect(posts.every(({ isGenuine }) => isGenuine)).toBe(true)
+  })
+
+  test('can be tested, and its secret replaced', async () => {
+    const old = secret
+    const renewed = await send<AlertSettingsAnswer>('POST', '/api/me/alert-settings/renew', { what: 'webhook' })
+    secret = renewed.webhookSecret
+    expect(secret).not.toBe(old)
+    expect(await send<WebhookResult>('POST', '/api/me/alert-settings/test-webhook')).toMatchObject({
+      status: 'delivered',
+      message: 'Your server answered 200.',
+    })
+    expect(posts).toMatchObject([{ isGenuine: true, event: { type: 'test', video: null } }])
+    answers = [404]
+    expect(await send<WebhookResult>('POST', '/api/me/alert-settings/test-webhook')).toMatchObject({
+      status: 'failed',
+      message: 'Your server answered 404.',
+    })
+    expect((await settings()).lastWebhook).toMatchObject({ status: 'failed' })
+  })
+
+  test('address that is none of the web is refused', async () => {
+    const change = {
+      method: 'PUT',
+      body: JSON.stringify({ mail: false, webhookUrl: 'file:///etc/passwd' }),
+      headers: { 'Content-Type': 'application/json' },
+    }
+    expect((await owner.request('/api/me/alert-settings', change)).status).toBe(400)
+  })
+})
+
+test('one press in the mail ends the mails, whether a program or a person presses', async () => {
+  await play({ site: 'news.example' })
+  await until(
+    async () => mails(),
+    ({ length }) => length === 1,
+  )
+  const link = /List-Unsubscribe: <(\S+)>/.exec(mails()[0]!)![1]!
+  const url = link.replace(/^https?:\/\/[^/]+/, system.url)
+  expect((await fetch(url)).status).toBe(200)
+  expect((await settings()).mail).toBe(true)
+  const form = { method: 'POST', redirect: 'manual' as const }
+  const byProgram = await fetch(url, { ...form, body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })
+  expect(byProgram.status).toBe(200)
+  expect((await settings()).mail).toBe(false)
+  const byPerson = await fetch(url, { ...form, body: new URLSearchParams() })
+  expect(byPerson.status).toBe(303)
+  expect((await fetch(`${url}x`, { ...form, body: new URLSearchParams() })).status).toBe(404)
+})
+
+test('a new feed address ends the old one', async () => {
+  const { feedUrl } = await settings()
+  const renewed = await send<AlertSettingsAnswer>('POST', '/api/me/alert-settings/renew', { what: 'feed' })
+  expect((await fetch(feedUrl)).status).toBe(404)
+  expect((await fetch(renewed.feedUrl)).status).toBe(200)
+})
+
+test('kills of the worker at any moment lose no alert and repeat none; a webhook that comes twice has the same id', async () => {
+  const sites = Array.from({ length: 24 }, (_, index) => `site${index}.example`)
+  for (const [index, site] of sites.entries()) {
+    await play({ site })
+    // At moments that fall before, into and after the finding, the storing and the sending.
+    if (index % 4 === 3) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2_500))
+      await system.killAndWait('views')
+    }
+  }
+  const told = await until(notifications, ({ unread }) => unread >= sites.length)
+  expect(told.items.map(({ site }) => site).sort()).toEqual([...sites].sort())
+  const delivered = async () =>
+    (await database.query("SELECT count(*)::int AS n FROM webhook_delivery WHERE status = 'delivered'")).rows[0].n
+  const waiting = async () => {
+    await database.query('UPDATE webhook_delivery SET next_try_at = now() WHERE next_try_at > now() AND attempts > 0')
+    return (await database.query("SELECT count(*)::int AS n FROM webhook_delivery WHERE status = 'waiting'")).rows[0]
+      .n as number
+  }
+  await until(waiting, (count) => count === 0)
+  expect(await delivered()).toBeGreaterThanOrEqual(sites.length)
+  const siteOfEvent = new Map(posts.map(({ event }) => [event.id, event.site]))
+  expect([...siteOfEvent.values()].sort()).toEqual([...sites].sort())
+
+  const unmailed = async () => {
+    await database.query("UPDATE alert_mail SET created_at = created_at - INTERVAL '10 minutes', next_try_at = now()")
+    return (
+      await database.query(
+        "SELECT count(*)::int AS n FROM notification LEFT JOIN alert_mail ON alert_mail.id = mail_id WHERE wants_mail OR status = 'waiting'",
+      )
+    ).rows[0].n as number
+  }
+  await until(unmailed, (count) => count === 0)
+  const sent = new Map(mails().map((mail) => [/^Message-ID: (\S+)/im.exec(mail)![1]!, mail]))
+  const mailed = [...sent.values()].flatMap((mail) =>
+    [...mail.matchAll(/=E2=80=9D on (site\d+\.example)/g)].map(([, site]) => site!),
+  )
+  expect(mailed.sort()).toEqual([...sites].sort())
+})
+
+async function play(what: Partial<PlayToken>): Promise<void> {
+  const answer = await fetch(`${system.url}/beacon`, {
+    method: 'POST',
+    headers: { 'User-Agent': browser },
+    body: JSON.stringify(beacon({ key, token: { videoId, ...what }, state: watched(20) })),
+  })
+  expect(answer.status).toBe(204)
+}
+
+/** Those to the owner, the lines made whole. */
+function mails(): string[] {
+  return catcher.mails.filter((mail) => mail.includes(`To: ${email}`)).map(unfold)
+}
+
+async function notifications(): Promise<NotificationPage> {
+  return (await owner.request('/api/me/notifications')).json() as Promise<NotificationPage>
+}
+
+async function settings(): Promise<AlertSettingsAnswer> {
+  return (await owner.request('/api/me/alert-settings')).json() as Promise<AlertSettingsAnswer>
+}
+
+async function send<Answer>(method: string, path: string, body: unknown = {}): Promise<Answer> {
+  const answer = await owner.request(path, {
+    method,
+    body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json' },
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as Answer
+}

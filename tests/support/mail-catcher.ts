@@ -1,0 +1,40 @@
+import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
+
+/** A mail server that keeps what it is given. */
+export interface MailCatcher {
+  /** As `SMTP_URL` would have it. */
+  url: string
+  /** Every mail that arrived as it came, also those that were answered with a refusal. */
+  mails: string[]
+  /** Codes of the next answers; 250 where none is left. */
+  answers: number[]
+  stop(): Promise<void>
+}
+
+export async function startMailCatcher(): Promise<MailCatcher> {
+  const mails: string[] = []
+  const answers: number[] = []
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    async onData(stream, _session, done) {
+      mails.push(Buffer.concat(await stream.toArray()).toString())
+      const code = answers.shift()
+      done(code ? Object.assign(new Error('not now'), { responseCode: code }) : null)
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  return {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    mails,
+    answers,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** Long lines are broken in mails, those of the head in another way than those of the text; here they are whole. */
+export function unfold(mail: string): string {
+  const textAt = mail.indexOf('\r\n\r\n')
+  const head = mail.slice(0, textAt).replaceAll(/\r\n[ \t]+/g, ' ')
+  return head + mail.slice(textAt).replaceAll('=\r\n', '')
+}
