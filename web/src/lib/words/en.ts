@@ -1,4 +1,5 @@
 import type { VideoStatus, Visibility } from '#contract/video.ts'
+import { enAlerts } from './alerts-en.ts'
 import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
 import { enViews } from './views-en.ts'
@@ -247,6 +248,8 @@ export const en = {
   views: enViews,
 
   keys: enKeys,
+
+  alerts: enAlerts,
 
   vpub: {
     title: 'V-Pubs',

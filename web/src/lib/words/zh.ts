@@ -1,3 +1,4 @@
+import { zhAlerts } from './alerts-zh.ts'
 import { zhKeys } from './keys-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
@@ -267,6 +268,8 @@ export const zh: Words = {
   views: zhViews,
 
   keys: zhKeys,
+
+  alerts: zhAlerts,
 
   vpub: {
     title: '微吧',
