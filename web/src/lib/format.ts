@@ -9,7 +9,10 @@ export function createFormat(tag: string) {
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 })
   const compact = new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
+  const signed = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' })
+  const precise = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
+  const utcDay = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
   const minute = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })
   const clock = new Intl.DateTimeFormat(tag, { timeStyle: 'short' })
   const shortDay = new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric' })
@@ -25,17 +28,37 @@ export function createFormat(tag: string) {
     /** `12,345` in full, `1.2M` from a million on, for the big numbers. */
     bigCount: (value: number) => (value < 1_000_000 ? whole : compact).format(value),
     share: (value: number) => percent.format(value),
+    /** With a decimal where it says something: stalls and errors are few even where they are many. */
+    smallShare: (value: number) => (value > 0 && value < 0.1 ? precise : percent).format(value),
+    /** A share with its sign, for what grew or shrank. */
+    change: (value: number) => signed.format(value),
     bytes: (value: number) => bytes(value, unit),
     /** How long people watched or how long something will take: the two largest units that matter. */
     span: (ms: number) => span(ms, unit),
+    shortSpan: (ms: number) => shortSpan(ms, tag),
     /** The same for a number that stands alone and big: one unit, so that it stays on one line. */
     bigSpan: (ms: number) => bigSpan(ms, unit),
+    /** How much time lies between two things, in its largest unit: `3 days`. */
+    age: (ms: number) => age(ms, unit),
     day: (at: string | number) => day.format(new Date(at)),
+    /** The day that began at midnight UTC, wherever the reader is. */
+    utcDay: (at: string | number) => utcDay.format(new Date(at)),
     dayAndTime: (at: string | number) => minute.format(new Date(at)),
     clock: (at: string | number) => clock.format(new Date(at)),
     shortDay: (at: string | number) => shortDay.format(new Date(at)),
     ago: (at: string | number, nowMs = Date.now()) => ago(new Date(at).getTime() - nowMs, relative),
   }
+}
+
+/** Short times as engineers write them: `480 ms`, `1.3 s`. */
+function shortSpan(ms: number, tag: string): string {
+  const isLong = ms >= 1_000
+  const options = {
+    style: 'unit',
+    unit: isLong ? 'second' : 'millisecond',
+    maximumFractionDigits: isLong ? 1 : 0,
+  } as const
+  return new Intl.NumberFormat(tag, options).format(isLong ? ms / 1_000 : ms)
 }
 
 /** The length of a video as players write it: `0:07`, `12:34`, `1:02:03`. */
@@ -61,6 +84,12 @@ function span(ms: number, unit: Unit): string {
 
 function bigSpan(ms: number, unit: Unit): string {
   return ms < hourMs ? span(ms, unit) : unit(ms / hourMs, 'hour', ms < 100 * hourMs ? 1 : 0)
+}
+
+function age(ms: number, unit: Unit): string {
+  if (ms >= 2 * dayMs) return unit(Math.round(ms / dayMs), 'day')
+  if (ms >= hourMs) return unit(Math.round(ms / hourMs), 'hour')
+  return ms >= minuteMs ? unit(Math.round(ms / minuteMs), 'minute') : unit(Math.round(ms / 1_000), 'second')
 }
 
 function bytes(value: number, unit: Unit): string {

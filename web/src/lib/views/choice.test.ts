@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { apiQuery, type Choice, pageQuery, previousQuery, readChoice } from './choice.ts'
+
+const nowMs = Date.parse('2026-05-10T12:34:56Z')
+
+function read(text: string): Choice {
+  return readChoice(new URLSearchParams(text))
+}
+
+test('without a choice, or with one that does not exist, everything is shown', () => {
+  for (const text of ['', 'period=century', 'from=2026-02-31', 'by=mood']) {
+    expect(apiQuery(read(text), nowMs).toString()).toBe('')
+    expect(read(text).by).toBeNull()
+  }
+})
+
+test('a period starts at a full hour, so that asking again a moment later asks the same', () => {
+  const day = read('period=day')
+  expect(apiQuery(day, nowMs).get('fromMs')).toBe(String(Date.parse('2026-05-09T12:00:00Z')))
+  expect(apiQuery(day, nowMs + 60_000).toString()).toBe(apiQuery(day, nowMs).toString())
+})
+
+test('own days reach from the beginning of the first to the end of the last, whichever was named first', () => {
+  for (const text of ['from=2026-05-01&to=2026-05-03', 'from=2026-05-03&to=2026-05-01']) {
+    const query = apiQuery(read(text), nowMs)
+    expect(query.get('fromMs')).toBe(String(Date.parse('2026-05-01T00:00:00Z')))
+    expect(query.get('toMs')).toBe(String(Date.parse('2026-05-04T00:00:00Z')))
+  }
+})
+
+test('what is compared with is as long as what is shown and ends where that begins', () => {
+  const before = previousQuery(read('from=2026-05-04&to=2026-05-05&site=a.example'), nowMs)
+  expect(before?.get('fromMs')).toBe(String(Date.parse('2026-05-02T00:00:00Z')))
+  expect(before?.get('toMs')).toBe(String(Date.parse('2026-05-04T00:00:00Z')))
+  expect(before?.get('site')).toBe('a.example')
+  expect(previousQuery(read('site=a.example'), nowMs)).toBeNull()
+})
+
+test('every choice survives the way through the address', () => {
+  const text =
+    '?period=week&site=%E4%B8%AD%E5%9B%BD.example&page=https%3A%2F%2Fa.example%2F%26&country=&grade=attested&counting=raw&by=key'
+  expect(pageQuery(read(text))).toBe(text)
+  expect(apiQuery(read(text), nowMs).get('country')).toBe('')
+})
+
+test('one value is put in or taken out without touching the others', () => {
+  const choice = read('period=week&site=a.example&counting=raw')
+  expect(pageQuery(choice, { filters: { country: 'DE' } })).toBe('?period=week&site=a.example&country=DE&counting=raw')
+  expect(pageQuery(choice, { filters: { site: null } })).toBe('?period=week&counting=raw')
+  expect(pageQuery(choice, { period: 'all', isRaw: false })).toBe('?site=a.example')
+})
