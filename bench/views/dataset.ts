@@ -23,10 +23,14 @@ export function videoAt(rank: number): string {
   return `bnch${digits.replace(/\d/g, (digit) => '23456789bc'[Number(digit)]!)}`
 }
 
-export const videos = {
-  viral: videoAt(0),
-  middling: videoAt(100),
-  cold: videoAt(15_000),
+export const viralId = videoAt(0)
+
+/** What is asked about. The videos of a person are neither the first nor the last. */
+export const subjects: Record<string, string[]> = {
+  viral: [viralId],
+  middling: [videoAt(100)],
+  cold: [videoAt(15_000)],
+  'a person’s 30 videos': Array.from({ length: 30 }, (_, index) => videoAt(200 + index * 37)),
 }
 
 /** Stretches of the year that end at a midnight, so that a month of the table (UTC) is written at once. */

@@ -1,4 +1,4 @@
--- How the plays are spread, once per play whether or not its rows are merged.
+-- How the plays are spread; asked when everything is merged, so that each play is one row.
 SELECT
   count() AS plays,
   uniqExact(video_id) AS videos,
@@ -9,15 +9,21 @@ SELECT
   uniqExact(device) AS devices,
   uniqExact(embed_key) AS keys,
   uniqExact(language) AS languages,
-  uniqExact(grade) AS grades,
+  uniqExact(judgement_grade) AS grades,
   uniq(viewer) AS viewers,
   countIf(started = 1) AS starts,
   countIf(viewed = 1) AS views,
   countIf(finished = 1) AS finishes,
-  countIf(not_counted != 0) AS notCounted,
-  avgIf(covered_parts, started = 1) AS coveredParts,
+  countIf(marks != 0 OR (autoplay = 1 AND visible = 0)) AS notCounted,
+  avgIf(bitCount(covered_low) + bitCount(covered_high), started = 1) AS coveredParts,
   toUnixTimestamp64Milli(min(opened_at)) AS firstMs,
   toUnixTimestamp64Milli(max(opened_at)) AS lastMs
-FROM merged_play
-WHERE hour >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
-  AND hour < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
+FROM
+(
+  SELECT
+    *,
+    (bitAnd(bitShiftRight(judgement, 32), 7), delivered_low != 0) AS judgement_grade
+  FROM play
+  WHERE hour >= fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC')
+    AND hour < fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')
+)

@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { round } from '../figure.ts'
-import { type Dataset, videos } from './dataset.ts'
+import { type Dataset, viralId } from './dataset.ts'
+import { rowsOf } from './rows-of.ts'
 
 /** Prints how the closed plays are spread; throws where they are not what was asked for. */
 export async function describePlays(clickhouse: ClickHouseClient, dataset: Dataset): Promise<void> {
   const { plays, fromMs, openMs } = dataset
-  const result = await clickhouse.query({
-    query,
-    query_params: { fromMs, toMs: openMs, viralId: videos.viral },
-    format: 'JSONEachRow',
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
-  })
-  const [seen] = await result.json<Record<string, number>>()
+  const spread = { fromMs, toMs: openMs, viralId }
+  const [seen] = await rowsOf<Record<string, number>>(clickhouse, query, spread)
   const share = (part: string, whole: string) => `${round((seen![part]! / seen![whole]!) * 100)} %`
   console.log(
     [

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { spawnClickHouse } from '#support/clickhouse.ts'
 import { prepareClickHouse } from '../../infra/clickhouse/migrate.ts'
+import { rowsOf } from './rows-of.ts'
 
 /** The embedded ClickHouse as the system runs it, and beside the real database one in which nothing is rolled up. */
 export interface Warehouse {
@@ -17,7 +18,7 @@ export interface Warehouse {
 /** Without a folder one is made and removed. Making plays takes more memory than asking about them is given. */
 export async function startWarehouse(options: { folder: string; memoryBytes?: number }): Promise<Warehouse> {
   const { folder, memoryBytes } = options
-  const environment = memoryBytes ? { CLICKHOUSE_MEMORY_BYTES: String(memoryBytes) } : {}
+  const environment: Record<string, string> = memoryBytes ? { CLICKHOUSE_MEMORY_BYTES: String(memoryBytes) } : {}
   const server = await spawnClickHouse({ folder, password: 'for-this-bench-only', environment })
   const rawUrl = Object.assign(new URL(server.url), { pathname: '/raw' }).href
   await prepareClickHouse(server.url)
@@ -49,14 +50,18 @@ export async function withFolder<Result>(work: (folder: string) => Promise<Resul
 /** Gives the raw database the same parts of `play` as the real one has, without a copy on disk. */
 export async function copyPlays({ clickhouse, raw }: Warehouse): Promise<void> {
   await raw.command({ query: 'TRUNCATE TABLE play' })
-  const query =
-    "SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND table = 'play' AND active"
-  const partitions = await (await clickhouse.query({ query, format: 'JSONEachRow' })).json<{ partition: string }>()
-  const { database } = (
-    await (
-      await clickhouse.query({ query: 'SELECT currentDatabase() AS database', format: 'JSONEachRow' })
-    ).json<{ database: string }>()
-  )[0]!
-  for (const { partition } of partitions)
-    await raw.command({ query: `ALTER TABLE play ATTACH PARTITION ${partition} FROM ${database}.play` })
+  const [current] = await rowsOf<{ database: string }>(clickhouse, 'SELECT currentDatabase() AS database')
+  for (const partition of await partitionsOfPlay(clickhouse))
+    await raw.command({ query: `ALTER TABLE play ATTACH PARTITION ${partition} FROM ${current!.database}.play` })
+}
+
+/** As if the table had been left alone for long: every partition in one part, every play in one row. */
+export async function mergePlays(clickhouse: ClickHouseClient): Promise<void> {
+  for (const partition of await partitionsOfPlay(clickhouse))
+    await clickhouse.command({ query: `OPTIMIZE TABLE play PARTITION ${partition} FINAL` })
+}
+
+async function partitionsOfPlay(clickhouse: ClickHouseClient): Promise<string[]> {
+  const query = `SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND table = 'play' AND active ORDER BY partition`
+  return (await rowsOf<{ partition: string }>(clickhouse, query)).map(({ partition }) => partition)
 }

@@ -1,0 +1,57 @@
+import { round } from '../figure.ts'
+import { type Answered, percentile } from './measure-questions.ts'
+
+/** One line per question and subject, the slowest first. */
+export function printAnswers(title: string, answers: readonly Answered[]): void {
+  console.log(`\n${title}`)
+  const head = [
+    'question',
+    'about',
+    'p50 ms',
+    'p95 ms',
+    'slowest period',
+    'all time ms',
+    'raw ms',
+    'rows',
+    'raw rows',
+    'MB',
+    'raw MB',
+    '',
+  ]
+  const rows = [...answers].sort((one, other) => p95(other) - p95(one)).map(cellsOf)
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)))
+  for (const row of [head, ...rows])
+    console.log(
+      row
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+  const different = answers.filter(({ raw }) => raw && !raw.isSame).length
+  const refused = answers.filter(({ raw }) => !raw).length
+  console.log(
+    `${answers.length - different - refused} of ${answers.length} answers about all time equal those from raw rows; ${different} differ; the engine refused ${refused} from raw rows.`,
+  )
+}
+
+export function p95(answer: Answered): number {
+  return percentile(answer.timesMs, 0.95)
+}
+
+function cellsOf(answer: Answered): string[] {
+  const { question, subject, timesMs, slowest, allTimeMs, read, raw } = answer
+  return [
+    question.name,
+    subject.name,
+    percentile(timesMs, 0.5).toFixed(1),
+    p95(answer).toFixed(1),
+    slowest.period.name,
+    allTimeMs.toFixed(1),
+    raw ? raw.ms.toFixed(1) : 'refused',
+    String(read.rows),
+    raw ? String(raw.read.rows) : '',
+    String(round(read.bytes / 1e6)),
+    raw ? String(round(raw.read.bytes / 1e6)) : '',
+    raw && !raw.isSame ? 'DIFFERS' : '',
+  ]
+}
