@@ -158,6 +158,16 @@ describe('beacons', () => {
     expect(timers).toHaveLength(0)
   })
 
+  it('go out once the media moves again after a pause', async () => {
+    sender.useToken('t')
+    await change({ started: 'person', playing: true }, true)
+    await change({ playing: false }, false)
+    await change({}, true)
+    await change({ playing: true }, true)
+    await change({ watchedMs: 1_000 }, true)
+    expect(posted.map((beacon) => beacon.state.playing).slice(-4)).toEqual([true, false, false, true])
+  })
+
   it('go one at a time, and catch up with the newest state', async () => {
     sender.useToken('t')
     sender.notice(false)

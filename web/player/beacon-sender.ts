@@ -51,6 +51,7 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
   let failures = 0
   let reached = ''
   let isPlaying = false
+  let hasSaidPlaying = false
   let isGone = false
   let rounds = 0
   let leastRoundMs = 0
@@ -60,8 +61,11 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
   function notice(isPlayingNow: boolean): void {
     // The media element speaks until the page is frozen.
     if (isGone) return
-    const steps = stepsOf(options.readState(), options.durationMs())
-    if (steps === reached && isPlayingNow === isPlaying) return
+    const state = options.readState()
+    const steps = stepsOf(state, options.durationMs())
+    // After a pause the media moves a moment later than it was asked to; who counts those who watch now wants to know.
+    const isInMotionAgain = isPlayingNow && state.playing === true && !hasSaidPlaying
+    if (steps === reached && isPlayingNow === isPlaying && !isInMotionAgain) return
     reached = steps
     isPlaying = isPlayingNow
     if (isPlaying) startRounds()
@@ -127,6 +131,7 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
 
   function nextBody(): string {
     const state = { ...options.readState(), ...(isGone && { playing: false }) }
+    hasSaidPlaying = state.playing === true
     return JSON.stringify({ token: token!, seq: ++seq, state } satisfies Beacon)
   }
 

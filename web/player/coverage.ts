@@ -20,6 +20,7 @@ export function createCoverage(partCount: number): Coverage {
   const repeated = new Array<boolean>(partCount).fill(false)
   let partMs = 0
   let current = -1
+  let last = { part: -1, endMs: 0 }
   let repeatCount = 0
   // What was played before the length was known; stretches that touch are joined, so this stays short.
   let waiting: [fromMs: number, toMs: number][] = []
@@ -29,9 +30,12 @@ export function createCoverage(partCount: number): Coverage {
       remember(fromMs, toMs)
       return
     }
+    // Players nudge a stream that hangs by a hair; whoever goes on where it was left comes back to nothing.
+    if (current === -1 && last.part === partAt(fromMs) && fromMs > last.endMs - hairMs) current = last.part
     // The end belongs to the next part, of which nothing was played yet.
     const lastPart = partAt(Math.max(fromMs, toMs - 1))
     for (let part = partAt(fromMs); part <= lastPart; part++) enter(part)
+    last = { part: current, endMs: toMs }
   }
 
   function partAt(positionMs: number): number {
@@ -72,6 +76,8 @@ export function createCoverage(partCount: number): Coverage {
     repeats: () => repeatCount,
   }
 }
+
+const hairMs = 100
 
 // Somebody who jumps about more often than this in a video without a length is not measuring anything.
 const mostWaiting = 1_000

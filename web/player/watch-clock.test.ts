@@ -440,6 +440,17 @@ describe('what was covered', () => {
     expect(clock.state()).toMatchObject({ repeats: 3, repeated: '6'.padStart(25, '0') })
   })
 
+  it('does not take a nudge within a part for a repeat, but a step back is one', () => {
+    start()
+    run(1_500)
+    seek(1_550)
+    run(250)
+    expect(clock.state().repeats).toBe(0)
+    seek(1_400)
+    run(250)
+    expect(clock.state()).toMatchObject({ repeats: 1, repeated: '2'.padStart(25, '0') })
+  })
+
   it('counts no more repeats than a beacon may say', () => {
     begin(1_000)
     start()

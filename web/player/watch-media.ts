@@ -16,7 +16,8 @@ export function watchMedia(video: HTMLVideoElement, clock: WatchClock, onChange:
     onChange()
   }
 
-  const tick = () => note('tick')
+  // A pause is told by `timeupdate` a moment before `pause`; what is sent then must not say that it plays.
+  const tick = () => note(video.paused ? 'pause' : 'tick')
   for (const event of events) video.addEventListener(event, () => note(event))
   // A hidden tab's timers are slowed down; the element's own heartbeat is not.
   video.addEventListener('timeupdate', tick)
