@@ -1,8 +1,10 @@
+import { marks } from '#contract/marks.ts'
 import type { Arrival } from './enrich/arrival.ts'
 import { enrich } from './enrich/enrich.ts'
-import { playRow } from './play-row.ts'
+import { playRow, tokenColumns } from './play-row.ts'
 import type { KnownToken } from './play-tokens.ts'
 import { readBeacon } from './read-beacon.ts'
+import { separateThief } from './separate-thief.ts'
 import type { Spool } from './spool/spool.ts'
 
 export interface AcceptContext {
@@ -23,10 +25,21 @@ export interface Request {
  * Throws `bad_json`, `beacon_invalid`, `token_invalid`, `token_expired`, or `unavailable` where it can't be kept now.
  */
 export async function acceptBeacon(context: AcceptContext, request: Request): Promise<void> {
-  const { body, userAgent, purpose, receivedAtMs } = request
-  const beacon = readBeacon(body)
-  const { token, columns } = context.readToken(beacon.token, receivedAtMs)
-  const arrival: Arrival = { token, seq: beacon.seq, state: beacon.state, receivedAtMs, userAgent, purpose, marks: 0 }
+  const { receivedAtMs } = request
+  const { token, seq, state } = readBeacon(request.body)
+  const text = rowOf(context.readToken(token, receivedAtMs), { ...request, seq, state })
+  await context.spool.append({ text, receivedAtMs })
+}
+
+type Seen = Pick<Arrival, 'seq' | 'state' | 'receivedAtMs' | 'userAgent' | 'purpose'>
+
+/** The row of a beacon whose token is genuine. */
+export function rowOf(known: KnownToken, { seq, state, receivedAtMs, userAgent, purpose }: Seen): string {
+  const stolen = separateThief(known.token, userAgent)
+  const token = stolen ?? known.token
+  const columns = stolen ? tokenColumns(stolen) : known.columns
+  const arrival: Arrival = { token, seq, state, receivedAtMs, userAgent, purpose, marks: 0 }
+  if (stolen) arrival.marks = marks.replayedToken.bit
   enrich(arrival)
-  await context.spool.append({ text: playRow(columns, arrival), receivedAtMs })
+  return playRow(columns, arrival)
 }

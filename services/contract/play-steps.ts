@@ -6,7 +6,7 @@ export const definitionVersion = 1
 /** Retention is kept in 100 equal parts of the video, whatever its length. */
 export const partCount = 100
 
-/** Players may not play faster than this; more watching than that per second of wall time is impossible. */
+/** Players may not play faster than this; to cover more of a video than that in the time watched is impossible. */
 export const maxPlaybackRate = 4
 
 /** 10 s of media watched, or half of it where it is shorter than 20 s. */

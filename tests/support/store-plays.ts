@@ -1,9 +1,9 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { PlayState } from '#contract/play-state.ts'
 import type { PlayToken } from '#contract/play-token.ts'
+import { rowOf as collectorsRowOf } from '../../services/beacon/accept-beacon.ts'
 import { createInsertRows } from '../../services/beacon/drain/insert-rows.ts'
-import { enrich } from '../../services/beacon/enrich/enrich.ts'
-import { playRow, rowVersion, tokenColumns } from '../../services/beacon/play-row.ts'
+import { rowVersion, tokenColumns } from '../../services/beacon/play-row.ts'
 import type { Row } from '../../services/beacon/spool/record.ts'
 import { newSegment } from '../../services/beacon/spool/segments.ts'
 import { createLogger } from '../../services/program/logger.ts'
@@ -21,9 +21,8 @@ export const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101
 
 /** The row that the collector makes of a beacon. */
 export function rowOf({ token, state, seq = 1, receivedAtMs = Date.now(), userAgent = browser }: SeenBeacon): Row {
-  const arrival = { token, seq, state: { ...state }, receivedAtMs, userAgent, purpose: '', marks: 0 }
-  enrich(arrival)
-  return { text: playRow(tokenColumns(token), arrival), receivedAtMs }
+  const seen = { seq, state: { ...state }, receivedAtMs, userAgent, purpose: '' }
+  return { text: collectorsRowOf({ token, columns: tokenColumns(token) }, seen), receivedAtMs }
 }
 
 /** Puts beacons into `play` as one batch, without a collector. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { marksIn } from '#contract/marks.ts'
-import { countCovered, type PlayState } from '#contract/play-state.ts'
+import { countCovered, isView, nothingCovered, type PlayState } from '#contract/play-state.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import { firstParts, playState, playToken, watched } from '#support/plays.ts'
 import type { Arrival } from './arrival.ts'
@@ -28,16 +28,51 @@ describe('a beacon that arrives', () => {
     expect(enriched({ purpose: 'prefetch;prerender' }).marks).toEqual(['prerendered'])
   })
 
-  test('may have watched four times the time since the player opened', () => {
+  test('is marked as of a data centre, or of somebody who opens too often, where the token says so', () => {
+    expect(enriched({ token: { isHosting: true } }).marks).toEqual(['hostingNetwork'])
+    expect(enriched({ token: { isExcess: true } }).marks).toEqual(['tooManyPlays'])
+  })
+
+  test('may have watched all the time since the player opened', () => {
     const token = { issuedAtMs: nowMs - 10_000 }
-    expect(enriched({ token, state: watched(40) }).marks).toEqual([])
+    expect(enriched({ token, state: watched(10, { covered: firstParts(60) }) }).marks).toEqual([])
   })
 
   test('that watched more than that is marked, and its times are cut to what is possible', () => {
     const token = { issuedAtMs: nowMs - 10_000, durationMs: 600_000 }
     const { marks, state } = enriched({ token, state: watched(300, { covered: firstParts(10), hiddenMs: 7_000 }) })
     expect(marks).toEqual(['impossibleWatch'])
-    expect(state).toMatchObject({ watchedMs: 45_000, hiddenMs: 0 })
+    expect(state).toMatchObject({ watchedMs: 11_100, hiddenMs: 0 })
+  })
+
+  test.each([1_000, 5_600, 19_000, 20_000, 600_000])(
+    'within a quarter of a view cannot make one of a video of %d ms',
+    (durationMs) => {
+      const enoughMs = Math.min(10_000, durationMs / 2)
+      const token = { issuedAtMs: nowMs - enoughMs / 4, durationMs }
+      const { marks, state } = enriched({ token, state: watched(600, { covered: firstParts(100) }) })
+      expect(marks).toContain('impossibleWatch')
+      expect(isView(state, durationMs)).toBe(false)
+    },
+  )
+
+  test('that watched without having started is marked, and keeps nothing of it', () => {
+    const { marks, state } = enriched({ state: playState({ watchedMs: 60_000, covered: firstParts(50) }) })
+    expect(marks).toEqual(['impossibleWatch', 'impossibleCover'])
+    expect(state).toMatchObject({ watchedMs: 0, covered: nothingCovered })
+  })
+
+  test('that stalled or waited longer than time passed is marked', () => {
+    const token = { issuedAtMs: nowMs - 10_000 }
+    const { marks, state } = enriched({ token, state: watched(1, { stallMs: 4e9, startupMs: 4e9 }) })
+    expect(marks).toEqual(['impossibleWatch'])
+    expect(state).toMatchObject({ watchedMs: 1_000, stallMs: 11_100, startupMs: 11_100 })
+  })
+
+  test('that repeated what it never covered is marked', () => {
+    const { marks, state } = enriched({ state: watched(6, { repeated: firstParts(20) }) })
+    expect(marks).toEqual(['impossibleCover'])
+    expect(state.repeated).toBe(firstParts(10))
   })
 
   test('counts time in a hidden tab towards what is possible', () => {
@@ -50,8 +85,8 @@ describe('a beacon that arrives', () => {
   test('that covered what it had no time to play is marked, and keeps the parts that were possible', () => {
     const { marks, state } = enriched({ state: watched(1, { covered: firstParts(100) }) })
     expect(marks).toEqual(['impossibleCover'])
-    // One second: 4/60 of the video at the highest speed, 4 visits of a moment, 2 parts at the ends.
-    expect(state.covered).toBe(firstParts(12))
+    // One second: 4/60 of the video at the highest speed, 1/60 leapt over, 4 visits, 20 glimpses, 3 parts at the ends.
+    expect(state.covered).toBe(firstParts(35))
   })
 
   test('may skip through a long video', () => {
