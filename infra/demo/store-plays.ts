@@ -3,13 +3,10 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { playRow, rowColumns, rowVersion, tokenColumns } from '../../services/beacon/play-row.ts'
 import type { InventedPlay } from './invent-plays.ts'
 
-/** Writes plays as the collector would have written their last beacons. */
+/** Writes plays as the collector would have written their last beacons, and what was delivered to them. */
 export async function storePlays(clickhouse: ClickHouseClient, plays: Iterable<InventedPlay>): Promise<void> {
   const rows: string[] = []
-  for (const { token, state, receivedAtMs } of plays)
-    rows.push(
-      playRow(tokenColumns(token), { token, state, receivedAtMs, seq: 5, marks: 0, userAgent: '', purpose: '' }),
-    )
+  for (const play of plays) rows.push(rowOf(play))
   await clickhouse.insert({
     table: 'play',
     columns: rowColumns[rowVersion]!,
@@ -17,4 +14,13 @@ export async function storePlays(clickhouse: ClickHouseClient, plays: Iterable<I
     format: 'TabSeparated',
     clickhouse_settings: { async_insert: 0 },
   })
+}
+
+function rowOf({ token, state, marks, isDelivered, receivedAtMs }: InventedPlay): string {
+  const arrival = { token, state, receivedAtMs, seq: 5, marks, userAgent: '', purpose: '' }
+  const row = playRow(tokenColumns(token), arrival)
+  if (!isDelivered) return row
+  // The last two columns are what was delivered, of which a collector knows nothing.
+  const covered = BigInt(`0x${state.covered}`)
+  return row.replace(/\t0\t0\n$/, `\t${BigInt.asUintN(64, covered)}\t${covered >> 64n}\n`)
 }
