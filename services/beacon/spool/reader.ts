@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeDurably } from './durable-file.ts'
+import { writeDurably } from '../../program/durable-file.ts'
 import { decodeRecords, maxRecordBytes } from './record.ts'
 import { isMissing, retireSegment, type Segment } from './segments.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder } from './durable-file.ts'
+import { syncFolder } from '../../program/durable-file.ts'
 import { decodeRecords } from './record.ts'
 
 /**
@@ -59,6 +59,32 @@ export async function removeRetired(folder: string, keep: { ms: number; bytes: n
     bytes += file.sizeBytes
     if (bytes > keep.bytes || Date.now() - file.retiredAtMs >= keep.ms) await rm(file.path, { force: true })
   }
+}
+
+/**
+ * Removes drained segments in which any of these texts stands, and counts the segments in which one does that are not
+ * drained yet. What a drained one holds is in ClickHouse; it was a second copy.
+ */
+export async function forgetInSegments(folder: string, texts: readonly string[]): Promise<number> {
+  const names = (await readdir(folder)).filter((name) => /\.(drained|segment)$/.test(name))
+  let waiting = 0
+  for (const name of names) {
+    const path = join(folder, name)
+    const holds = await holdsAny(path, texts)
+    if (holds && name.endsWith('.drained')) await rm(path, { force: true })
+    else if (holds !== false) waiting++
+  }
+  await syncFolder(folder)
+  return waiting
+}
+
+/** Null for a file that is gone by now: it may have another name, under which nobody looked. */
+async function holdsAny(path: string, texts: readonly string[]): Promise<boolean | null> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  return bytes && texts.some((text) => bytes.includes(text))
 }
 
 async function recoverSegment(folder: string, name: string): Promise<Segment> {

@@ -1,9 +1,9 @@
 import { AppError } from '#contract/errors.ts'
+import { ownFolder } from '../../program/own-folder.ts'
 import type { Pass } from '../kill-points.ts'
-import { ownFolder } from './own-folder.ts'
 import { type Batch, createReader } from './reader.ts'
 import type { Row } from './record.ts'
-import { recoverSegments, removeRetired, type Segment } from './segments.ts'
+import { forgetInSegments, recoverSegments, removeRetired, type Segment } from './segments.ts'
 import { createWriter } from './writer.ts'
 
 export interface SpoolOptions {
@@ -29,6 +29,8 @@ export interface Spool {
   waitingBytes(): number
   /** Why the disk refused rows a moment ago, in a sentence; null otherwise. */
   lastRefusal(): string | null
+  /** Removes what was drained and names any of these texts; resolves with how many segments that do still wait. */
+  forget(texts: readonly string[]): Promise<number>
   /** Writes what is still in memory; reading goes on. */
   closeWriter(): Promise<void>
   /** Lets go of the folder. */
@@ -57,6 +59,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     await removeRetired(folder, { ms: options.keepDrainedMs ?? aDayMs, bytes })
   }
 
+  // A collector that nobody sends to any more keeps no old segments either, nor one that is never full.
+  const tidying = setInterval(() => {
+    if (writer.isStale()) writer.rotate()
+    makeRoom().catch(() => {})
+  }, tidyEveryMs)
+  tidying.unref()
+
   return {
     append(row) {
       return waitingBytes() >= maxBytes ? Promise.reject(new AppError('unavailable')) : writer.append(row)
@@ -65,8 +74,15 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     advance: (batch) => reader.advance(batch),
     waitingBytes,
     lastRefusal: writer.lastRefusal,
+    async forget(texts) {
+      const waiting = await forgetInSegments(folder, texts)
+      // What is still being written to would not be drained to its end before it is full or old.
+      if (waiting > 0) writer.rotate()
+      return waiting
+    },
     closeWriter: () => writer.close(),
     async close() {
+      clearInterval(tidying)
       await writer.close()
       await owned.release()
     },
@@ -76,4 +92,5 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 // Small enough to be read whole at a start, large enough that a busy minute makes only a few files.
 const defaultSegmentBytes = 16 * 1024 * 1024
 const defaultSegmentAgeMs = 10 * 60 * 1000
+const tidyEveryMs = 10 * 60 * 1000
 const aDayMs = 24 * 60 * 60 * 1000

@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as readWhatArrived } from 'node:timers/promises'
 import { AppError } from '#contract/errors.ts'
+import { syncFolder, writeAll } from '../../program/durable-file.ts'
 import type { Pass } from '../kill-points.ts'
-import { syncFolder, writeAll } from './durable-file.ts'
 import { encodeRecords, type Row } from './record.ts'
 import { newSegment, removeRetired, type Segment } from './segments.ts'
 
@@ -24,6 +24,10 @@ export interface SpoolWriter {
   append(row: Row): Promise<void>
   /** Why the disk refused rows a moment ago, in a sentence; null otherwise, so that somebody tries again. */
   lastRefusal(): string | null
+  /** Closes the file once what waits is in it; the next row goes to a new one. */
+  rotate(): void
+  /** Whether the file is old enough to be closed, though no row came that would have closed it. */
+  isStale(): boolean
   /** Writes what still waits, then closes the file. */
   close(): Promise<void>
 }
@@ -36,6 +40,7 @@ export function createWriter(options: WriterOptions): SpoolWriter {
   let waiting = newGroup()
   let current: OpenSegment | null = null
   let writing: Promise<void> | null = null
+  let isRotating = false
   let refusal: { sentence: string; atMs: number } | null = null
 
   function append(row: Row): Promise<void> {
@@ -46,7 +51,12 @@ export function createWriter(options: WriterOptions): SpoolWriter {
   }
 
   async function writeGroups(): Promise<void> {
-    while (waiting.rows.length > 0) {
+    while (waiting.rows.length > 0 || isRotating) {
+      if (isRotating) {
+        isRotating = false
+        await seal().catch(() => {})
+        continue
+      }
       // Every request whose bytes are here already joins the group; under load the sync itself gathers the rest.
       await readWhatArrived()
       const group = waiting
@@ -90,6 +100,11 @@ export function createWriter(options: WriterOptions): SpoolWriter {
 
   return {
     append,
+    rotate() {
+      isRotating = true
+      writing ??= writeGroups()
+    },
+    isStale: () => current !== null && isFull(current, options),
     lastRefusal: () => (refusal && Date.now() - refusal.atMs < refusalMs ? refusal.sentence : null),
     async close() {
       await writing

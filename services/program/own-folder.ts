@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StartError } from '../../program/read-config.ts'
 import { writeDurably } from './durable-file.ts'
+import { StartError } from './read-config.ts'
 
 /**
- * Two collectors in one folder would cut each other's files, so the folder names the process that owns it.
+ * Two processes in one folder would cut each other's files, so the folder names the process that owns it.
  * Throws a StartError while that process lives; one that was killed is recognised by its number and its start time.
  */
 export async function ownFolder(folder: string): Promise<{ release(): Promise<void> }> {
@@ -13,9 +13,7 @@ export async function ownFolder(folder: string): Promise<{ release(): Promise<vo
   const owner = await readFile(path, 'utf8').catch(() => '')
   const [pid = '', startedAt] = owner.split(' ')
   if (pid && (await startTime(Number(pid))) === startedAt) {
-    throw new StartError(
-      `The spool folder ${folder} belongs to the running process ${pid}; give each collector its own.`,
-    )
+    throw new StartError(`The folder ${folder} belongs to the running process ${pid}; give each program its own.`)
   }
   await writeDurably(path, `${process.pid} ${await startTime(process.pid)}`)
   return { release: () => rm(path, { force: true }) }
