@@ -10,10 +10,12 @@ import { readBody } from './read-body.ts'
 export interface ServerContext extends AcceptContext {
   logger: Logger
   health(): BeaconHealth
+  /** Obeys a signed order to delete what is kept of some videos; resolves with how many files must be drained first. */
+  forget(order: string): Promise<number>
   pass: Pass
 }
 
-/** `POST /beacon` and `GET /beacon/health`, on bare node:http: beacons outnumber all other requests together. */
+/** `POST /beacon`, `GET /beacon/health` and `POST /beacon/forget`, on bare node:http: beacons outnumber all other requests together. */
 export function createBeaconServer(context: ServerContext): Server {
   const server = createServer(timeouts, (request, response) => {
     answer(context, request, response).catch((error: unknown) => refuse(context, response, error))
@@ -30,6 +32,7 @@ async function answer(context: ServerContext, request: IncomingMessage, response
   if (path === '/beacon' && request.method === 'POST') return takeBeacon(context, request, response)
   if (path === '/beacon' && request.method === 'OPTIONS') return allow(response)
   if (path === '/beacon/health' && request.method === 'GET') return tellHealth(context, response)
+  if (path === '/beacon/forget' && request.method === 'POST') return forget(context, request, response)
   throw new AppError('not_found')
 }
 
@@ -60,6 +63,13 @@ function tellHealth(context: ServerContext, response: ServerResponse): void {
   const health = context.health()
   sendJson(response, health.ready ? 200 : 503, health)
 }
+
+async function forget(context: ServerContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  sendJson(response, 200, { waiting: await context.forget(await readBody(request, orderMaxBytes)) })
+}
+
+// Room for the ids of two thousand videos.
+const orderMaxBytes = 64 * 1024
 
 /** Every refusal has the body of the contract; what is our fault is told to the log and not to the caller. */
 function refuse(context: ServerContext, response: ServerResponse, error: unknown): void {

@@ -2,6 +2,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import { closeServer, listen } from '../program/listen.ts'
 import { createLogger } from '../program/logger.ts'
 import type { RunningProgram } from '../program/run-program.ts'
+import { verifyForgetOrder } from '../tokens/signed-token.ts'
 import { createBeaconServer } from './beacon-server.ts'
 import type { BeaconConfig } from './config.ts'
 import { type Drainer, startDrainer } from './drain/drainer.ts'
@@ -24,6 +25,7 @@ export async function startBeacon(config: BeaconConfig): Promise<RunningProgram 
     spool,
     logger,
     pass,
+    forget: (order) => spool.forget(verifyForgetOrder(config.SIGNING_KEYS, order).videoIds),
     health: () => healthOf(spool, drainer, config.SPOOL_MAX_BYTES),
   })
 

@@ -8,7 +8,7 @@ export interface SigningKey {
   secret: string
 }
 
-type Purpose = 'play' | 'media'
+type Purpose = 'play' | 'media' | 'forget'
 
 export function signPlayToken(key: SigningKey, token: PlayToken): string {
   return sign(key, 'play', JSON.stringify(token))
@@ -26,6 +26,21 @@ export function signMediaToken(key: SigningKey, token: MediaToken): string {
 /** Throws `token_invalid` or `token_expired`. */
 export function verifyMediaToken(keys: readonly SigningKey[], text: string, nowMs = Date.now()): MediaToken {
   return verify(keys, 'media', text, nowMs, mediaTokenSchema.parse)
+}
+
+/** An order to the collector: nobody without the key can have it delete anything. */
+export interface ForgetOrder {
+  videoIds: string[]
+  expiresAtMs: number
+}
+
+export function signForgetOrder(key: SigningKey, order: ForgetOrder): string {
+  return sign(key, 'forget', JSON.stringify(order))
+}
+
+/** Throws `token_invalid` or `token_expired`. */
+export function verifyForgetOrder(keys: readonly SigningKey[], text: string, nowMs = Date.now()): ForgetOrder {
+  return verify(keys, 'forget', text, nowMs, (value) => value as ForgetOrder)
 }
 
 // Clocks of two machines may differ by this much; a token made "in the future" or just expired is still good.
