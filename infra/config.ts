@@ -24,6 +24,8 @@ const schema = z.object({
   STORAGE_URL: z.string().optional(),
   /** How many videos are transcoded side by side. */
   TRANSCODERS: z.coerce.number().int().min(0).max(64).default(1),
+  /** How many days plays are kept, at least; they go by whole months. Default: for ever. */
+  PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Largest file that is accepted, in bytes. */
   MAX_UPLOAD_BYTES: z.coerce.number().int().positive().optional(),
   /** The mail server that alerts go through: smtp://user:password@host:587 or smtps://… Without it no mail is sent. */

@@ -37,6 +37,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       SETUP_CODE: secrets.setupCode,
       CAN_MAIL: String(config.SMTP_URL !== undefined),
       BEACON_URL: `http://127.0.0.1:${config.PORT}`,
+      PLAYS_KEEP_DAYS: config.PLAYS_KEEP_DAYS?.toString(),
       HOSTING_NETWORKS_FILE: config.HOSTING_NETWORKS_FILE,
       SITE_BUILD: path('../web/build'),
       PLAYER_BUILD: path('../web/player/dist'),
@@ -58,6 +59,9 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       SMTP_URL: config.SMTP_URL,
       MAIL_FROM: config.MAIL_FROM,
       WEBHOOK_ALLOW_PRIVATE: String(config.WEBHOOK_ALLOW_PRIVATE),
+      SIGNING_KEYS: secrets.signingKeys,
+      BEACON_URL: `http://127.0.0.1:${config.PORT}`,
+      PLAYS_KEEP_DAYS: config.PLAYS_KEEP_DAYS?.toString(),
     }),
   }
 }

@@ -31,6 +31,8 @@ const schema = z.object({
   CAN_MAIL: z.stringbool().default(false),
   /** Networks of data centres whose plays are not counted, one CIDR in a line, instead of the built-in list. */
   HOSTING_NETWORKS_FILE: z.string().optional(),
+  /** How many days plays are kept, as the page about privacy tells; without it, for ever. */
+  PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Folder of the built site, and of the built player. */
   SITE_BUILD: z.string().default('web/build'),
   PLAYER_BUILD: z.string().default('web/player/dist'),

@@ -41,6 +41,7 @@ interface ErasureTable {
   requested_at: Generated<Date>
   opened_before: Date | null
   run_at: Generated<Date>
+  swept_at: Date | null
   erased_at: Date | null
 }
 export type ErasureRow = Selectable<ErasureTable>

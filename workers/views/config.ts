@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logLevel, readConfig } from '../../services/program/read-config.ts'
+import { logLevel, readConfig, signingKeys } from '../../services/program/read-config.ts'
 
 const settings = z.object({
   DATABASE_URL: z.string().min(1),
@@ -12,6 +12,11 @@ const settings = z.object({
   MAIL_FROM: z.string().optional(),
   /** Webhooks may also go to private addresses, as in an intranet; everybody with an account can then reach into it. */
   WEBHOOK_ALLOW_PRIVATE: z.stringbool().default(false),
+  /** The api's and the collector's; with BEACON_URL, the collector is told to delete its copies of erased plays. */
+  SIGNING_KEYS: signingKeys.optional(),
+  BEACON_URL: z.url().optional(),
+  /** How many days plays are kept; then they are deleted with the month they belong to. Without it, for ever. */
+  PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   LOG_LEVEL: logLevel,
 })
 

@@ -1,0 +1,127 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+
+export interface Erasing {
+  videoIds: readonly string[]
+  /** Plays that were opened before this; null for all. */
+  openedBefore: Date | null
+}
+
+/** Whether any play is left that should be gone. */
+export async function holdsPlays(clickhouse: ClickHouseClient, erasing: Erasing): Promise<boolean> {
+  return withErasing(clickhouse, erasing, async () => {
+    const tables = (await tablesOfVideos(clickhouse)).filter(({ hasMoment }) => hasMoment || !erasing.openedBefore)
+    const held = await Promise.all(tables.map((table) => holdsAny(clickhouse, table, erasing.openedBefore)))
+    return held.includes(true) || (await holdsStaleSums(clickhouse))
+  })
+}
+
+/** Somebody who was summing up hours while their plays were erased may have written what he had read before. */
+async function holdsStaleSums(clickhouse: ClickHouseClient): Promise<boolean> {
+  const rows = await ask<unknown[]>(
+    clickhouse,
+    `SELECT 1 FROM stretch
+     WHERE video_id IN (SELECT video_id FROM erasing) AND level = 1
+       AND (video_id, start) NOT IN (SELECT video_id, hour FROM play WHERE video_id IN (SELECT video_id FROM erasing))
+     LIMIT 1`,
+  )
+  return rows.length > 0
+}
+
+/**
+ * Deletes what any table says of these plays. Numbers that sum up plays are deleted whole, for what is left of their
+ * plays can be summed up again. Safe to call again after a kill at any moment.
+ */
+export async function erasePlays(clickhouse: ClickHouseClient, erasing: Erasing): Promise<void> {
+  await withErasing(clickhouse, erasing, async () => {
+    // Plays first: whatever is summed up meanwhile is summed up without them.
+    const tables = (await tablesOfVideos(clickhouse)).sort((one, other) => +other.hasMoment - +one.hasMoment)
+    for (const table of tables)
+      if (await holdsAny(clickhouse, table, erasing.openedBefore))
+        await eraseFrom(clickhouse, table, erasing.openedBefore)
+    // What is left counts anew.
+    await clickhouse.command({
+      query: `INSERT INTO touched_hour (video_id, hour)
+              SELECT DISTINCT video_id, hour FROM play WHERE video_id IN (SELECT video_id FROM erasing)`,
+    })
+  })
+}
+
+async function withErasing<Answer>(
+  clickhouse: ClickHouseClient,
+  { videoIds }: Erasing,
+  act: () => Promise<Answer>,
+): Promise<Answer> {
+  const values = videoIds.map((video_id) => ({ video_id }))
+  await clickhouse.command({ query: 'TRUNCATE TABLE erasing' })
+  await clickhouse.insert({ table: 'erasing', values, format: 'JSONEachRow' })
+  try {
+    return await act()
+  } finally {
+    await clickhouse.command({ query: 'TRUNCATE TABLE erasing' })
+  }
+}
+
+/** Whether files of rows that were deleted until then are still on the engine's disk. */
+export async function hasOldParts(clickhouse: ClickHouseClient, sweptAt: Date): Promise<boolean> {
+  const [{ parts }] = await ask<[{ parts: string }]>(
+    clickhouse,
+    `SELECT count() AS parts FROM system.parts
+     WHERE database = currentDatabase() AND NOT active AND remove_time <= {sweptAt:DateTime}`,
+    { sweptAt: Math.ceil(sweptAt.getTime() / 1000) },
+  )
+  return Number(parts) > 0
+}
+
+interface VideoTable {
+  name: string
+  /** Each row is of one play, which has a moment; the others sum up many. */
+  hasMoment: boolean
+}
+
+/** Whatever tables there are, now and in time to come: each that knows videos is meant. */
+async function tablesOfVideos(clickhouse: ClickHouseClient): Promise<VideoTable[]> {
+  const rows = await ask<{ name: string; columns: string[] }[]>(
+    clickhouse,
+    `SELECT c.table AS name, groupArray(c.name) AS columns FROM system.columns AS c
+     JOIN system.tables AS t ON t.database = c.database AND t.name = c.table
+     WHERE c.database = currentDatabase() AND t.engine LIKE '%MergeTree'
+     GROUP BY c.table HAVING has(columns, 'video_id')`,
+  )
+  return rows.map(({ name, columns }) => ({ name, hasMoment: columns.includes('opened_at') }))
+}
+
+async function holdsAny(clickhouse: ClickHouseClient, table: VideoTable, openedBefore: Date | null): Promise<boolean> {
+  const query = `SELECT 1 FROM {table:Identifier} WHERE ${conditionOf(table, openedBefore)} LIMIT 1`
+  return (await ask<unknown[]>(clickhouse, query, parametersOf(table, openedBefore))).length > 0
+}
+
+async function eraseFrom(clickhouse: ClickHouseClient, table: VideoTable, openedBefore: Date | null): Promise<void> {
+  // The parts that a deletion replaces stay on disk for as long as this says; after half a minute the system has
+  // written their successors to the disk, so that a loss of power loses neither.
+  await clickhouse.command({
+    query: 'ALTER TABLE {table:Identifier} MODIFY SETTING old_parts_lifetime = 60, cleanup_delay_period = 10',
+    query_params: { table: table.name },
+  })
+  await clickhouse.command({
+    query: `ALTER TABLE {table:Identifier} DELETE WHERE ${conditionOf(table, openedBefore)} SETTINGS mutations_sync = 2`,
+    query_params: parametersOf(table, openedBefore),
+  })
+}
+
+function conditionOf({ hasMoment }: VideoTable, openedBefore: Date | null): string {
+  const before = hasMoment && openedBefore ? ' AND opened_at < fromUnixTimestamp64Milli({beforeMs:Int64})' : ''
+  return `video_id IN (SELECT video_id FROM erasing)${before}`
+}
+
+function parametersOf({ name }: VideoTable, openedBefore: Date | null): Record<string, unknown> {
+  return { table: name, beforeMs: openedBefore?.getTime() ?? 0 }
+}
+
+async function ask<Rows>(
+  clickhouse: ClickHouseClient,
+  query: string,
+  parameters: Record<string, unknown> = {},
+): Promise<Rows> {
+  const result = await clickhouse.query({ query, query_params: parameters, format: 'JSONEachRow' })
+  return (await result.json()) as Rows
+}
