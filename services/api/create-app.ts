@@ -14,6 +14,7 @@ import { keyGate } from './keys/key-gate.ts'
 import { keyRoutes } from './keys/key-routes.ts'
 import { createEmbedPolicies } from './policies/embed-policies.ts'
 import { policyRoutes } from './policies/policy-routes.ts'
+import { erasureRoutes } from './privacy/erasure-routes.ts'
 import { shareLinkRoutes } from './share-links/share-link-routes.ts'
 import { sharedViewsRoutes } from './share-links/shared-views.ts'
 import { mountSite } from './site/mount-site.ts'
@@ -51,7 +52,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use('/api', json({ limit: '100kb' }))
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
-  app.use('/api', policyRoutes(context, policies), discoveryRoutes(context))
+  app.use('/api', policyRoutes(context, policies), discoveryRoutes(context), erasureRoutes(context))
   app.use('/api', answerNotFound)
 
   app.get('/watch/:id', noteUnfurlers(context))

@@ -1,3 +1,4 @@
+import { requestErasure } from '#catalog/erasures.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import type { Context } from '../context.ts'
 
@@ -6,10 +7,12 @@ const stragglerSeconds = 15 * 60
 
 /**
  * The row goes first: from then on nobody can watch, and a worker's publishing changes nothing.
- * The bytes follow by jobs that survive a crash; a second sweep takes what a late worker may still have written.
+ * The bytes follow by jobs that survive a crash, and so do its plays; a second sweep takes what a late worker may still
+ * have written.
  */
 export async function deleteVideo({ catalog }: Context, video: Pick<VideoRow, 'id' | 'source_key'>): Promise<void> {
   await catalog.database.transaction().execute(async (transaction) => {
+    await requestErasure(transaction, video.id, { isVideoGone: true })
     await transaction.deleteFrom('video').where('id', '=', video.id).execute()
     await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, 0)
     await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, stragglerSeconds)
