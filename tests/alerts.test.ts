@@ -32,6 +32,8 @@ let videoId: string
 let posts: { status: number; event: WebhookEvent; isGenuine: boolean }[] = []
 /** Statuses of its next answers; 200 where none is left. */
 let answers: number[] = []
+/** Done once, when the next webhook has come and before it is answered. */
+let beforeAnswer: (() => Promise<void>) | null = null
 let secret = ''
 /** Each test has an owner of its own; what still comes for the one before is none of its business. */
 let hook = ''
@@ -43,9 +45,12 @@ beforeAll(async () => {
     const body = Buffer.concat(await request.toArray()).toString()
     if (request.url !== hook) return response.end()
     const [, seconds, mac] = /^t=(\d+),v1=(\w+)$/.exec(String(request.headers['qqvideo-signature'])) ?? []
+    const before = beforeAnswer
+    beforeAnswer = null
     const isGenuine = mac === createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
     const status = answers.shift() ?? 200
     posts.push({ status, event: JSON.parse(body), isGenuine })
+    await before?.()
     response.writeHead(status).end()
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
@@ -231,44 +236,63 @@ test('a new feed address ends the old one', async () => {
   expect((await fetch(renewed.feedUrl)).status).toBe(200)
 })
 
-test('kills of the worker at any moment lose no alert and repeat none; a webhook that comes twice has the same id', async () => {
-  const sites = Array.from({ length: 24 }, (_, index) => `site${index}.example`)
-  for (const [index, site] of sites.entries()) {
-    await play({ site })
-    // At moments that fall before, into and after the finding, the storing and the sending.
-    if (index % 4 === 3) {
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2_500))
-      await system.killAndWait('views')
-    }
-  }
-  const told = await until(notifications, ({ unread }) => unread >= sites.length)
-  expect(told.items.map(({ site }) => site).sort()).toEqual([...sites].sort())
-  const delivered = async () =>
-    (await database.query("SELECT count(*)::int AS n FROM webhook_delivery WHERE status = 'delivered'")).rows[0].n
-  const waiting = async () => {
-    await database.query('UPDATE webhook_delivery SET next_try_at = now() WHERE next_try_at > now() AND attempts > 0')
-    return (await database.query("SELECT count(*)::int AS n FROM webhook_delivery WHERE status = 'waiting'")).rows[0]
-      .n as number
-  }
-  await until(waiting, (count) => count === 0)
-  expect(await delivered()).toBeGreaterThanOrEqual(sites.length)
-  const siteOfEvent = new Map(posts.map(({ event }) => [event.id, event.site]))
-  expect([...siteOfEvent.values()].sort()).toEqual([...sites].sort())
+describe('a kill of the worker', () => {
+  const kill = () => system.killAndWait('views')
 
-  const unmailed = async () => {
-    await database.query("UPDATE alert_mail SET created_at = created_at - INTERVAL '10 minutes', next_try_at = now()")
-    return (
-      await database.query(
-        "SELECT count(*)::int AS n FROM notification LEFT JOIN alert_mail ON alert_mail.id = mail_id WHERE wants_mail OR status = 'waiting'",
-      )
-    ).rows[0].n as number
-  }
-  await until(unmailed, (count) => count === 0)
-  const sent = new Map(mails().map((mail) => [/^Message-ID: (\S+)/im.exec(mail)![1]!, mail]))
-  const mailed = [...sent.values()].flatMap((mail) =>
-    [...mail.matchAll(/=E2=80=9D on (site\d+\.example)/g)].map(([, site]) => site!),
+  test.each([
+    ['before a site was found', async (happens: () => Promise<void>) => happens().then(kill)],
+    [
+      'just after a site was stored',
+      async (happens: () => Promise<void>) => {
+        await happens()
+        await until(notifications, ({ unread }) => unread > 0)
+        await kill()
+      },
+    ],
+    [
+      'while a webhook is on its way',
+      async (happens: () => Promise<void>) => during(happens, (deed) => (beforeAnswer = deed)),
+    ],
+    [
+      'while a mail is on its way',
+      async (happens: () => Promise<void>) => during(happens, (deed) => (catcher.beforeAnswer = deed)),
+    ],
+  ])(
+    '%s loses no alert and repeats none; what comes twice by webhook or mail has the same id',
+    async (_, killAround) => {
+      // No more than a single mail names, should they all gather in one.
+      const sites = Array.from({ length: 20 }, (_, index) => `site${index}.example`)
+      await killAround(async () => {
+        for (const site of sites) await play({ site })
+      })
+      const { items } = await until(notifications, ({ unread }) => unread >= sites.length)
+      expect(items.map(({ site }) => site).sort()).toEqual([...sites].sort())
+      await until(hurry, (waiting) => waiting === 0)
+      const siteOfEvent = new Map(posts.map(({ event }) => [event.id, event.site]))
+      expect([...siteOfEvent.values()].sort()).toEqual([...sites].sort())
+      const mailOfId = new Map(mails().map((mail) => [/^Message-ID: (\S+)/im.exec(mail)![1]!, mail]))
+      const named = [...mailOfId.values()].flatMap((mail) => mail.match(/(?<==E2=80=9D on )site\d+\.example/g))
+      expect(named.sort()).toEqual([...sites].sort())
+    },
   )
-  expect(mailed.sort()).toEqual([...sites].sort())
+
+  async function during(happens: () => Promise<void>, hook: (deed: () => Promise<void>) => void): Promise<void> {
+    const killed = Promise.withResolvers<void>()
+    hook(() => kill().then(killed.resolve, killed.reject))
+    await happens()
+    await killed.promise
+  }
+
+  /** Lets the pauses pass; resolves with how much is still to be sent. */
+  async function hurry(): Promise<number> {
+    await database.query("UPDATE webhook_delivery SET next_try_at = now() WHERE status = 'waiting'")
+    await database.query("UPDATE alert_mail SET next_try_at = now(), created_at = created_at - INTERVAL '10 minutes'")
+    const { rows } = await database.query(`
+      SELECT (SELECT count(*) FROM webhook_delivery WHERE status = 'waiting')
+           + (SELECT count(*) FROM alert_mail WHERE status = 'waiting')
+           + (SELECT count(*) FROM notification WHERE wants_mail) AS waiting`)
+    return Number(rows[0].waiting)
+  }
 })
 
 async function play(what: Partial<PlayToken>): Promise<void> {

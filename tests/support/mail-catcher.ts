@@ -9,27 +9,31 @@ export interface MailCatcher {
   mails: string[]
   /** Codes of the next answers; 250 where none is left. */
   answers: number[]
+  /** Done once, when the next mail has come and before it is answered. */
+  beforeAnswer: (() => Promise<void>) | null
   stop(): Promise<void>
 }
 
 export async function startMailCatcher(): Promise<MailCatcher> {
   const mails: string[] = []
   const answers: number[] = []
+  const catcher = { mails, answers, beforeAnswer: null as MailCatcher['beforeAnswer'] }
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     async onData(stream, _session, done) {
       mails.push(Buffer.concat(await stream.toArray()).toString())
+      const before = catcher.beforeAnswer
+      catcher.beforeAnswer = null
+      await before?.()
       const code = answers.shift()
       done(code ? Object.assign(new Error('not now'), { responseCode: code }) : null)
     },
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  return {
+  return Object.assign(catcher, {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
-    mails,
-    answers,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
-  }
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  })
 }
 
 /** Long lines are broken in mails, those of the head in another way than those of the text; here they are whole. */
