@@ -11,6 +11,7 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
   hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => {
     if (!details.live) options.onDuration(details.totalduration * 1_000)
   })
+  hls.on(Hls.Events.FRAG_BUFFERED, () => endStreamAtItsEnd(hls, video))
   hls.loadSource(options.url)
   hls.attachMedia(video)
 
@@ -49,6 +50,21 @@ function guessBitsPerSecond(): number {
   const { connection } = navigator as { connection?: { downlink?: number } }
   return (connection?.downlink ?? 3) * 1_000_000 * 0.66
 }
+
+/**
+ * Sound is often some milliseconds longer than the picture. hls.js takes a last segment that short for missing and waits
+ * for it for ever, and so would the viewer, on the last picture.
+ */
+function endStreamAtItsEnd(hls: Hls, { buffered, currentTime }: HTMLVideoElement): void {
+  const details = hls.latestLevelDetails
+  const last = buffered.length - 1
+  if (!details || details.live || hls.bufferedToEnd || last < 0) return
+  const isWhole = buffered.end(last) >= details.totalduration - negligibleSeconds
+  if (isWhole && currentTime >= buffered.start(last)) hls.trigger(Hls.Events.BUFFER_EOS, { type: null })
+}
+
+// Three pictures, four frames of sound: nobody misses them.
+const negligibleSeconds = 0.1
 
 function createRecovery(hls: Hls, options: StreamOptions) {
   let failures = 0
