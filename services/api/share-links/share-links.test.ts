@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { NewShareLink, SharedViews, ShareLink } from '#contract/share-links.ts'
+import type { Breakdown, ViewsDetails } from '#contract/views.ts'
 import { startTestApi, type TestApi } from '#support/api.ts'
 import { type Person, signUp } from '#support/person.ts'
+import { playToken, watched } from '#support/plays.ts'
+import { storePlays } from '#support/store-plays.ts'
 
 let api: TestApi
 let ada: Person
@@ -87,5 +90,91 @@ describe('a share link', () => {
 
   test('that never was is answered like one that is over', async () => {
     expect((await open('x'.repeat(32))).status).toBe(404)
+  })
+})
+
+describe('Views Details behind a share link', () => {
+  const hour = 60 * 60_000
+  const nowMs = Math.floor(Date.now() / hour) * hour
+  let watchedFilm: string
+
+  beforeAll(async () => {
+    watchedFilm = await api.addVideo(ada, { title: 'Gulls' })
+    const other = await api.addVideo(ada)
+    const seen = (site: string, hoursAgo: number, videoId = watchedFilm) => ({
+      token: playToken({ videoId, site, page: `https://${site}/x`, issuedAtMs: nowMs - hoursAgo * hour }),
+      state: watched(20),
+      receivedAtMs: nowMs - hoursAgo * hour + 30_000,
+    })
+    await storePlays(api.clickhouse.client, [
+      ...[1, 5, 9].map((hours) => seen('a.example', hours)),
+      ...[2, 6].map((hours) => seen('b.example', hours)),
+      seen('other.example', 3, other),
+    ])
+  })
+
+  async function linkTo(filter: NewShareLink['filter']): Promise<{ id: string; token: string }> {
+    const link = (await (await make(ada, { filter }, watchedFilm)).json()) as ShareLink
+    return { id: link.id, token: link.url.split('/').at(-1)! }
+  }
+
+  async function sitesOf(token: string, query = ''): Promise<[string, number][]> {
+    const answer = await open(token, `/views/by/site?${query}`)
+    expect(answer.status).toBe(200)
+    return ((await answer.json()) as Breakdown).rows.map((row) => [row.value, row.starts])
+  }
+
+  test('is what the owner sees, of this video alone', async () => {
+    const { token } = await linkTo({})
+    expect(await sitesOf(token)).toEqual([
+      ['a.example', 3],
+      ['b.example', 2],
+    ])
+    const details = (await (await open(token, '/views')).json()) as ViewsDetails
+    expect(details).toMatchObject({ subject: { kind: 'video', title: 'Gulls' }, totals: { starts: 5 } })
+    expect(JSON.stringify(details)).not.toContain('@example.org')
+  })
+
+  test('shows the fixed site whatever is asked', async () => {
+    const { token } = await linkTo({ site: 'b.example' })
+    for (const query of ['', 'site=a.example', 'site=', 'site=b.example'])
+      expect(await sitesOf(token, query)).toEqual([['b.example', 2]])
+    const paths = ['', '/retention?sites=a.example', '/by/page', '/health', '/timeline', '/by/referrer?site=a.example']
+    for (const path of paths) {
+      const answer = await open(token, `/views${path}`)
+      expect(answer.status).toBe(200)
+      expect(await answer.text()).not.toContain('a.example')
+    }
+    const file = await open(token, '/views/export/plays?format=csv&site=a.example')
+    const lines = (await file.text()).split('\r\n').slice(1, -1)
+    expect(lines.map((line) => line.includes('b.example'))).toEqual([true, true])
+  })
+
+  test('keeps to the fixed period, inside which another may be asked', async () => {
+    const { token } = await linkTo({ fromMs: nowMs - 6 * hour, toMs: nowMs - hour })
+    const inside = [
+      ['b.example', 2],
+      ['a.example', 1],
+    ]
+    expect(await sitesOf(token)).toEqual(inside)
+    expect(await sitesOf(token, `fromMs=0&toMs=${nowMs + hour}`)).toEqual(inside)
+    expect(await sitesOf(token, `fromMs=${nowMs - 5 * hour}&toMs=${nowMs - 4 * hour}`)).toEqual([['a.example', 1]])
+    expect(await sitesOf(token, `toMs=${nowMs - 8 * hour}`)).toEqual([])
+  })
+
+  test('ends a live stream when the link is revoked', async () => {
+    const { id, token } = await linkTo({})
+    const reader = (await open(token, '/views/live')).body!.getReader()
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain('"starts":5')
+    await ada.request(`/api/videos/${watchedFilm}/share-links/${id}`, { method: 'DELETE' })
+    for (let isOver = false; !isOver; ) isOver = (await reader.read()).done
+    expect((await open(token, '/views')).status).toBe(404)
+    expect((await open(token, '/views/export/site')).status).toBe(404)
+  })
+
+  test('is nothing that can be changed', async () => {
+    const { token } = await linkTo({})
+    for (const method of ['POST', 'PUT', 'DELETE'])
+      expect((await fetch(`${api.url}/api/shared/${token}/views`, { method })).status).toBe(404)
   })
 })

@@ -7,7 +7,7 @@ export function fileNameOf(
 ): string {
   const parts = [
     title
-      .replace(/[\\/:*?"<>|]+/g, ' ')
+      .replace(/[\\/:*?"<>|\s]+/g, ' ')
       .trim()
       .slice(0, 80),
     table,
