@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ClickHouseClient } from '@clickhouse/client'
+import { touchHours } from '../../services/beacon/drain/touch-hours.ts'
 import { playRow, rowColumns, rowVersion, tokenColumns } from '../../services/beacon/play-row.ts'
 import type { InventedPlay } from './invent-plays.ts'
 
@@ -14,6 +15,10 @@ export async function storePlays(clickhouse: ClickHouseClient, plays: Iterable<I
     format: 'TabSeparated',
     clickhouse_settings: { async_insert: 0 },
   })
+  await touchHours(
+    clickhouse,
+    rows.map((row) => Buffer.from(row)),
+  )
 }
 
 function rowOf({ token, state, marks, isDelivered, receivedAtMs }: InventedPlay): string {

@@ -63,12 +63,12 @@ export async function ask<Row>(
 }
 
 /** One condition for each thing that is filtered by, so that what nobody asks about is not read. */
-function conditionsOf(filter: ViewsFilter): string[] {
+export function conditionsOf(filter: ViewsFilter): string[] {
   const conditions = filteredBy(filter).map((dimension) => `${columnOf(dimension)} = {${dimension}:String}`)
-  return filter.counting === 'raw' ? conditions : ['merged_play.not_counted = 0', ...conditions]
+  return filter.counting === 'raw' ? conditions : ['plays.not_counted = 0', ...conditions]
 }
 
-function filteredBy(filter: ViewsFilter) {
+export function filteredBy(filter: ViewsFilter) {
   return dimensions.filter((dimension) => filter[dimension] !== undefined)
 }
 

@@ -2,7 +2,8 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type { z } from 'zod'
 import { gradeOfRank } from '#contract/grade.ts'
 import type { Breakdown, BreakdownColumn, BreakdownRow, breakdownQuerySchema, ViewsDetails } from '#contract/views.ts'
-import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, playsOf, readQuery } from './ask-plays.ts'
+import { cellsOf, levelParameters, type Sums } from './ask-cells.ts'
+import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
 import { type CountColumns, type QualityColumns, toGradeCounts, toPlayCounts, toPlayQuality } from './play-counts.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
@@ -31,14 +32,16 @@ export async function readBreakdownAndWhole(
   { by, wanted, nowMs }: { by: By; wanted: RowsWanted; nowMs: number },
 ): Promise<BreakdownAndWhole> {
   const offset = readOffset(wanted.cursor)
-  const columns = await ask<BreakdownColumns>(clickhouse, queryOf(chosen, by, wanted), {
+  const cells = cellsOf(chosen.filter, { by })
+  const columns = await ask<BreakdownColumns>(clickhouse, queryOf(chosen, cells, by, wanted), {
     ...parametersOf(chosen),
+    ...levelParameters(cells),
     ...liveParameters(nowMs),
     search: wanted.search ?? '',
     limit: wanted.limit,
     offset,
   })
-  const [whole, ...values] = columns as [BreakdownColumns, ...BreakdownColumns[]]
+  const [whole = nothing, ...values] = columns
   const rows = values.map(toRow)
   if (wanted.trend) await addTrends(clickhouse, chosen, { by, rows, nowMs })
   return {
@@ -51,10 +54,10 @@ export async function readBreakdownAndWhole(
 }
 
 /** The whole stands before the rows of every page. */
-function queryOf({ filter }: Chosen, by: By, { sort, direction }: RowsWanted): string {
+function queryOf({ filter }: Chosen, cells: Sums, by: By, { sort, direction }: RowsWanted): string {
   const order = `isWhole DESC, ${sortColumns[sort] ?? sort} ${direction}, starts DESC, loads DESC, value, site`
   return `WITH
-plays AS (\n${playsOf(filter, by)}\n),
+${cells.with}cells AS (\n${cells.sums}\n),
 live AS (\n${livePlaysOf(filter, by)}\n)
 SELECT * EXCEPT place
 FROM (SELECT *, row_number() OVER (ORDER BY ${order}) AS place FROM (\n${query}))
@@ -66,6 +69,12 @@ const query = readQuery('breakdown.sql')
 
 const sortColumns: Partial<Record<BreakdownColumn, string>> = {
   averageShare: 'if(starts = 0, 0, coveredParts / starts)',
+}
+
+const nothing: BreakdownColumns = {
+  ...{ isWhole: 1, value: '', site: '', loads: 0, visible: 0, starts: 0, autoplays: 0, views: 0, engaged: 0 },
+  ...{ finishes: 0, viewers: 0, watchedMs: 0, hiddenMs: 0, coveredParts: 0, startups: {}, stalled: 0, stallMs: 0 },
+  ...{ failed: 0, gradeCounts: {}, grade: 0, firstSeenMs: 0, lastSeenMs: 0, liveNow: 0, total: 0 },
 }
 
 interface BreakdownColumns extends CountColumns, QualityColumns {

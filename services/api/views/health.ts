@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 import { type EmbedHealth, type HealthRow, viewsFilterSchema } from '#contract/views.ts'
-import { askPlays, type Chosen, readQuery } from './ask-plays.ts'
+import { askCells } from './ask-cells.ts'
+import { type Chosen, readQuery } from './ask-plays.ts'
 import { fixesOf } from './embed-fixes.ts'
 import { type QualityColumns, toPlayQuality } from './play-counts.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
@@ -19,8 +20,8 @@ export async function readHealth(
   wanted: { cursor?: string | undefined; limit: number },
 ): Promise<EmbedHealth> {
   const offset = readOffset(wanted.cursor)
-  const parameters = { by: 'page' as const, offset, limit: wanted.limit }
-  const rows = await askPlays<HealthColumns>(clickhouse, query, chosen, parameters)
+  const parameters = { wanted: { by: 'page' as const }, offset, limit: wanted.limit }
+  const rows = await askCells<HealthColumns>(clickhouse, query, chosen, parameters)
   const total = rows[0]?.total ?? 0
   const shown = offset + rows.length
   return { rows: rows.map(toRow), total, next: shown < total ? writeOffset(shown) : null }

@@ -1,5 +1,5 @@
 SELECT *
-FROM merged_play
+FROM merged_play AS plays
 WHERE video_id IN {videoIds:Array(String)}
   AND hour >= toDateTime({liveFromS:UInt32}, 'UTC')
   -- Few rows are so fresh, and only their plays are put together.

@@ -6,13 +6,7 @@ SELECT
   sum(plays_alike) AS plays
 FROM
 (
-  SELECT
-    arrayJoin(arrayConcat([0], bitmaskToArray(plays.not_counted))) AS mark,
-    plays.site AS site,
-    count() AS plays_alike
-  FROM plays
-  WHERE plays.not_counted != 0
-  GROUP BY mark, site
+  /*marks*/
 )
 GROUP BY GROUPING SETS ((mark), (mark, site))
 ORDER BY isWhole DESC, plays DESC, site

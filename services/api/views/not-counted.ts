@@ -1,12 +1,19 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { marksIn } from '#contract/marks.ts'
 import type { NotCounted } from '#contract/views.ts'
-import { askPlays, type Chosen, readQuery } from './ask-plays.ts'
+import { levelParameters, marksOf } from './ask-cells.ts'
+import { ask, type Chosen, parametersOf, readQuery } from './ask-plays.ts'
 
 /** Plays that are kept and do not count, by reason, and where each happens most. */
 export async function readNotCounted(clickhouse: ClickHouseClient, { videoIds, filter }: Chosen): Promise<NotCounted> {
-  const everything: Chosen = { videoIds, filter: { ...filter, counting: 'raw' } }
-  const rows = await askPlays<MarkColumns>(clickhouse, query, everything, { siteCount: mostSites })
+  const marks = marksOf(filter)
+  const head = marks.with.replace(/,\n$/, '\n')
+  const sql = `${head && `WITH\n${head}`}${query.replace('/*marks*/', () => marks.sums)}`
+  const rows = await ask<MarkColumns>(clickhouse, sql, {
+    ...parametersOf({ videoIds, filter }),
+    ...levelParameters(marks),
+    siteCount: mostSites,
+  })
   const reasons = rows
     .filter((row) => row.isWhole)
     .flatMap(({ mark, plays }) => marksIn(mark).map((name) => ({ mark: name, plays, sites: sitesOf(rows, mark) })))

@@ -1,9 +1,9 @@
 SELECT
-  intDiv(toUInt32(plays.hour), {stepS:UInt32}) * {stepS:UInt32} * 1000 AS atMs,
-  count() AS loads,
-  sum(plays.started) AS starts,
-  sum(plays.viewed) AS views,
-  sum(plays.watched_ms) AS watchedMs
-FROM plays
+  intDiv(toUInt32(cells.start), {stepS:UInt32}) * {stepS:UInt32} * 1000 AS atMs,
+  sum(cells.loads) AS loads,
+  sum(cells.starts) AS starts,
+  sum(cells.views) AS views,
+  sum(cells.watched_ms) AS watchedMs
+FROM cells
 GROUP BY atMs
 ORDER BY atMs

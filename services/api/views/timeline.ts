@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Timeline, TimelinePoint } from '#contract/views.ts'
-import { askPlays, type Chosen, readQuery } from './ask-plays.ts'
+import { askCells } from './ask-cells.ts'
+import { type Chosen, readQuery } from './ask-plays.ts'
 import { dayS, hourS } from './period.ts'
 import { readSpan, type Span } from './span.ts'
 
@@ -9,7 +10,10 @@ export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen,
   const span = await readSpan(clickhouse, chosen, nowMs)
   const step = chooseStep(span)
   if (span.toS <= span.fromS) return { step, points: [] }
-  const rows = await askPlays<TimelinePoint>(clickhouse, query, chosen, { stepS: stepS[step] })
+  const rows = await askCells<TimelinePoint>(clickhouse, query, chosen, {
+    wanted: { by: 'site', hasRows: false, longest: step },
+    stepS: stepS[step],
+  })
   return { step, points: fillGaps(rows, span, stepS[step]) }
 }
 

@@ -1,8 +1,9 @@
 SELECT
-  plays.value AS value,
-  plays.value_site AS site,
-  intDiv(toUInt32(plays.hour) - {trendFromS:UInt32}, {stepS:UInt32}) AS step,
-  sum(plays.started) AS starts
-FROM plays
-WHERE (value, site) IN {rows:Array(Tuple(String, String))}
+  cells.value AS value,
+  cells.value_site AS site,
+  intDiv(toUInt32(cells.start) - {trendFromS:UInt32}, {stepS:UInt32}) AS step,
+  sum(cells.starts) AS starts
+FROM cells
+WHERE is_whole = 0
+  AND (value, value_site) IN {rows:Array(Tuple(String, String))}
 GROUP BY value, site, step

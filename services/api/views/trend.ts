@@ -1,6 +1,7 @@
 import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
 import type { BreakdownRow } from '#contract/views.ts'
-import { askPlays, type Chosen, readQuery } from './ask-plays.ts'
+import { askCells } from './ask-cells.ts'
+import { type Chosen, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
 import { dayS, hourS } from './period.ts'
 import { readSpan, type Span } from './span.ts'
@@ -13,8 +14,8 @@ export async function addTrends(
 ): Promise<void> {
   if (rows.length === 0) return
   const { fromS, stepS, steps } = trendSteps(await readSpan(clickhouse, chosen, nowMs))
-  const found = await askPlays<TrendColumns>(clickhouse, query, chosen, {
-    by,
+  const found = await askCells<TrendColumns>(clickhouse, query, chosen, {
+    wanted: { by, longest: stepS % dayS === 0 ? 'day' : 'hour' },
     trendFromS: fromS,
     stepS,
     rows: rows.map(({ value, site }) => new TupleParam([value, site])),

@@ -4,13 +4,14 @@ import { AppError } from '#contract/errors.ts'
 import type { Logger } from '../../program/logger.ts'
 import { rowColumns } from '../play-row.ts'
 import type { Batch } from '../spool/reader.ts'
+import { touchHours } from './touch-hours.ts'
 
 /** Resolves with the number of rows that ClickHouse can't read, once it has all others; rejects while it can't have them. */
 export type InsertRows = (batch: Batch, signal: AbortSignal) => Promise<number>
 
 /**
  * Inserts a batch into `play`. Its token is made of the segment and the byte range, so ClickHouse knows a batch that it
- * was sent before; and where it forgot, rows that arrive twice change nothing.
+ * was sent before; and where it forgot, rows that arrive twice change nothing. Then says which hours have changed.
  */
 export function createInsertRows(clickhouse: ClickHouseClient, logger: Logger): InsertRows {
   async function insert(batch: Batch, signal: AbortSignal, from: number, to: number): Promise<number> {
@@ -32,7 +33,11 @@ export function createInsertRows(clickhouse: ClickHouseClient, logger: Logger): 
     return (await insert(batch, signal, from, middle)) + (await insert(batch, signal, middle, to))
   }
 
-  return (batch, signal) => insert(batch, signal, 0, batch.rows.length)
+  return async (batch, signal) => {
+    const rejected = await insert(batch, signal, 0, batch.rows.length)
+    await touchHours(clickhouse, batch.rows, signal)
+    return rejected
+  }
 }
 
 async function send(clickhouse: ClickHouseClient, batch: Batch, signal: AbortSignal, from: number, to: number) {

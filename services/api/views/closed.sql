@@ -1,0 +1,14 @@
+-- The stretches within the period whose sums hold all there is.
+SELECT
+  video_id,
+  level,
+  start,
+  max(rolled_at) AS version
+FROM stretch
+WHERE video_id IN {videoIds:Array(String)}
+  AND level IN {levels:Array(UInt8)}
+  AND start >= toDateTime({fromS:UInt32}, 'UTC')
+  AND start < toDateTime({toS:UInt32}, 'UTC')
+  AND multiIf(level = 1, addHours(start, 1), level = 2, addDays(start, 1), addMonths(start, 1)) <= toDateTime({toS:UInt32}, 'UTC')
+GROUP BY video_id, level, start
+HAVING max(touched_at) <= version

@@ -1,0 +1,9 @@
+SELECT
+  cells.value AS site,
+  sum(cells.starts) AS starts
+FROM cells
+WHERE is_whole = 0
+GROUP BY site
+HAVING starts > 0
+ORDER BY starts DESC, site
+LIMIT {siteCount:UInt32}

@@ -1,0 +1,17 @@
+-- Stretches that are over and were touched since somebody last judged them: quiet for a while, or waiting for long.
+SELECT
+  toString(video_id) AS videoId,
+  toUInt32(start) AS startS,
+  max(touched_at) AS touched,
+  max(judged_at) AS judged
+FROM stretch
+WHERE level = {level:UInt8}
+  AND ({sinceS:UInt32} = 0 OR video_id IN (SELECT video_id FROM touched_hour WHERE touched_at >= toDateTime({sinceS:UInt32}, 'UTC')))
+  AND multiIf(level = 1, addHours(start, 1), level = 2, addDays(start, 1), addMonths(start, 1)) <= toDateTime({nowS:UInt32}, 'UTC') - {overForS:UInt32}
+GROUP BY video_id, start
+HAVING touched > judged
+  AND (
+    touched <= toDateTime({nowS:UInt32}, 'UTC') - {quietForS:UInt32}
+    OR judged <= toDateTime({nowS:UInt32}, 'UTC') - {waitingForS:UInt32}
+  )
+ORDER BY video_id, start
