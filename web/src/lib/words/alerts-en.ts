@@ -5,7 +5,8 @@ export const enAlerts = {
   bell: (n: number) => (n === 0 ? 'Notifications' : `Notifications: ${count.format(n)} unread`),
   title: 'Notifications',
   unread: 'unread',
-  isPlayingOn: ' is playing on ',
+  /** Between the title and the site, and after it. */
+  isPlayingOn: [' is playing on ', ''],
   page: 'First page',
   noPage: 'The page was not told.',
   views: 'Views Details',

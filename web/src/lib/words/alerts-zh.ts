@@ -6,7 +6,7 @@ export const zhAlerts: typeof enAlerts = {
   bell: (n) => (n === 0 ? '通知' : `通知：${count.format(n)} 条未读`),
   title: '通知',
   unread: '未读',
-  isPlayingOn: ' 正在这个网站播放：',
+  isPlayingOn: [' 正在 ', ' 上播放'],
   page: '最早的页面',
   noPage: '没有告知页面。',
   views: '观看详情',
