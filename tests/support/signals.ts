@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gradeOfRank } from '#contract/grade.ts'
 import { type Mark, marksIn } from '#contract/marks.ts'
+import { partCount } from '#contract/play-steps.ts'
 import { type EverydayBrowser, startEverydayBrowser } from './browser.ts'
 import { startClickHouse } from './clickhouse.ts'
 import { makeClip } from './media.ts'
@@ -40,9 +41,9 @@ export interface KnownPlay {
   autoplayBlocked: number
   sandboxed: number
   isPlaying: number
-  /** The parts as one number, part 0 being the lowest bit. */
-  covered: bigint
-  repeated: bigint
+  /** Numbers of the parts that were covered, and of those that were entered again. */
+  covered: number[]
+  repeated: number[]
   marks: Mark[]
 }
 
@@ -134,12 +135,16 @@ interface StoredPlay extends Omit<KnownPlay, 'grade' | 'covered' | 'repeated' | 
 
 function readPlay(row: StoredPlay): KnownPlay {
   const { coveredLow, coveredHigh, repeatedLow, repeatedHigh, notCounted, ...same } = row
-  const parts = (low: string, high: string) => (BigInt(high) << 64n) | BigInt(low)
   return {
     ...same,
     grade: gradeOfRank(row.grade),
-    covered: parts(coveredLow, coveredHigh),
-    repeated: parts(repeatedLow, repeatedHigh),
+    covered: partsIn(coveredLow, coveredHigh),
+    repeated: partsIn(repeatedLow, repeatedHigh),
     marks: marksIn(notCounted),
   }
+}
+
+function partsIn(low: string, high: string): number[] {
+  const bits = (BigInt(high) << 64n) | BigInt(low)
+  return Array.from({ length: partCount }, (_, part) => part).filter((part) => (bits >> BigInt(part)) & 1n)
 }
