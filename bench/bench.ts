@@ -6,6 +6,7 @@ import { printTable } from './print-table.ts'
 /** `npm run bench [group…] [-- --json FILE] [--quick]`: measures and prints; a goal that is not met is shown and fails nothing. */
 const groups: Record<string, () => Promise<(options: GroupOptions) => Promise<Figure[]>>> = {
   beacon: async () => (await import('./beacon.ts')).beaconGroup,
+  views: async () => (await import('./views.ts')).viewsGroup,
   publish: async () => (await import('./publish.ts')).publishGroup,
   upload: async () => (await import('./upload.ts')).uploadGroup,
   delivery: async () => (await import('./delivery.ts')).deliveryGroup,

@@ -22,6 +22,11 @@ export interface Answered {
   raw: { ms: number; read: Read; isSame: boolean } | null
 }
 
+export interface InTurn {
+  ours: number[]
+  raw: number[]
+}
+
 export interface Effort {
   /** How often each question is asked about each period; slow ones are asked less. */
   runs: number
@@ -75,9 +80,9 @@ export async function measureInTurn(
   { clickhouse, raw }: Warehouse,
   { question, subject, slowest }: Answered,
   { runs, nowMs }: Effort,
-): Promise<{ ours: number[]; raw: number[] }> {
+): Promise<InTurn> {
   const ask = askerOf(question, subject, nowMs)
-  const times = { ours: [] as number[], raw: [] as number[] }
+  const times: InTurn = { ours: [], raw: [] }
   for (let run = 0; run < runs; run++) {
     times.ours.push(await timeOf(() => ask(clickhouse, slowest.period)))
     const rawMs = await timeOf(() => ask(raw, slowest.period)).catch(() => null)

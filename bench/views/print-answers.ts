@@ -12,6 +12,8 @@ export function printAnswers(title: string, answers: readonly Answered[]): void 
     'slowest period',
     'all time ms',
     'raw ms',
+    'cpu ms',
+    'raw cpu ms',
     'rows',
     'raw rows',
     'MB',
@@ -38,6 +40,11 @@ export function p95(answer: Answered): number {
   return percentile(answer.timesMs, 0.95)
 }
 
+/** The question and subject with the greatest 95th percentile. */
+export function slowestOf(answers: readonly Answered[]): Answered {
+  return answers.reduce((one, other) => (p95(one) >= p95(other) ? one : other))
+}
+
 function cellsOf(answer: Answered): string[] {
   const { question, subject, timesMs, slowest, allTimeMs, read, raw } = answer
   return [
@@ -48,6 +55,8 @@ function cellsOf(answer: Answered): string[] {
     slowest.period.name,
     allTimeMs.toFixed(1),
     raw ? raw.ms.toFixed(1) : 'refused',
+    read.cpuMs.toFixed(1),
+    raw ? raw.read.cpuMs.toFixed(1) : '',
     String(read.rows),
     raw ? String(raw.read.rows) : '',
     String(round(read.bytes / 1e6)),
