@@ -326,6 +326,21 @@ describe.concurrent('autoplay', { timeout: 60_000 }, () => {
     expect(await playLeftOn('loud.example')).toMatchObject({ autoplay: 0, autoplayBlocked: 1, marks: [] })
   })
 
+  test('with sound is allowed on a page in which somebody has pressed something, but not where its frame has no leave', async () => {
+    const bare = stage.iframe('?autoplay=1').replace('allow="autoplay; fullscreen"', '')
+    const page = await show(
+      'leave.example/a',
+      `<button onclick="show()">Show</button><p></p><script>
+      function show() { document.querySelector('p').innerHTML = ${JSON.stringify(stage.iframe('?autoplay=1&key=leave') + bare)} }
+    </script>`,
+    )
+    await page.click('button')
+    const allowed = await stage.play({ site: 'leave.example', embedKey: 'leave', started: 1 })
+    expect(allowed).toMatchObject({ autoplay: 1, autoplayBlocked: 0, fullscreenBlocked: 0 })
+    const forbidden = await stage.play({ site: 'leave.example', embedKey: '', autoplayBlocked: 1 })
+    expect(forbidden).toMatchObject({ started: 0, fullscreenBlocked: 1 })
+  })
+
   test('below the fold is kept and not counted, until somebody scrolls there', async () => {
     const page = await show(
       'fold.example/a',
