@@ -100,6 +100,13 @@ describe('a site is new', () => {
     expect(await told(video)).toEqual(['claimed.example', 'loaded.example'])
   })
 
+  test('also where its play was opened days ago and has only now arrived', async () => {
+    const video = await aVideo(await anOwner())
+    await play(video, { site: 'late.example', issuedAtMs: Date.now() - 3 * 24 * 60 * 60_000 })
+    await findNewSites(context)
+    expect(await told(video)).toEqual(['late.example'])
+  })
+
   test('for each video apart, and nobody is told of a video that is gone', async () => {
     const owner = await anOwner()
     const [one, other, gone] = [await aVideo(owner), await aVideo(owner), newVideoId()]

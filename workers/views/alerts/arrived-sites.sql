@@ -1,12 +1,16 @@
--- Sites on which a play that arrived lately has started, whatever it may be worth. Reads the key and one flag of the
--- hours that were touched, so it may be asked every few seconds.
+-- Sites on which plays that arrived lately have started, whatever they may be worth. Reads the key and one flag of the
+-- hours that were touched, so it may be asked every few seconds however many plays there are.
 SELECT
   video_id AS videoId,
   site,
   toUnixTimestamp(min(hour)) AS fromSeconds,
   toUnixTimestamp(max(hour)) AS toSeconds
 FROM play
-WHERE hour >= now() - INTERVAL 13 HOUR
+WHERE (video_id, hour) IN (
+    SELECT video_id, hour
+    FROM touched_hour
+    WHERE touched_at >= fromUnixTimestamp64Milli({sinceMs:Int64}, 'UTC')
+  )
   AND started = 1
   AND NOT startsWith(site, '(')
 GROUP BY video_id, site

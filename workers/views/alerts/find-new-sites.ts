@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Grade, gradeOfRank, gradeRank } from '#contract/grade.ts'
 import type { Context } from '../context.ts'
 import { learnSites } from './learn-sites.ts'
+import { readClock, readProgress, saveProgress } from './progress.ts'
 import { recordNewSites } from './record-new-sites.ts'
 
 /** A site that began to play a video, not yet known to be new. */
@@ -26,19 +27,17 @@ interface ArrivedSite {
  * by whoever stores it as known.
  */
 export async function findNewSites(context: Context): Promise<void> {
-  if (!(await hasBegun(context))) return learnSites(context)
-  const unknown = await leaveOutKnown(context, await ask<ArrivedSite>(context, arrivedSites))
+  const lookedUntil = await readProgress(context)
+  if (lookedUntil === null) return learnSites(context)
+  const now = await readClock(context.clickhouse)
+  const arrived = await ask<ArrivedSite>(context, arrivedSites, { sinceMs: lookedUntil.getTime() - overlapMs })
+  const unknown = await leaveOutKnown(context, arrived)
   for (const batch of batches(unknown)) await recordNewSites(context, await readFirstPlays(context, batch))
+  await saveProgress(context, now)
 }
 
-async function hasBegun({ catalog }: Context): Promise<boolean> {
-  const row = await catalog.database
-    .selectFrom('alert_progress')
-    .select('task')
-    .where('task', '=', 'new-sites')
-    .executeTakeFirst()
-  return row !== undefined
-}
+// An hour is stamped as touched a moment before others can read that it was.
+const overlapMs = 15_000
 
 /** Only those that are sites of a video that still exists and that nobody was told of. */
 async function leaveOutKnown({ catalog }: Context, arrived: ArrivedSite[]): Promise<ArrivedSite[]> {
