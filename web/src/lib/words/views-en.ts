@@ -216,7 +216,7 @@ export const enViews = {
   timelineLabel: (what: string) => `${what} over time`,
   timelineAt: (when: string, value: string, what: string) => `${when}: ${what} ${value}`,
   timelineBefore: (value: string) => `before: ${value}`,
-  timelineStep: { hour: 'by hour', day: 'by day' },
+  timelineBy: { hour: 'When, by hour', day: 'When, by day' },
   periodBefore: 'Period before',
 
   // quality
@@ -380,7 +380,9 @@ export const enViews = {
   actionOf: (site: string) => `Rule for ${site}`,
   rules: 'Sites with a rule',
   noRules: 'No site has a rule of its own.',
-  addRule: 'Add a site',
+  addRule: 'Site to add a rule for',
+  addBlock: 'Block this site',
+  addAllow: 'Allow this site',
   removeRule: (site: string) => `Remove the rule for ${site}`,
   policySaved: 'Saved. Players that open from now on follow it.',
 

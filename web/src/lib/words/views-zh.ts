@@ -23,7 +23,7 @@ export const zhViews: typeof enViews = {
   showDays: '查看这几天',
   counting: '统计哪些播放',
   clean: '有效',
-  raw: '全部',
+  raw: '原始',
   rawNote: '现在显示收到的一切，包括机器人、你自己的播放，以及不可能发生的播放。',
   filters: '筛选',
   filterIs: (name, value) => `${name}：${value}`,
@@ -200,7 +200,7 @@ export const zhViews: typeof enViews = {
   timelineLabel: (what) => `${what}随时间的变化`,
   timelineAt: (when, value, what) => `${when}：${what} ${value}`,
   timelineBefore: (value) => `上一时段 ${value}`,
-  timelineStep: { hour: '按小时', day: '按天' },
+  timelineBy: { hour: '什么时候（按小时）', day: '什么时候（按天）' },
   periodBefore: '上一时段',
 
   quality: '播放是否顺畅',
@@ -338,7 +338,9 @@ export const zhViews: typeof enViews = {
   actionOf: (site) => `对 ${site} 的规则`,
   rules: '有规则的网站',
   noRules: '没有哪个网站有单独的规则。',
-  addRule: '添加网站',
+  addRule: '要加规则的网站',
+  addBlock: '禁止这个网站',
+  addAllow: '允许这个网站',
   removeRule: (site) => `去掉对 ${site} 的规则`,
   policySaved: '已保存，此后打开的播放器都照此执行。',
 
