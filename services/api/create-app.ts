@@ -7,6 +7,7 @@ import { alertRoutes } from './alerts/alert-routes.ts'
 import type { Context } from './context.ts'
 import { discoveryRoutes, noteUnfurlers } from './discovery/discovery-routes.ts'
 import { oembedRoutes } from './discovery/oembed-routes.ts'
+import { docsRoutes } from './docs/docs-routes.ts'
 import { createEmbedRouter } from './embed/embed-routes.ts'
 import { answerErrors, answerNotFound } from './http/answer-errors.ts'
 import { refuseCrossSite } from './http/refuse-cross-site.ts'
@@ -15,6 +16,7 @@ import { keyRoutes } from './keys/key-routes.ts'
 import { createEmbedPolicies } from './policies/embed-policies.ts'
 import { policyRoutes } from './policies/policy-routes.ts'
 import { erasureRoutes } from './privacy/erasure-routes.ts'
+import { privacyRoutes } from './privacy/privacy-routes.ts'
 import { shareLinkRoutes } from './share-links/share-link-routes.ts'
 import { sharedViewsRoutes } from './share-links/shared-views.ts'
 import { mountSite } from './site/mount-site.ts'
@@ -39,7 +41,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
     response.json({ status: 'ok' })
   })
   app.use(createEmbedRouter(embedDependencies(context, createViewerHasher(catalog), policies)))
-  app.use(feedRoutes(context), alertLinks(context), oembedRoutes(context))
+  app.use(feedRoutes(context), alertLinks(context), oembedRoutes(context), privacyRoutes(context))
 
   // Whether the owner's whole domain is https for a year is his proxy's word to say, not ours.
   const headers = { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, strictTransportSecurity: false }
@@ -53,6 +55,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context), erasureRoutes(context))
+  app.use('/api', docsRoutes(context))
   app.use('/api', answerNotFound)
 
   app.get('/watch/:id', noteUnfurlers(context))

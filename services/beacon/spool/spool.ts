@@ -1,4 +1,5 @@
 import { AppError } from '#contract/errors.ts'
+import { collectorCopyHours } from '#contract/retention.ts'
 import { ownFolder } from '../../program/own-folder.ts'
 import type { Pass } from '../kill-points.ts'
 import { type Batch, createReader } from './reader.ts'
@@ -56,7 +57,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   // Drained segments may have what the waiting ones leave of the room: they are a second copy, not the only one.
   async function makeRoom(): Promise<void> {
     const bytes = Math.max(0, maxBytes - waitingBytes())
-    await removeRetired(folder, { ms: options.keepDrainedMs ?? aDayMs, bytes })
+    await removeRetired(folder, { ms: options.keepDrainedMs ?? keepDrainedMs, bytes })
   }
 
   // A collector that nobody sends to any more keeps no old segments either, nor one that is never full.
@@ -93,4 +94,4 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 const defaultSegmentBytes = 16 * 1024 * 1024
 const defaultSegmentAgeMs = 10 * 60 * 1000
 const tidyEveryMs = 10 * 60 * 1000
-const aDayMs = 24 * 60 * 60 * 1000
+const keepDrainedMs = collectorCopyHours * 60 * 60 * 1000

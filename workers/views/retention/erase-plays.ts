@@ -4,7 +4,12 @@ export interface Erasing {
   videoIds: readonly string[]
   /** Plays that were opened before this; null for all. */
   openedBefore: Date | null
+  /** How long the engine keeps the files that a deletion replaced; tests are in a hurry. */
+  keepReplacedSeconds?: number
 }
+
+// After half a minute the system has written the successors to the disk, so that a loss of power loses neither.
+const keepReplacedSeconds = 60
 
 /** Whether any play is left that should be gone. */
 export async function holdsPlays(clickhouse: ClickHouseClient, erasing: Erasing): Promise<boolean> {
@@ -35,9 +40,9 @@ export async function erasePlays(clickhouse: ClickHouseClient, erasing: Erasing)
   await withErasing(clickhouse, erasing, async () => {
     // Plays first: whatever is summed up meanwhile is summed up without them.
     const tables = (await tablesOfVideos(clickhouse)).sort((one, other) => +other.hasMoment - +one.hasMoment)
+    for (const table of tables) await hurryCleanup(clickhouse, table, erasing)
     for (const table of tables)
-      if (await holdsAny(clickhouse, table, erasing.openedBefore))
-        await eraseFrom(clickhouse, table, erasing.openedBefore)
+      if (await holdsAny(clickhouse, table, erasing.openedBefore)) await eraseFrom(clickhouse, table, erasing)
     // What is left counts anew.
     await clickhouse.command({
       query: `INSERT INTO touched_hour (video_id, hour)
@@ -66,8 +71,12 @@ export async function hasOldParts(clickhouse: ClickHouseClient, sweptAt: Date): 
   const [{ parts }] = await ask<[{ parts: string }]>(
     clickhouse,
     `SELECT count() AS parts FROM system.parts
-     WHERE database = currentDatabase() AND NOT active AND remove_time <= {sweptAt:DateTime}`,
-    { sweptAt: Math.ceil(sweptAt.getTime() / 1000) },
+     WHERE database = currentDatabase() AND table IN {tables:Array(String)}
+       AND NOT active AND remove_time <= toDateTime({sweptAtS:UInt32})`,
+    {
+      sweptAtS: Math.ceil(sweptAt.getTime() / 1000),
+      tables: (await tablesOfVideos(clickhouse)).map(({ name }) => name),
+    },
   )
   return Number(parts) > 0
 }
@@ -95,13 +104,18 @@ async function holdsAny(clickhouse: ClickHouseClient, table: VideoTable, openedB
   return (await ask<unknown[]>(clickhouse, query, parametersOf(table, openedBefore))).length > 0
 }
 
-async function eraseFrom(clickhouse: ClickHouseClient, table: VideoTable, openedBefore: Date | null): Promise<void> {
-  // The parts that a deletion replaces stay on disk for as long as this says; after half a minute the system has
-  // written their successors to the disk, so that a loss of power loses neither.
+/** Files that were replaced by a merge or a deletion stay on disk for a while; eight minutes, unless told otherwise. */
+async function hurryCleanup(clickhouse: ClickHouseClient, { name }: VideoTable, erasing: Erasing): Promise<void> {
+  const seconds = erasing.keepReplacedSeconds ?? keepReplacedSeconds
   await clickhouse.command({
-    query: 'ALTER TABLE {table:Identifier} MODIFY SETTING old_parts_lifetime = 60, cleanup_delay_period = 10',
-    query_params: { table: table.name },
+    query: `ALTER TABLE {table:Identifier} MODIFY SETTING
+            old_parts_lifetime = ${seconds}, cleanup_delay_period = 5, max_cleanup_delay_period = 30`,
+    query_params: { table: name },
   })
+}
+
+async function eraseFrom(clickhouse: ClickHouseClient, table: VideoTable, erasing: Erasing): Promise<void> {
+  const { openedBefore } = erasing
   await clickhouse.command({
     query: `ALTER TABLE {table:Identifier} DELETE WHERE ${conditionOf(table, openedBefore)} SETTINGS mutations_sync = 2`,
     query_params: parametersOf(table, openedBefore),

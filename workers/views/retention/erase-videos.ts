@@ -4,11 +4,19 @@ import type { Context } from '../context.ts'
 import { erasePlays, hasOldParts, holdsPlays } from './erase-plays.ts'
 import { forgetSpooled } from './forget-spooled.ts'
 
+interface Options {
+  nowMs?: number
+  keepReplacedSeconds?: number
+}
+
 /**
  * Makes the plays of videos gone from every disk. Each erasure is a row that stays until its last run is over: deleted
  * at once, looked after until no store holds a trace, and looked at once more when no token from before is good any longer.
  */
-export async function eraseVideos(context: Context, nowMs = Date.now()): Promise<void> {
+export async function eraseVideos(
+  context: Context,
+  { nowMs = Date.now(), keepReplacedSeconds }: Options = {},
+): Promise<void> {
   const due = await context.catalog.database
     .selectFrom('erasure')
     .selectAll()
@@ -18,7 +26,7 @@ export async function eraseVideos(context: Context, nowMs = Date.now()): Promise
     .execute()
   if (due.length === 0) return
   await alone(context, async () => {
-    for (const group of alike(due)) await runGroup(context, group, nowMs)
+    for (const group of alike(due)) await runGroup(context, group, { nowMs, keepReplacedSeconds })
   })
 }
 
@@ -27,9 +35,17 @@ const lookAgainMs = 15_000
 // Tokens are good a little longer than they say, and a beacon may wait in a collector that can't reach ClickHouse.
 const lastLookMs = playTokenLifetimeMs + 10 * 60_000
 
-async function runGroup(context: Context, group: ErasureRow[], nowMs: number): Promise<void> {
+async function runGroup(
+  context: Context,
+  group: ErasureRow[],
+  { nowMs, keepReplacedSeconds }: Options & { nowMs: number },
+): Promise<void> {
   const { clickhouse, logger } = context
-  const erasing = { videoIds: group.map((one) => one.video_id), openedBefore: group[0]!.opened_before }
+  const erasing = {
+    videoIds: group.map((one) => one.video_id),
+    openedBefore: group[0]!.opened_before,
+    keepReplacedSeconds,
+  }
   const { swept_at: sweptAt } = group[0]!
   if (sweptAt === null || (await holdsPlays(clickhouse, erasing))) {
     // Not swept until all is: a kill in between must not leave sums of plays that are gone.
