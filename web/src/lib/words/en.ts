@@ -24,6 +24,7 @@ export const en = {
     theme: 'Light',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     about: 'Open-source video sharing. No cookie follows your viewers.',
+    privacy: 'What is stored',
   },
 
   common: {

@@ -25,6 +25,7 @@ export const zh: Words = {
     theme: '外观',
     themes: { system: '跟随系统', light: '浅色', dark: '深色' },
     about: '开源视频分享。没有 Cookie 跟踪你的观众。',
+    privacy: '保存哪些数据',
   },
 
   common: {
