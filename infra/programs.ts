@@ -51,6 +51,8 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
     media: plan('media', '../services/media/main.ts', {
       STORAGE_URL: stores.storageUrl,
       SIGNING_KEYS: secrets.signingKeys,
+      BEACON_URL: `http://127.0.0.1:${config.PORT}`,
+      DELIVERIES_FOLDER: join(data.path, 'deliveries'),
     }),
     views: plan('views', '../workers/views/main.ts', {
       PUBLIC_URL: config.publicUrl,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { AppError, errorBody } from '#contract/errors.ts'
+import { deliveryReportMaxBytes } from '#contract/deliveries.ts'
+import { AppError, type ErrorCode, errorBody } from '#contract/errors.ts'
 import { beaconMaxBytes } from '#contract/play-state.ts'
 import type { Logger } from '../program/logger.ts'
 import { type AcceptContext, acceptBeacon } from './accept-beacon.ts'
@@ -12,10 +13,14 @@ export interface ServerContext extends AcceptContext {
   health(): BeaconHealth
   /** Obeys a signed order to delete what is kept of some videos; resolves with how many files must be drained first. */
   forget(order: string): Promise<number>
+  /** Keeps a signed report of what was sent to players; resolves once it is on disk. */
+  takeDeliveries(report: string, receivedAtMs: number): Promise<void>
+  /** Called with the code of every refusal. */
+  refused(code: ErrorCode): void
   pass: Pass
 }
 
-/** `POST /beacon`, `GET /beacon/health` and `POST /beacon/forget`, on bare node:http: beacons outnumber all other requests together. */
+/** `POST /beacon`, `GET /beacon/health`, and `POST /beacon/forget` and `/beacon/deliveries` for our own programs, on bare node:http: beacons outnumber all other requests together. */
 export function createBeaconServer(context: ServerContext): Server {
   const server = createServer(timeouts, (request, response) => {
     answer(context, request, response).catch((error: unknown) => refuse(context, response, error))
@@ -33,6 +38,7 @@ async function answer(context: ServerContext, request: IncomingMessage, response
   if (path === '/beacon' && request.method === 'OPTIONS') return allow(response)
   if (path === '/beacon/health' && request.method === 'GET') return tellHealth(context, response)
   if (path === '/beacon/forget' && request.method === 'POST') return forget(context, request, response)
+  if (path === '/beacon/deliveries' && request.method === 'POST') return takeDeliveries(context, request, response)
   throw new AppError('not_found')
 }
 
@@ -45,6 +51,11 @@ async function takeBeacon(context: ServerContext, request: IncomingMessage, resp
   })
   response.writeHead(204, fromAnywhere).end()
   context.pass('reply')
+}
+
+async function takeDeliveries(context: ServerContext, request: IncomingMessage, response: ServerResponse) {
+  await context.takeDeliveries(await readBody(request, deliveryReportMaxBytes), Date.now())
+  response.writeHead(204).end()
 }
 
 // Players send text/plain and need no permission; this is for tools that send JSON.
@@ -75,6 +86,7 @@ const orderMaxBytes = 64 * 1024
 function refuse(context: ServerContext, response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return
   const known = error instanceof AppError ? error : new AppError('internal', undefined, { cause: error })
+  context.refused(known.code)
   if (known.status >= 500) context.logger.error({ err: known.cause ?? known }, 'a beacon could not be kept')
   if (known.code === 'body_too_large') response.setHeader('Connection', 'close')
   if (known.code === 'unavailable') response.setHeader('Retry-After', retryAfterSeconds)

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '#contract/errors.ts'
+
 /** `GET /beacon/health`; 200 while beacons are kept, 503 while they are refused. */
 export interface BeaconHealth {
   ready: boolean
@@ -11,4 +13,6 @@ export interface BeaconHealth {
   /** Since the start: stretches of the spool that were damaged on disk, and rows that ClickHouse can't read. */
   damaged: number
   rejected: number
+  /** Since the start: how many requests were refused, by the code that they were answered. */
+  refused: Partial<Record<ErrorCode, number>>
 }

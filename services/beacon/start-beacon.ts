@@ -5,6 +5,7 @@ import type { RunningProgram } from '../program/run-program.ts'
 import { verifyForgetOrder } from '../tokens/signed-token.ts'
 import { createBeaconServer } from './beacon-server.ts'
 import type { BeaconConfig } from './config.ts'
+import { acceptDeliveries } from './deliveries/accept-deliveries.ts'
 import { type Drainer, startDrainer } from './drain/drainer.ts'
 import { createInsertRows } from './drain/insert-rows.ts'
 import type { BeaconHealth } from './health.ts'
@@ -20,13 +21,18 @@ export async function startBeacon(config: BeaconConfig): Promise<RunningProgram 
   const spool = await openSpool({ folder: config.SPOOL_FOLDER, rowVersion, maxBytes: config.SPOOL_MAX_BYTES, pass })
   const clickhouse = connect(config.CLICKHOUSE_URL)
   const drainer = startDrainer({ spool, insert: createInsertRows(clickhouse, logger), logger, pass })
+  const refused: BeaconHealth['refused'] = {}
   const server = createBeaconServer({
     readToken: createTokenReader(config.SIGNING_KEYS),
     spool,
     logger,
     pass,
     forget: (order) => spool.forget(verifyForgetOrder(config.SIGNING_KEYS, order).videoIds),
-    health: () => healthOf(spool, drainer, config.SPOOL_MAX_BYTES),
+    takeDeliveries: (report, receivedAtMs) => acceptDeliveries(spool, config.SIGNING_KEYS, report, receivedAtMs),
+    refused: (code) => {
+      refused[code] = (refused[code] ?? 0) + 1
+    },
+    health: () => ({ ...healthOf(spool, drainer, config.SPOOL_MAX_BYTES), refused }),
   })
 
   async function letGo(): Promise<void> {
@@ -60,7 +66,7 @@ function connect(url: string): ClickHouseClient {
 // Together with the requests in flight this stays below the time after which a stopping program is cut off.
 const drainAtEndMs = 3_000
 
-function healthOf(spool: Spool, drainer: Drainer, maxBytes: number): BeaconHealth {
+function healthOf(spool: Spool, drainer: Drainer, maxBytes: number): Omit<BeaconHealth, 'refused'> {
   const { lastError, ...drained } = drainer.status()
   const waitingBytes = spool.waitingBytes()
   const refusal = waitingBytes >= maxBytes ? 'The spool is full.' : spool.lastRefusal()

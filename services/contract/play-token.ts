@@ -57,6 +57,8 @@ export const mediaTokenSchema = z.object({
   prefix: z.string().min(1).max(200),
   playId: z.union([playIdSchema, z.literal('')]),
   expiresAtMs: z.number().int(),
+  /** The length that the player divides into parts, as in its play token; missing or 0 where it is not known. */
+  durationMs: z.number().int().min(0).optional(),
 })
 export type MediaToken = z.infer<typeof mediaTokenSchema>
 

@@ -8,6 +8,10 @@ const schema = z.object({
   STORAGE_URL: z.string().min(1),
   /** Verifies media tokens; the same as the API signs with. */
   SIGNING_KEYS: signingKeys,
+  /** Where the collector is reached (`/beacon/deliveries` below it); without it deliveries are not told to anybody. */
+  BEACON_URL: z.url().optional(),
+  /** Where deliveries wait on disk until the collector has them; a folder for each process. */
+  DELIVERIES_FOLDER: z.string().default('data/deliveries'),
   /** Memory for segments that many people watch, in MiB. */
   CACHE_MB: z.coerce.number().int().min(1).max(65_536).default(64),
   LOG_LEVEL: logLevel,

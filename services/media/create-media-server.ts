@@ -4,6 +4,9 @@ import type { Storage } from '#storage/storage.ts'
 import type { Logger } from '../program/logger.ts'
 import type { SigningKey } from '../tokens/signed-token.ts'
 import { commonHeaders, preflightHeaders } from './common-headers.ts'
+import type { DeliveryJournal } from './deliveries/delivery-journal.ts'
+import { createRecorder } from './deliveries/record-delivery.ts'
+import { createSpanFinder } from './deliveries/span-finder.ts'
 import { type Delivery, DeliveryCounts } from './delivery-counts.ts'
 import { createHealth } from './health.ts'
 import { parseMediaPath } from './media-path.ts'
@@ -20,6 +23,8 @@ export interface MediaServerOptions {
   logger: Logger
   /** How much memory the cache of hot objects may hold. */
   cacheBytes: number
+  /** Where it is kept which parts were sent to whom; without it that is not told. */
+  journal?: Pick<DeliveryJournal, 'add'>
   /** Called for every segment that went out whole, or the range of it that was asked for. Must not throw. */
   onDelivered?: (delivery: Delivery) => void
 }
@@ -30,6 +35,7 @@ export function createMediaServer(options: MediaServerOptions): Server {
   const readToken = createTokenReader(options.signingKeys)
   const cache = new ObjectCache(storage, options.cacheBytes)
   const counts = new DeliveryCounts()
+  const record = options.journal && createRecorder(options.journal, createSpanFinder(storage, cache))
   const sendHealth = createHealth({ storage, cache, counts, logger })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -42,7 +48,11 @@ export function createMediaServer(options: MediaServerOptions): Server {
     const type = mediaType(target.path)
     if (!type) throw new AppError('not_found')
     const key = `${token.prefix}/${target.path}`
-    const bytes = await sendObject({ request, response, storage, cache, key, type, token })
+    const beforeBody =
+      record && type.isSegment
+        ? (bytes: number, sizeBytes: number) => record({ token, key, bytes, sizeBytes })
+        : undefined
+    const bytes = await sendObject({ request, response, storage, cache, key, type, token, beforeBody })
     if (type.isSegment && bytes > 0) delivered({ playId: token.playId, key, bytes })
   }
 

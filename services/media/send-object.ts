@@ -18,6 +18,8 @@ export interface SendObject {
   key: string
   type: MediaType
   token: MediaToken
+  /** Called before the first byte of a body, with how many will go out and how many the object has. */
+  beforeBody?: (bytes: number, sizeBytes: number) => void | Promise<void>
 }
 
 /**
@@ -37,6 +39,8 @@ export async function sendObject(send: SendObject): Promise<number> {
   const head = { ...headers, ...bodyHeaders(send.type, found, range, length) }
   const status = range ? 206 : 200
   if (request.method === 'HEAD') return sendHead(response, status, head)
+  const noted = send.beforeBody?.(length, found.info.sizeBytes)
+  if (noted) await noted
   await sendBody(send, found, range, () => response.writeHead(status, head))
   return length
 }

@@ -14,7 +14,15 @@ let config: MediaConfig
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'qqvideo-media-'))
   const STORAGE_URL = `disk://${folder}`
-  config = { PORT: 0, HOST: '127.0.0.1', STORAGE_URL, SIGNING_KEYS: [key], CACHE_MB: 1, LOG_LEVEL: 'silent' }
+  config = {
+    PORT: 0,
+    HOST: '127.0.0.1',
+    STORAGE_URL,
+    SIGNING_KEYS: [key],
+    DELIVERIES_FOLDER: '',
+    CACHE_MB: 1,
+    LOG_LEVEL: 'silent',
+  }
 })
 afterEach(() => rm(folder, { recursive: true }))
 

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type DeliveryReport, deliveryReportSchema } from '#contract/deliveries.ts'
 import { AppError } from '#contract/errors.ts'
 import { type MediaToken, mediaTokenSchema, type PlayToken, playTokenSchema } from '#contract/play-token.ts'
 
@@ -8,7 +9,7 @@ export interface SigningKey {
   secret: string
 }
 
-type Purpose = 'play' | 'media' | 'forget'
+type Purpose = 'play' | 'media' | 'forget' | 'deliveries'
 
 export function signPlayToken(key: SigningKey, token: PlayToken): string {
   return sign(key, 'play', JSON.stringify(token))
@@ -41,6 +42,15 @@ export function signForgetOrder(key: SigningKey, order: ForgetOrder): string {
 /** Throws `token_invalid` or `token_expired`. */
 export function verifyForgetOrder(keys: readonly SigningKey[], text: string, nowMs = Date.now()): ForgetOrder {
   return verify(keys, 'forget', text, nowMs, (value) => value as ForgetOrder)
+}
+
+export function signDeliveryReport(key: SigningKey, report: DeliveryReport): string {
+  return sign(key, 'deliveries', JSON.stringify(report))
+}
+
+/** Throws `token_invalid` or `token_expired`. */
+export function verifyDeliveryReport(keys: readonly SigningKey[], text: string, nowMs = Date.now()): DeliveryReport {
+  return verify(keys, 'deliveries', text, nowMs, deliveryReportSchema.parse)
 }
 
 // Clocks of two machines may differ by this much; a token made "in the future" or just expired is still good.

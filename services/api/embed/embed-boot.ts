@@ -43,6 +43,6 @@ export function mediaUrlOf(settings: BootSettings, video: EmbedVideo, token: Pla
   const { signingKey, mediaBaseUrl = '/media' } = settings
   const { publishedPrefix: prefix } = video
   if (prefix === null) return ''
-  const media = { prefix, playId: token.playId, expiresAtMs: token.expiresAtMs }
+  const media = { prefix, playId: token.playId, expiresAtMs: token.expiresAtMs, durationMs: token.durationMs }
   return `${mediaBaseUrl}/${signMediaToken(signingKey, media)}/master.m3u8`
 }

@@ -1,0 +1,54 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Since when the journal lacks nothing, on disk. It begins anew with a new folder, when the machine was started again
+ * (it may have lost what was written last), and whenever something could not be written.
+ */
+export class WholeSince {
+  readonly #path: string
+  #atMs: number
+  #boot = bootId()
+
+  constructor(folder: string) {
+    this.#path = join(folder, 'whole-since')
+    const [atMs, boot] = read(this.#path).split(' ')
+    this.#atMs = boot === this.#boot ? Number(atMs) : Date.now()
+    this.#write()
+  }
+
+  get atMs(): number {
+    return this.#atMs
+  }
+
+  /** Something was lost just now; said of the next seconds too, so that it need not be written each time. */
+  lost(): void {
+    if (this.#atMs > Date.now()) return
+    this.#atMs = Date.now() + aheadMs
+    this.#write()
+  }
+
+  #write(): void {
+    try {
+      writeFileSync(`${this.#path}.new`, `${this.#atMs} ${this.#boot}`)
+      renameSync(`${this.#path}.new`, this.#path)
+    } catch {
+      // A disk that takes nothing: it holds for this process, and a folder without the file is a new one.
+    }
+  }
+}
+
+const aheadMs = 10_000
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** Differs after each start of the machine; where the system has none, every start of the program counts as one. */
+function bootId(): string {
+  return read('/proc/sys/kernel/random/boot_id').trim() || crypto.randomUUID()
+}
