@@ -17,7 +17,7 @@ import {
 } from '#support/viewer.ts'
 
 // Two cores decode that many small pictures at once without a stall.
-vi.setConfig({ maxConcurrency: 6 })
+vi.setConfig({ maxConcurrency: 5 })
 
 let stage: SignalStage
 // Tabs come and go in it; a context that ends with its last tab would cut what that tab still sends.
@@ -185,15 +185,26 @@ const jump = ({ frame }: Watching, toSeconds: number) =>
 const videoIs = ({ frame }: Watching, truth: string) =>
   until(() => frame.evaluate<boolean>(`document.querySelector('video').${truth}`), Boolean)
 
-/** Expects the parts of these stretches; at their ends a player may have seen a moment more or less. */
+/** Expects the parts of these stretches; a starved machine tells the player up to a second late that a seek is over. */
 function expectParts(parts: number[], stretches: Stretch[]): void {
   const partSeconds = clipSeconds / partCount
-  const around = (part: number, slack: number) =>
-    stretches.some(([from, to]) => part >= from / partSeconds - 1 - slack && part <= to / partSeconds + slack)
+  const within = (part: number, lateSeconds: number, slack: number) =>
+    stretches.some(
+      ([from, to]) => part >= (from + lateSeconds) / partSeconds - slack && part <= to / partSeconds - 1 + slack,
+    )
   const every = Array.from({ length: partCount }, (_, part) => part)
-  expect(parts).toEqual(expect.arrayContaining(every.filter((part) => around(part, -1.5))))
-  expect(parts.filter((part) => !around(part, 1))).toEqual([])
+  expect(parts).toEqual(expect.arrayContaining(every.filter((part) => within(part, 1, -0.5))))
+  expect(parts.filter((part) => !within(part, 0, 2))).toEqual([])
 }
+
+/** What of each stretch had been played before. */
+const overlaps = (stretches: Stretch[]) =>
+  stretches.flatMap(([from, to], index) =>
+    stretches
+      .slice(0, index)
+      .map(([earlierFrom, earlierTo]): Stretch => [Math.max(from, earlierFrom), Math.min(to, earlierTo)])
+      .filter(([start, end]) => start < end),
+  )
 
 function expectWatched(play: KnownPlay, seconds: number): void {
   expect(Math.abs(play.watchedMs - seconds * 1000)).toBeLessThan(1_000)
@@ -224,10 +235,8 @@ describe.concurrent('what was watched', { timeout: 90_000 }, () => {
       stretches.reduce((sum, [start, end]) => sum + end - start, 0),
     )
     expectParts(play.covered, stretches)
-    expectParts(play.repeated, [
-      [1, 2],
-      [12.5, 13.5],
-    ])
+    expectParts(play.repeated, overlaps(stretches))
+    expect(play.repeated).not.toEqual([])
     expect(play).toMatchObject({ started: 1, finished: 0, marks: [] })
   })
 
@@ -381,8 +390,14 @@ describe.concurrent('a hidden tab', { timeout: 60_000 }, () => {
     await page.goto(stage.sites.publish('switcher.example/a', stage.iframe()))
     const watching = await pressPlay(page)
     await watchUntil(watching, 2)
+    await watching.frame.evaluate(
+      "document.addEventListener('visibilitychange', () => { window.shownSeconds = document.querySelector('video').currentTime })",
+    )
     await putAway(true)
-    const shownSeconds = await watching.position()
+    const shownSeconds = await until(
+      () => watching.frame.evaluate<number>('window.shownSeconds'),
+      (seconds) => seconds > 0,
+    )
     await watchUntil(watching, shownSeconds + 3)
     const seconds = await watching.leave()
     const play = await playLeftOn('switcher.example')
