@@ -38,6 +38,7 @@ export async function startTestApi(): Promise<TestApi> {
     MAX_UPLOAD_BYTES: 1_000_000,
     SIGNING_KEYS: [testKey],
     AUTH_SECRET: 'a secret of the tests that is long enough',
+    CAN_MAIL: false,
     SITE_BUILD: join(folder, 'site'),
     PLAYER_BUILD: join(folder, 'player'),
     LOG_LEVEL: 'error',
