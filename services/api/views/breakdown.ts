@@ -2,8 +2,8 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type { z } from 'zod'
 import { gradeOfRank } from '#contract/grade.ts'
 import type { Breakdown, BreakdownColumn, BreakdownRow, breakdownQuerySchema, ViewsDetails } from '#contract/views.ts'
-import { cellsOf, levelParameters, type Sums } from './ask-cells.ts'
-import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, readQuery } from './ask-plays.ts'
+import { cellsOf, type Sums } from './ask-cells.ts'
+import { ask, type Chosen, liveParameters, livePlaysOf, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
 import { type CountColumns, type QualityColumns, toGradeCounts, toPlayCounts, toPlayQuality } from './play-counts.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
@@ -32,10 +32,9 @@ export async function readBreakdownAndWhole(
   { by, wanted, nowMs }: { by: By; wanted: RowsWanted; nowMs: number },
 ): Promise<BreakdownAndWhole> {
   const offset = readOffset(wanted.cursor)
-  const cells = cellsOf(chosen.filter, { by })
+  const cells = await cellsOf(clickhouse, chosen, { by })
   const columns = await ask<BreakdownColumns>(clickhouse, queryOf(chosen, cells, by, wanted), {
-    ...parametersOf(chosen),
-    ...levelParameters(cells),
+    ...cells.parameters,
     ...liveParameters(nowMs),
     search: wanted.search ?? '',
     limit: wanted.limit,
@@ -57,7 +56,7 @@ export async function readBreakdownAndWhole(
 function queryOf({ filter }: Chosen, cells: Sums, by: By, { sort, direction }: RowsWanted): string {
   const order = `isWhole DESC, ${sortColumns[sort] ?? sort} ${direction}, starts DESC, loads DESC, value, site`
   return `WITH
-${cells.with}cells AS (\n${cells.sums}\n),
+cells AS (\n${cells.sql}),
 live AS (\n${livePlaysOf(filter, by)}\n)
 SELECT * EXCEPT place
 FROM (SELECT *, row_number() OVER (ORDER BY ${order}) AS place FROM (\n${query}))

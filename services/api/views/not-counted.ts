@@ -1,17 +1,14 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { marksIn } from '#contract/marks.ts'
 import type { NotCounted } from '#contract/views.ts'
-import { levelParameters, marksOf } from './ask-cells.ts'
-import { ask, type Chosen, parametersOf, readQuery } from './ask-plays.ts'
+import { marksOf } from './ask-cells.ts'
+import { ask, type Chosen, readQuery } from './ask-plays.ts'
 
 /** Plays that are kept and do not count, by reason, and where each happens most. */
-export async function readNotCounted(clickhouse: ClickHouseClient, { videoIds, filter }: Chosen): Promise<NotCounted> {
-  const marks = marksOf(filter)
-  const head = marks.with.replace(/,\n$/, '\n')
-  const sql = `${head && `WITH\n${head}`}${query.replace('/*marks*/', () => marks.sums)}`
-  const rows = await ask<MarkColumns>(clickhouse, sql, {
-    ...parametersOf({ videoIds, filter }),
-    ...levelParameters(marks),
+export async function readNotCounted(clickhouse: ClickHouseClient, chosen: Chosen): Promise<NotCounted> {
+  const marks = await marksOf(clickhouse, chosen)
+  const rows = await ask<MarkColumns>(clickhouse, `WITH marks AS (\n${marks.sql})\n${query}`, {
+    ...marks.parameters,
     siteCount: mostSites,
   })
   const reasons = rows

@@ -32,7 +32,7 @@ export async function rollStretches(
     fromS: Math.min(...stretches.map(({ startS }) => startS)),
     toS: Math.max(...stretches.map(({ startS }) => startS)) + longestS[level],
   }
-  for (const query of sumQueries[level]) await clickhouse.command({ query, query_params: given, clickhouse_settings })
+  for (const query of queriesOf(level)) await clickhouse.command({ query, query_params: given, clickhouse_settings })
   pass('cells')
   await clickhouse.command({ query: writeFlag, query_params: given })
 }
@@ -44,12 +44,6 @@ const hourS = 3_600
 const longestS: Record<Level, number> = { hour: hourS, day: 24 * hourS, month: 31 * 24 * hourS }
 
 const markBits = Object.values(marks).map(({ bit }) => bit)
-
-const sumQueries: Record<Level, string[]> = {
-  hour: queriesOf('hour'),
-  day: queriesOf('day'),
-  month: queriesOf('month'),
-}
 
 function queriesOf(level: Level): string[] {
   const counted = playsOf(level, 'not_counted = 0')
@@ -88,8 +82,8 @@ const marksOf = `arrayMap(
 function insertCells(level: Level, cells: string): string {
   const viewers =
     level === 'hour'
-      ? '0 AS viewers, viewer_state'
-      : "finalizeAggregation(viewer_state) AS viewers, arrayReduce('uniqExactState', emptyArrayUInt64()) AS viewer_state"
+      ? '0, viewer_state'
+      : "finalizeAggregation(viewer_state), arrayReduce('uniqExactState', emptyArrayUInt64())"
   return `INSERT INTO cell (video_id, facet, level, start, version, value, site, ${cellSums.join(', ')}, viewers, viewer_state)
 SELECT video_id, facet, {level:UInt8}, start, {version:DateTime64(6, 'UTC')}, value, site, ${cellSums.join(', ')}, ${viewers}
 FROM (\n${cells})`

@@ -1,0 +1,28 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import { breakdownQuerySchema, dimensions, type ViewsFilter } from '#contract/views.ts'
+import { readBreakdown } from '../../services/api/views/breakdown.ts'
+import { readHealth } from '../../services/api/views/health.ts'
+import { readNotCounted } from '../../services/api/views/not-counted.ts'
+import { readRetention } from '../../services/api/views/retention.ts'
+import { readTimeline } from '../../services/api/views/timeline.ts'
+import { readViewsDetails } from '../../services/api/views/views-details.ts'
+
+/** What the page shows under one filter, without the names of the videos: every table, curve and count. */
+export async function viewsAnswers(
+  clickhouse: ClickHouseClient,
+  { videoIds, filter, nowMs }: { videoIds: string[]; filter: ViewsFilter; nowMs: number },
+): Promise<unknown> {
+  const chosen = { videoIds, filter }
+  const wanted = breakdownQuerySchema.parse({ trend: true })
+  const kind = 'video' as const
+  const subject = { kind, id: '', title: '', videos: videoIds.length, durationMs: 0, posterUrl: null }
+  const breakdowns = dimensions.map((by) => readBreakdown(clickhouse, chosen, { by, wanted, nowMs }))
+  return Promise.all([
+    readViewsDetails(clickhouse, { subject, ...chosen, nowMs, delayedSinceMs: null }),
+    readRetention(clickhouse, chosen, ['news.example', '(hidden)']),
+    readTimeline(clickhouse, chosen, nowMs),
+    readHealth(clickhouse, chosen, { limit: 500 }),
+    readNotCounted(clickhouse, chosen),
+    ...breakdowns,
+  ])
+}
