@@ -65,6 +65,15 @@ describe('an API key', () => {
     expect(list.items.map(({ id }) => id)).toEqual([film])
   })
 
+  test.each(['/api/me/views', '/api/me/views/by/video', '/api/videos/FILM/views/export/plays'])(
+    'reads %s',
+    async (path) => {
+      const { id, key } = await makeKey(ada)
+      expect((await ask(key, path.replace('FILM', film))).status).toBe(200)
+      await ada.request(`/api/me/keys/${id}`, { method: 'DELETE' })
+    },
+  )
+
   test("reads nothing of other people's videos, even an administrator's key", async () => {
     const { key } = await makeKey(ada)
     await api.catalog.database.updateTable('user').set({ role: 'admin' }).where('name', '=', 'Ada').execute()
