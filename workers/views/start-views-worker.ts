@@ -7,6 +7,7 @@ import { alertTasks } from './alerts/alert-tasks.ts'
 import type { ViewsConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { retentionTasks } from './retention/retention-tasks.ts'
+import { rollUpTask } from './rollups/roll-up-task.ts'
 import { runTasks, type Task } from './run-tasks.ts'
 
 /** Starts what happens to plays after they were counted: hours are summed up, owners hear of new sites, old plays are forgotten. */
@@ -25,5 +26,5 @@ export async function startViewsWorker(config: ViewsConfig, logger: Logger): Pro
 
 /** Every task, in no order. */
 function tasksOf(context: Context): Task[] {
-  return [...alertTasks(context), ...retentionTasks(context)]
+  return [rollUpTask(context), ...alertTasks(context), ...retentionTasks(context)]
 }

@@ -6,6 +6,7 @@ import { playToken, watched } from '#support/plays.ts'
 import { type SeenBeacon, storePlays } from '#support/store-plays.ts'
 import { viewsAnswers } from '#support/views-answers.ts'
 import { migrateClickHouse } from '../../../infra/clickhouse/migrate.ts'
+import { rebuildSums } from './rebuild-sums.ts'
 import { rollStretches } from './roll-stretches.ts'
 import { type RollUpOptions, rollUp } from './roll-up.ts'
 
@@ -87,6 +88,16 @@ test('a kill between the sums and the word that they are whole changes nothing',
   await rollStretches(clickhouse.client, 'day', [{ videoId, startS }])
   expect(await closedStretches(videoId)).toEqual({ 2: 1 })
   expect(await answer(videoId, {})).toEqual(before)
+})
+
+test('computing all sums anew changes no answer, and leaves every stretch closed', async () => {
+  const videoId = newVideoId()
+  await storePlays(clickhouse.client, manyPlays(videoId))
+  await rollUp(clickhouse.client, eagerly)
+  const [before, closed] = [await answer(videoId, {}), await closedStretches(videoId)]
+  expect(await rebuildSums(clickhouse.client, eagerly)).toBeGreaterThan(0)
+  expect(await answer(videoId, {})).toEqual(before)
+  expect(await closedStretches(videoId)).toEqual(closed)
 })
 
 test('few plays are left as they are, and not looked at again until something happens', async () => {
