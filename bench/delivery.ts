@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { newPlayId } from '#contract/ids.ts'
+import { playTokenLifetimeMs } from '#contract/play-token.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import { type StartedProcess, startProcess } from '../infra/supervisor/start-process.ts'
 import { signMediaToken } from '../services/tokens/signed-token.ts'
@@ -55,7 +57,7 @@ const loads: Load[] = [
 ]
 
 const connections = 16
-const prefix = 'bench/a1'
+const prefix = 'videos/bcdfghjkmnpq/a1/ladder'
 const key = { id: 'bench', secret: 'only for the length of this benchmark' }
 
 interface Servers {
@@ -74,7 +76,10 @@ async function startServers(folder: string): Promise<Servers> {
         PORT: '0',
         STORAGE_URL: `disk://${folder}`,
         SIGNING_KEYS: `${key.id}:${key.secret}`,
-        LOG_LEVEL: 'warn',
+        // Nobody listens there: everything that is sent is written down and waits, as in an outage.
+        BEACON_URL: 'http://127.0.0.1:9',
+        DELIVERIES_FOLDER: join(folder, 'deliveries'),
+        LOG_LEVEL: 'error',
       },
     }),
     startProcess({
@@ -88,14 +93,12 @@ async function startServers(folder: string): Promise<Servers> {
 
 async function measure(load: Load, servers: Servers, folder: string, quick: boolean): Promise<Figure> {
   const paths = await storeSegments(load, folder)
-  const token = signMediaToken(key, { prefix, playId: '', expiresAtMs: Date.now() + 60 * 60 * 1000 })
-  const ours = () =>
-    run(
-      load,
-      servers.ours.port!,
-      paths.map((path) => `/media/${token}/${path}`),
-      quick,
-    )
+  const ours = () => {
+    // Plays of their own in each run, since a segment that went to a play before needs no writing down.
+    const tokens = Array.from({ length: playsPerRun }, () => tokenOfPlay(load))
+    const ofPlay = (token: string) => paths.map((path) => `/media/${token}/${path}`)
+    return run(load, servers.ours.port!, tokens.flatMap(ofPlay), quick)
+  }
   const bare = () =>
     run(
       load,
@@ -113,9 +116,20 @@ async function measure(load: Load, servers: Servers, folder: string, quick: bool
   return figure(load, values)
 }
 
+const playsPerRun = 50
+
+function tokenOfPlay({ segments }: Load): string {
+  const expiresAtMs = Date.now() + playTokenLifetimeMs
+  return signMediaToken(key, { prefix, playId: newPlayId(), expiresAtMs, durationMs: segments * segmentMs })
+}
+
+const segmentMs = 6_000
+
 async function storeSegments(load: Load, folder: string): Promise<string[]> {
   const storage = await openStorage(`disk://${folder}`)
   const paths = Array.from({ length: load.segments }, (_, index) => `${load.segmentBytes}/${index}.m4s`)
+  const lines = paths.map((_, at) => `#EXTINF:${segmentMs / 1_000},\n${at}.m4s\n`)
+  await storage.put(`${prefix}/${load.segmentBytes}/playlist.m3u8`, Buffer.from(`#EXTM3U\n${lines.join('')}`))
   for (const path of paths) await storage.put(`${prefix}/${path}`, Buffer.alloc(load.segmentBytes, path))
   return paths
 }
