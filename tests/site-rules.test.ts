@@ -148,11 +148,16 @@ test('who looked at links before any play is told to the owner, and nobody else'
   const look = (userAgent: string) =>
     fetch(`${system.url}/watch/${videoId}`, { headers: { 'User-Agent': userAgent } }).then((answer) => answer.text())
   await Promise.all([look('Slackbot-LinkExpanding 1.0'), look('Slackbot-LinkExpanding 1.0'), look(browser)])
+  await send(ada, 'POST', '/api/vpubs', { slug: 'a-room', name: 'A room' })
+  expect((await send(ada, 'POST', '/api/vpubs/a-room/posts', { videoId })).ok).toBe(true)
+  for (const reader of ['Feedly/1.0 (+http://www.feedly.com/fetcher.html)', browser])
+    expect((await fetch(`${system.url}/v/a-room/feed.xml`, { headers: { 'User-Agent': reader } })).status).toBe(200)
   const rows = await until(
     () => read<DiscoveryRow[]>(ada, path),
-    (found) => found.some(({ kind, count }) => kind === 'unfurl' && count === 2),
+    (found) => found.length === 3 && found.some(({ kind, count }) => kind === 'unfurl' && count === 2),
   )
   expect(rows.map(({ kind, name, count }) => [kind, name, count]).sort()).toEqual([
+    ['feed', 'Feedly', 1],
     ['oembed', 'WordPress', 2],
     ['unfurl', 'Slack', 2],
   ])
