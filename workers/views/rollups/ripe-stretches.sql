@@ -11,7 +11,7 @@ WHERE level = {level:UInt8}
 GROUP BY video_id, start
 HAVING touched > judged
   AND (
-    touched <= toDateTime({nowS:UInt32}, 'UTC') - {quietForS:UInt32}
-    OR judged <= toDateTime({nowS:UInt32}, 'UTC') - {waitingForS:UInt32}
+    touched <= now64(6, 'UTC') - toIntervalSecond({quietForS:UInt32})
+    OR judged <= now64(6, 'UTC') - toIntervalSecond({waitingForS:UInt32})
   )
 ORDER BY video_id, start

@@ -59,8 +59,11 @@ test('a late beacon for a closed hour shows at once, and is in the sums after th
   const plays = manyPlays(videoId)
   await storePlays(clickhouse.client, plays)
   await rollUp(clickhouse.client, eagerly)
-  const late = { ...plays[0]!, state: watched(60), seq: 9, receivedAtMs: plays[0]!.receivedAtMs! + hourMs }
+  const closed = await closedStretches(videoId)
+  const early = plays[5]!
+  const late = { ...early, state: watched(60), seq: 9, receivedAtMs: early.receivedAtMs! + hourMs }
   await storePlays(clickhouse.client, [late])
+  expect(await closedStretches(videoId)).not.toEqual(closed)
   const shown = await answer(videoId, {})
   const other = newVideoId()
   await storePlays(
@@ -69,6 +72,7 @@ test('a late beacon for a closed hour shows at once, and is in the sums after th
   )
   expect(shown).toEqual(await answer(other, {}))
   expect(await rollUp(clickhouse.client, eagerly)).toBeGreaterThanOrEqual(3)
+  expect(await closedStretches(videoId)).toEqual(closed)
   expect(await answer(videoId, {})).toEqual(shown)
 })
 
