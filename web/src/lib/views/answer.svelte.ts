@@ -7,6 +7,7 @@ export class Answer<Value> {
   fault = $state.raw<unknown>(null)
   isLoading = $state(true)
   #asked = 0
+  #address: string | null = null
 
   /** To be made while a component starts. The value stays in place until the next one is there. */
   constructor(address: () => string | null, beat: () => unknown = () => 0) {
@@ -17,8 +18,13 @@ export class Answer<Value> {
     })
   }
 
+  retry(): Promise<void> {
+    return this.ask(this.#address)
+  }
+
   async ask(address: string | null): Promise<void> {
     const asked = ++this.#asked
+    this.#address = address
     if (address === null) {
       this.value = null
       this.isLoading = false

@@ -13,7 +13,6 @@ export const enViews = {
   of: (title: string) => `Views Details: ${title}`,
   ofAll: 'All my videos',
   ofAllNote: (n: number) => many(n, 'video'),
-  toVideo: 'Watch',
   toStudio: 'All my videos together',
   sharedBy: (name: string) => `Shared by ${name}, to look at only.`,
   contents: 'On this page',
@@ -99,7 +98,6 @@ export const enViews = {
   liveOff: 'Live numbers are paused; connecting again…',
   viewersNote: 'sum of daily viewers',
   change: (text: string) => `${text} against the period before`,
-  changeNew: 'nothing in the period before',
   delayed: (time: string) => `Counting is delayed since ${time}. Nothing is lost; the numbers will catch up.`,
   computed: (time: string) => `As of ${time}.`,
   version: (n: number) => `Definitions version ${n}.`,
@@ -224,7 +222,6 @@ export const enViews = {
   qualityHelp:
     'Over the starts of each site. The bar reaches from the typical start-up time to that of the slowest twentieth.',
   startup: 'Start-up',
-  slowest: 'Slowest 5 %',
   stalled: 'Stalled',
   stallTime: 'Time stalled',
   errors: 'Errors',
@@ -234,7 +231,6 @@ export const enViews = {
   healthHelp: 'Pages whose embed code keeps the player from working as it could.',
   healthGood: 'Every page embeds the player well.',
   affected: (plays: string, loads: string) => `${plays} of ${loads} plays`,
-  fixCode: 'Code for this page',
   fixes: {
     sandboxed: {
       title: 'The frame is sandboxed',

@@ -7,7 +7,6 @@ export const zhViews: typeof enViews = {
   of: (title) => `观看详情：${title}`,
   ofAll: '我的全部视频',
   ofAllNote: (n) => `${count.format(n)} 个视频`,
-  toVideo: '观看',
   toStudio: '全部视频合计',
   sharedBy: (name) => `由 ${name} 分享，仅供查看。`,
   contents: '本页内容',
@@ -91,7 +90,6 @@ export const zhViews: typeof enViews = {
   liveOff: '实时数字暂停，正在重新连接…',
   viewersNote: '每日观众之和',
   change: (text) => `与上一时段相比 ${text}`,
-  changeNew: '上一时段没有数据',
   delayed: (time) => `从 ${time} 起统计有延迟。数据不会丢，稍后会补上。`,
   computed: (time) => `截至 ${time}。`,
   version: (n) => `定义版本 ${n}。`,
@@ -206,7 +204,6 @@ export const zhViews: typeof enViews = {
   quality: '播放是否顺畅',
   qualityHelp: '按各网站的播放统计。横条从一般的启动时间画到最慢的二十分之一。',
   startup: '启动',
-  slowest: '最慢的 5%',
   stalled: '卡顿',
   stallTime: '卡顿时间',
   errors: '出错',
@@ -215,7 +212,6 @@ export const zhViews: typeof enViews = {
   healthHelp: '这些页面的嵌入代码让播放器不能正常发挥。',
   healthGood: '每个页面的嵌入都没有问题。',
   affected: (plays, loads) => `${loads} 次中有 ${plays} 次`,
-  fixCode: '给这个页面的代码',
   fixes: {
     sandboxed: {
       title: '框架被沙箱限制',
