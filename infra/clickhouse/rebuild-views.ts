@@ -10,8 +10,8 @@ try {
   const url = config.CLICKHOUSE_URL ?? (await findRunning(config.DATA_DIR))?.clickhouseUrl
   if (!url) throw new StartError('Start the system first (npm start); the sums are rebuilt beside it.')
   const clickhouse = createClient({ url, request_timeout: 10 * 60_000 })
-  const tell = ({ level, judged, ripe, rolled }: { level: string; judged: number; ripe: number; rolled: number }) =>
-    process.stdout.write(`\r${level}s: ${judged} of ${ripe} looked at, ${rolled} added up    `)
+  const tell = ({ level, rolled, worthy }: { level: string; rolled: number; worthy: number }) =>
+    process.stdout.write(`\r${level}s: ${rolled} of ${worthy} added up    `)
   const rolled = await rebuildSums(clickhouse, { onProgress: tell })
   await clickhouse.close()
   console.log(`\nDone: ${rolled} hours, days and months have fresh sums; all others are read from their plays.`)

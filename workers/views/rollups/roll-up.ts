@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
-import { type Level, levels } from '../../../services/sums/levels.ts'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { type Level, levels, startOf } from '../../../services/sums/levels.ts'
 import { readClock } from './read-clock.ts'
 import { rollStretches, type Stretch } from './roll-stretches.ts'
 
@@ -15,7 +15,7 @@ export interface RollUpOptions {
   /** Looks only at videos that were touched since; 0 looks at all. */
   sinceMs?: number
   signal?: AbortSignal
-  onProgress?: (done: { level: Level; judged: number; rolled: number; ripe: number }) => void
+  onProgress?: (done: { level: Level; rolled: number; worthy: number }) => void
 }
 
 /** Adds up everything that is ripe until nothing is left, and resolves with how many stretches were added up. */
@@ -26,62 +26,56 @@ export async function rollUp(clickhouse: ClickHouseClient, options: RollUpOption
 }
 
 async function rollUpLevel(clickhouse: ClickHouseClient, level: Level, options: RollUpOptions): Promise<number> {
-  const { fewestPlays = defaultFewestPlays, signal, onProgress } = options
+  const { signal, onProgress } = options
   const judgedAt = await readClock(clickhouse)
-  const ripe = await findRipe(clickhouse, level, options)
-  let judged = 0
+  const worthy = await findWorthy(clickhouse, level, options)
   let rolled = 0
-  for (const few of batchesOf(ripe, judgedAtOnce)) {
-    const counted = await countRows(clickhouse, level, few)
-    const worthy = counted.filter(({ rows }) => rows >= fewestPlays)
-    for (const batch of batchesByPlays(worthy)) {
-      if (signal?.aborted) return rolled
-      await rollStretches(clickhouse, level, batch)
-      rolled += batch.length
-      onProgress?.({ level, judged, rolled, ripe: ripe.length })
-    }
-    await noteJudged(clickhouse, level, few, judgedAt)
-    judged += few.length
-    onProgress?.({ level, judged, rolled, ripe: ripe.length })
+  for (const batch of batchesByPlays(worthy)) {
+    if (signal?.aborted) return rolled
+    await rollStretches(clickhouse, level, batch)
+    rolled += batch.length
+    onProgress?.({ level, rolled, worthy: worthy.length })
   }
+  await noteJudged(clickhouse, level, options, judgedAt)
   return rolled
 }
 
-async function findRipe(clickhouse: ClickHouseClient, level: Level, options: RollUpOptions): Promise<Stretch[]> {
-  const { overForS = 60, quietForS = 60, waitingForS = 300, nowMs = Date.now(), sinceMs = 0 } = options
-  const given = {
-    level: levels[level],
-    overForS,
-    quietForS,
-    waitingForS,
-    nowS: seconds(nowMs),
-    sinceS: seconds(sinceMs),
-  }
-  const answer = await clickhouse.query({ query: ripeStretches, query_params: given, format: 'JSONEachRow' })
-  return answer.json<Stretch>()
-}
-
-/** Rows that are not merged yet are counted each, which is near enough for what they decide. */
-async function countRows(clickhouse: ClickHouseClient, level: Level, stretches: readonly Stretch[]) {
+/** Ripe stretches with plays enough. Rows that are not merged yet are counted each, which is near enough. */
+async function findWorthy(clickhouse: ClickHouseClient, level: Level, options: RollUpOptions) {
+  const query = `SELECT toString(video_id) AS videoId, toUInt32(start) AS startS, rows
+FROM (
+  SELECT video_id, ${startOf[level]('hour')} AS start, count() AS rows
+  FROM play
+  WHERE {sinceS:UInt32} = 0
+    OR video_id IN (SELECT video_id FROM touched_hour WHERE touched_at >= toDateTime({sinceS:UInt32}, 'UTC'))
+  GROUP BY video_id, start
+  HAVING rows >= {fewestPlays:UInt32}
+) AS large
+WHERE (video_id, start) IN (\n${ripe})
+ORDER BY videoId, startS`
   const answer = await clickhouse.query({
-    query: countRowsQuery,
-    query_params: {
-      level: levels[level],
-      videoIds: [...new Set(stretches.map(({ videoId }) => videoId))],
-      fromS: Math.min(...stretches.map(({ startS }) => startS)),
-      toS: Math.max(...stretches.map(({ startS }) => startS)) + 31 * 86_400,
-    },
+    query,
+    query_params: { ...parametersOf(level, options), fewestPlays: options.fewestPlays ?? defaultFewestPlays },
     format: 'JSONEachRow',
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, optimize_aggregation_in_order: 1 },
   })
-  const rows = new Map((await answer.json<Stretch & { rows: number }>()).map((row) => [keyOf(row), row.rows]))
-  return stretches.map((stretch) => ({ ...stretch, rows: rows.get(keyOf(stretch)) ?? 0 }))
+  return answer.json<Stretch & { rows: number }>()
 }
 
-async function noteJudged(clickhouse: ClickHouseClient, level: Level, stretches: readonly Stretch[], judgedAt: string) {
-  const tuples = stretches.map(({ videoId, startS }) => new TupleParam([videoId, startS]))
-  const given = { level: levels[level], judgedAt, stretches: tuples }
-  await clickhouse.command({ query: noteJudgedQuery, query_params: given })
+/** Of all that were ripe: what was touched since `judgedAt` stays ripe. */
+async function noteJudged(clickhouse: ClickHouseClient, level: Level, options: RollUpOptions, judgedAt: string) {
+  await clickhouse.command({
+    query: `INSERT INTO stretch (video_id, level, start, judged_at)
+SELECT video_id, {level:UInt8}, start, {judgedAt:DateTime64(6, 'UTC')} FROM (\n${ripe})`,
+    query_params: { ...parametersOf(level, options), judgedAt },
+    clickhouse_settings: { optimize_aggregation_in_order: 1 },
+  })
+}
+
+function parametersOf(level: Level, options: RollUpOptions): Record<string, unknown> {
+  const { overForS = 60, quietForS = 60, waitingForS = 300, nowMs = Date.now(), sinceMs = 0 } = options
+  const times = { nowS: Math.floor(nowMs / 1000), sinceS: Math.max(0, Math.floor(sinceMs / 1000)) }
+  return { level: levels[level], overForS, quietForS, waitingForS, ...times }
 }
 
 /** At least one, and together no more plays than fit into memory with all their values. */
@@ -90,7 +84,7 @@ export function batchesByPlays<Item extends { rows: number }>(items: readonly It
   let plays = 0
   for (const item of items) {
     const last = batches.at(-1)
-    if (last && last.length < judgedAtOnce && plays + item.rows <= playsAtOnce) last.push(item)
+    if (last && last.length < stretchesAtOnce && plays + item.rows <= playsAtOnce) last.push(item)
     else {
       batches.push([item])
       plays = 0
@@ -100,25 +94,11 @@ export function batchesByPlays<Item extends { rows: number }>(items: readonly It
   return batches
 }
 
-function* batchesOf<Item>(items: readonly Item[], size: number): Generator<Item[]> {
-  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
-}
-
 /** Reading this many plays takes a few milliseconds. */
 export const defaultFewestPlays = 1_000
 
 const playsAtOnce = 300_000
 // They are named in the request's address.
-const judgedAtOnce = 2_000
+const stretchesAtOnce = 2_000
 
-function seconds(ms: number): number {
-  return Math.floor(ms / 1000)
-}
-
-function keyOf({ videoId, startS }: Stretch): string {
-  return `${videoId} ${startS}`
-}
-
-const ripeStretches = readFileSync(new URL('./ripe-stretches.sql', import.meta.url), 'utf8')
-const countRowsQuery = readFileSync(new URL('./count-rows.sql', import.meta.url), 'utf8')
-const noteJudgedQuery = readFileSync(new URL('./note-judged.sql', import.meta.url), 'utf8')
+const ripe = readFileSync(new URL('./ripe.sql', import.meta.url), 'utf8')
