@@ -297,7 +297,7 @@ export const enViews = {
     hiddenAllAlong: { title: 'Hidden all along', help: 'It played in a hidden tab from beginning to end.' },
   } as Record<Mark, { title: string; help: string }>,
   why: 'Why isn’t my play counted?',
-  whyHelp: 'Enter the id of the play: 16 letters and digits, from the player’s menu.',
+  whyHelp: 'The id of one play: 16 letters and digits, as in the export of every single play.',
   whyField: 'Play id',
   whyDo: 'Explain',
   whyInvalid: 'A play id has 16 characters, 0–9 and a–f.',

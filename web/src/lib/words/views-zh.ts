@@ -262,7 +262,7 @@ export const zhViews: typeof enViews = {
     hiddenAllAlong: { title: '一直在后台', help: '从头到尾都在隐藏的标签页里播放。' },
   },
   why: '我的播放为什么没有计入？',
-  whyHelp: '填入播放编号：16 个字母和数字，在播放器的菜单里。',
+  whyHelp: '一次播放的编号：16 个字母和数字，在“每一次播放”的导出里可以找到。',
   whyField: '播放编号',
   whyDo: '查明原因',
   whyInvalid: '播放编号是 16 个字符，由 0–9 和 a–f 组成。',
