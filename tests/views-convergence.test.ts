@@ -4,17 +4,18 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
-import { breakdownQuerySchema } from '#contract/views.ts'
+import type { ViewsFilter } from '#contract/views.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { playState, playToken } from '#support/plays.ts'
 import { browser, rowOf, type SeenBeacon, storePlays } from '#support/store-plays.ts'
+import { viewsAnswers } from '#support/views-answers.ts'
 import { migrateClickHouse } from '../infra/clickhouse/migrate.ts'
-import { readBreakdown } from '../services/api/views/breakdown.ts'
-import { readViewsDetails } from '../services/api/views/views-details.ts'
 import { createInsertRows, type InsertRows } from '../services/beacon/drain/insert-rows.ts'
 import { rowVersion } from '../services/beacon/play-row.ts'
 import { openSpool } from '../services/beacon/spool/spool.ts'
 import { createLogger } from '../services/program/logger.ts'
+import { rebuildSums } from '../workers/views/rollups/rebuild-sums.ts'
+import { type RollUpOptions, rollUp } from '../workers/views/rollups/roll-up.ts'
 
 const nowMs = Date.UTC(2026, 4, 20, 12, 30)
 const durationMs = 60_000
@@ -35,18 +36,79 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('Views Details are the same whatever order, repetition, loss with a later survivor, collectors and restarts', async () => {
+test('Views Details are the same whatever order, repetition, loss with a later survivor, collectors, restarts and sums', async () => {
   await fc.assert(
     fc.asyncProperty(sessions, deliveries, async (plays, delivery) => {
       const straight = newVideoId()
       const scrambled = newVideoId()
       await storePlays(clickhouse.client, beaconsOf(plays, straight))
+      await storeSent(plays, straight)
+      // Of the plays themselves, for nothing of this video is added up yet.
+      const expected = await everything(straight)
+      await storeSent(plays, scrambled)
       await deliver(beaconsOf(plays, scrambled), delivery)
-      expect(await everything(scrambled)).toEqual(await everything(straight))
+      expect(await everything(scrambled)).toEqual(expected)
+      await rollUp(clickhouse.client, eagerly)
+      expect(await countRolled(scrambled)).toBeGreaterThan(0)
+      expect(await everything(scrambled)).toEqual(expected)
     }),
-    { numRuns: 25 },
+    { numRuns: 6 },
   )
-})
+  const last = await newestVideo()
+  const before = await everything(last)
+  expect(await rebuildSums(clickhouse.client, eagerly)).toBeGreaterThan(0)
+  expect(await everything(last)).toEqual(before)
+}, 600_000)
+
+// Everything is added up at once, however little it is.
+const eagerly: RollUpOptions = { fewestPlays: 1, quietForS: 0, overForS: 0, waitingForS: 0, nowMs }
+
+const hourMs = 60 * 60_000
+const filters: ViewsFilter[] = [
+  {},
+  { counting: 'raw' },
+  { site: 'news.example' },
+  { site: 'blog.example', toMs: nowMs - 30 * hourMs },
+  { country: 'DE', fromMs: nowMs - 50 * hourMs, toMs: nowMs - 3 * hourMs },
+]
+
+async function countRolled(videoId: string): Promise<number> {
+  const query =
+    'SELECT uniqExact(level, start) AS rolled FROM stretch WHERE video_id = {videoId:String} AND rolled_at > 0'
+  const answer = await clickhouse.client.query({ query, query_params: { videoId }, format: 'JSONEachRow' })
+  return Number((await answer.json<{ rolled: string }>())[0]?.rolled)
+}
+
+async function newestVideo(): Promise<string> {
+  const query = 'SELECT toString(video_id) AS videoId FROM touched_hour ORDER BY touched_at DESC LIMIT 1'
+  const answer = await clickhouse.client.query({ query, format: 'JSONEachRow' })
+  return (await answer.json<{ videoId: string }>())[0]!.videoId
+}
+
+/** What the media service says of each play: rows without a judgement, which alone are no play. */
+async function storeSent(plays: readonly Session[], videoId: string): Promise<void> {
+  const rows = plays
+    .map((play, index) => ({ play, index }))
+    .filter(({ play }) => play.sentParts > 0)
+    .map(({ play, index }) => ({
+      video_id: videoId,
+      hour: Math.floor((nowMs - play.openedMinutesAgo * 60_000) / hourMs) * 3_600,
+      site: play.site,
+      play_id: index,
+      delivered_low: ((1n << BigInt(Math.min(play.sentParts, 64))) - 1n).toString(),
+      delivered_high: ((1n << BigInt(Math.max(0, play.sentParts - 64))) - 1n).toString(),
+    }))
+  if (rows.length === 0) return
+  const columns: [string, ...string[]] = ['video_id', 'hour', 'site', 'play_id', 'delivered_low', 'delivered_high']
+  await clickhouse.client.insert({ table: 'play', columns, values: rows, format: 'JSONEachRow' })
+  const values = rows.map(({ video_id, hour }) => ({ video_id, hour }))
+  await clickhouse.client.insert({
+    table: 'touched_hour',
+    columns: ['video_id', 'hour'],
+    values,
+    format: 'JSONEachRow',
+  })
+}
 
 /** What a viewer does between two beacons. Everything that follows from it is cumulative and possible. */
 const step = fc.record({
@@ -72,6 +134,8 @@ const session = fc.record({
   playerWidth: fc.constantFrom(640, 640, 8),
   isOwn: fc.constantFrom(false, false, false, true),
   userAgent: fc.constantFrom(browser, browser, 'Googlebot/2.1'),
+  country: fc.constantFrom('DE', 'FR', ''),
+  sentParts: fc.constantFrom(0, 0, 40, 100),
   steps: fc.array(step, { minLength: 1, maxLength: 6 }),
 })
 
@@ -88,6 +152,7 @@ const deliveries = fc.record({
   batchBytes: fc.constantFrom(1, 1_000_000),
   forgetsCursor: fc.boolean(),
   merges: fc.boolean(),
+  rollsBetween: fc.boolean(),
 })
 
 type Delivery = typeof deliveries extends fc.Arbitrary<infer Value> ? Value : never
@@ -111,6 +176,7 @@ function beaconsOfPlay(play: Session, videoId: string, index: number): Sent[] {
     issuedAtMs: nowMs - play.openedMinutesAgo * 60_000,
     durationMs,
     isOwn: play.isOwn,
+    country: play.country,
   })
   const first = { ...judged, site: 'first.example', page: '', grade: 'reported' as const, isOpened: undefined }
   let atMs = judged.issuedAtMs
@@ -155,6 +221,7 @@ async function deliver(beacons: readonly Sent[], delivery: Delivery): Promise<vo
   for (let collector = 0; collector < delivery.collectors; collector++) {
     const mine = shuffled.filter((_, index) => index % delivery.collectors === collector)
     await collect(mine, delivery)
+    if (delivery.rollsBetween) await rollUp(clickhouse.client, eagerly)
   }
   if (delivery.merges) await clickhouse.client.command({ query: 'OPTIMIZE TABLE play FINAL' })
 }
@@ -183,15 +250,8 @@ function turn<Value>(values: readonly Value[], index: number): Value {
   return values[index % values.length]!
 }
 
-/** All that the page shows, without the name of the video. */
-async function everything(videoId: string): Promise<unknown> {
-  const subject = { kind: 'video' as const, id: '', title: '', videos: 1, durationMs, posterUrl: null }
-  const chosen = { videoIds: [videoId], filter: {} }
-  const details = await readViewsDetails(clickhouse.client, { subject, ...chosen, nowMs, delayedSinceMs: null })
-  const pages = await readBreakdown(clickhouse.client, chosen, {
-    by: 'page',
-    wanted: breakdownQuerySchema.parse({}),
-    nowMs,
-  })
-  return { ...details, pages }
+/** All that the page shows, under several filters. */
+function everything(videoId: string): Promise<unknown[]> {
+  const answers = filters.map((filter) => viewsAnswers(clickhouse.client, { videoIds: [videoId], filter, nowMs }))
+  return Promise.all(answers)
 }
