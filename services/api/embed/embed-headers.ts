@@ -1,8 +1,8 @@
 export interface Origins {
   /** Origins besides our own that the player reads media from or sends beacons to. */
   connect: string[]
-  /** Which pages may frame the document, in the words of `frame-ancestors`. */
-  frames: string[]
+  /** Which pages may frame the document, in the words of `frame-ancestors`; null for every page. */
+  frames: string[] | null
 }
 
 /**
@@ -21,7 +21,7 @@ export function documentHeaders(nonce: string, { connect, frames }: Origins): Re
       `connect-src 'self'${others}`,
       "base-uri 'none'",
       "form-action 'none'",
-      `frame-ancestors ${frames.join(' ')}`,
+      ...(frames ? [`frame-ancestors ${frames.join(' ')}`] : []),
     ].join('; '),
     'Cache-Control': 'private, no-store',
     'Content-Type': 'text/html; charset=utf-8',

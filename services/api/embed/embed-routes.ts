@@ -14,7 +14,7 @@ import type { PlayToken } from '#contract/play-token.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Logger } from '../../program/logger.ts'
 import { type SigningKey, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
-import { anyFrame, frameSources } from '../policies/frame-sources.ts'
+import { frameSources } from '../policies/frame-sources.ts'
 import { isGuarding, judgePolicy, openPolicy, type Verdict } from '../policies/judge-policy.ts'
 import { bootFor, mediaUrlOf } from './embed-boot.ts'
 import { type EmbedView, embedDocument, retryAfterSeconds } from './embed-document.ts'
@@ -81,7 +81,7 @@ function showDocument(dependencies: EmbedDependencies, inline: Inline): RequestH
     (url) => URL.parse(url ?? '')?.origin ?? [],
   )
   return async (request, response) => {
-    const { view, frames = anyFrame } = await chooseView(dependencies, request)
+    const { view, frames = null } = await chooseView(dependencies, request)
     const nonce = randomBytes(16).toString('base64')
     for (const name of unwantedHeaders) response.removeHeader(name)
     response.status(statusOf[view.kind]).set(documentHeaders(nonce, { connect, frames }))
@@ -101,7 +101,7 @@ const statusOf = { player: 200, waiting: 200, failed: 200, refused: 403, missing
 async function chooseView(
   dependencies: EmbedDependencies,
   request: Request<{ id: string }>,
-): Promise<{ view: EmbedView; frames?: string[] }> {
+): Promise<{ view: EmbedView; frames?: string[] | null }> {
   try {
     const video = await findVideo(dependencies, request)
     if (!video) return { view: { kind: 'missing' } }
@@ -117,7 +117,7 @@ async function chooseView(
     return {
       view: { kind: state === 'waiting' ? 'waiting' : 'player', boot },
       // Where the site is not known yet, its viewers must be able to read why nothing plays.
-      frames: token.grade === 'hidden' ? anyFrame : frameSources(policy),
+      frames: token.grade === 'hidden' ? null : frameSources(policy),
     }
   } catch (error) {
     dependencies.logger.error({ err: error, videoId: request.params.id }, 'could not make an embed document')

@@ -5,20 +5,18 @@ import type { EmbedPolicy } from '#contract/site-rules.ts'
 import { mayPlay } from './judge-policy.ts'
 import { isShared } from './name-rule.ts'
 
-/** `*` means web pages only; files and the schemes that apps show their pages under are named beside it. */
-export const anyFrame = ['*', 'file:', 'capacitor:', 'ionic:', 'tauri:', 'app:']
-
 /**
- * Which pages browsers let frame a player, for `frame-ancestors`. A header can name whom it allows and never whom not, so
- * only an allow-list says less than everybody; blocked sites are refused by what the document and `open` answer.
+ * Which pages browsers let frame a player, for `frame-ancestors`; null for all of them, since even `*` keeps out files,
+ * apps and pages without an origin. A header can name whom it allows and never whom not, so only an allow-list says
+ * less than everybody; blocked sites are refused by what the document and `open` answer.
  */
-export function frameSources(policy: EmbedPolicy): string[] {
-  if (policy.mode !== 'allow-list') return anyFrame
+export function frameSources(policy: EmbedPolicy): string[] | null {
+  if (policy.mode !== 'allow-list') return null
   const sources = policy.sites.filter(({ action }) => mayPlay(action)).map(({ site }) => sourcesOf(site))
   const flat = sources.flat()
   // Proxies and servers refuse headers of some 8 kB. `open` judges the site in any case.
   const isTooLong = flat.join(' ').length > mostCharacters
-  return isTooLong || sources.includes(null) ? anyFrame : ["'self'", ...flat.filter((source) => source !== null)]
+  return isTooLong || sources.includes(null) ? null : ["'self'", ...flat.filter((source) => source !== null)]
 }
 
 const mostCharacters = 4_000
