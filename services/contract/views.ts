@@ -103,7 +103,7 @@ export const breakdownQuerySchema = viewsFilterSchema.extend({
   /** `next` of the page before. */
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
-  trend: z.coerce.boolean().default(false),
+  trend: z.union([z.boolean(), z.stringbool()]).default(false),
 })
 export type BreakdownQuery = z.input<typeof breakdownQuerySchema>
 
