@@ -37,7 +37,7 @@ export async function beaconGroup({ quick }: GroupOptions): Promise<Figure[]> {
 const connections = 256
 
 const conditions = canPin
-  ? 'server alone on one core; load and ClickHouse, which drains all the while, on the others'
+  ? 'server alone on one core; load and ClickHouse, which drains all the while, on the others, load first'
   : 'server, load and ClickHouse, which drains all the while, on the same cores'
 
 async function measureInTurn(ours: string, bare: string, pairs: number, seconds: number) {

@@ -15,13 +15,14 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
   const { secrets } = data
   const common = { ...config.inherited, LOG_LEVEL: config.LOG_LEVEL, HOST: '127.0.0.1', PORT: '0' }
   const proxies = String(config.TRUSTED_PROXIES + 1)
-  // Programs share one small machine, so each keeps a small heap; but uploads make much garbage, and with little room
-  // for it the api spends half its time collecting.
+  // Programs share one small machine, so each keeps a small heap; but uploads and beacons make much garbage, and with
+  // little room for it the api and the collector spend much of their time collecting it.
+  const busy = new Set(['api', 'beacon'])
   const plan = (name: string, program: string, environment: Record<string, string | undefined>): ProcessPlan => ({
     name,
     program: path(program),
     environment: defined({ ...common, ...environment }),
-    nodeOptions: [`--max-semi-space-size=${name === 'api' ? 16 : 4}`],
+    nodeOptions: [`--max-semi-space-size=${busy.has(name) ? 16 : 4}`],
   })
   return {
     api: plan('api', '../services/api/main.ts', {

@@ -6,14 +6,14 @@ import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { testKey } from '#support/plays.ts'
 import { migrateClickHouse } from '../../infra/clickhouse/migrate.ts'
 import { type StartedProcess, startProcess } from '../../infra/supervisor/start-process.ts'
-import { onCore } from './cores.ts'
+import { onCore, yielding } from './cores.ts'
 
 // As the system starts it.
-const collectorOptions = ['--max-semi-space-size=4']
+const collectorOptions = ['--max-semi-space-size=16']
 
 /** A collector as it runs in earnest: its own process, real fdatasync, draining into a real ClickHouse all the while. */
 export async function startCollector(options: { core?: number } = {}) {
-  const clickhouse = await startClickHouse()
+  const clickhouse = await startClickHouse({ wrapper: yielding })
   await migrateClickHouse(clickhouse.client)
   const collector = await startCollectorOn(clickhouse, options.core ?? 0)
   return {

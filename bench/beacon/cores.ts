@@ -13,6 +13,9 @@ export function onCore(core: number): string[] {
   return canPin ? ['taskset', '-c', String(core)] : []
 }
 
+/** Put before a command: gives way to the load generator beside it, whose own delays would be taken for the server's. */
+export const yielding = spawnSync('nice', ['true']).status === 0 ? ['nice', '-n', '19'] : []
+
 /** Moves this process, and all that it starts from now on, to the other cores. Returns what undoes it. */
 export function leaveFirstCore(): () => void {
   if (!canPin) return () => {}

@@ -19,7 +19,7 @@ export function startCollector({ clickhouseUrl, folder, killAt, wrapper }: Colle
     name: 'beacon',
     program: fileURLToPath(new URL('../../services/beacon/main.ts', import.meta.url)),
     wrapper,
-    nodeOptions: ['--max-semi-space-size=4'],
+    nodeOptions: ['--max-semi-space-size=16'],
     environment: {
       PATH: process.env.PATH ?? '',
       PORT: '0',

@@ -20,9 +20,10 @@ export interface TestClickHouse {
 }
 
 /** The real embedded ClickHouse in a process of its own, in a temporary folder; `stop` leaves nothing behind. */
-export async function startClickHouse(options: { folder?: string } = {}): Promise<TestClickHouse> {
+export async function startClickHouse(options: { folder?: string; wrapper?: string[] } = {}): Promise<TestClickHouse> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'qqvideo-clickhouse-')))
-  const start = (port?: number) => spawnClickHouse({ folder, password: 'for-this-test-only', port })
+  const start = (port?: number) =>
+    spawnClickHouse({ folder, password: 'for-this-test-only', port, wrapper: options.wrapper })
   let server = await start()
   const port = server.port
   const client = createClient({ url: server.url, log: { level: ClickHouseLogLevel.OFF } })
@@ -58,10 +59,12 @@ export async function spawnClickHouse(options: {
   password: string
   port?: number
   environment?: Record<string, string>
+  /** Words put before the command. */
+  wrapper?: string[]
 }): Promise<StartedProcess & { url: string }> {
-  const { folder, password, port = 0, environment } = options
+  const { folder, password, port = 0, environment, wrapper } = options
   const inherited = { PATH: process.env.PATH ?? '', ...environment }
   const plan = planClickHouse({ folder, password, port, inherited })
-  const started = await startProcess({ ...plan, onLine: () => {} })
+  const started = await startProcess({ ...plan, ...(wrapper && { wrapper }), onLine: () => {} })
   return { ...started, url: clickhouseUrl(started.port ?? 0, password) }
 }

@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '../../program/durable-file.ts'
-import { decodeRecords, maxRecordBytes } from './record.ts'
+import { decodeInTurns, maxRecordBytes } from './record.ts'
 import { isMissing, retireSegment, type Segment } from './segments.ts'
 
 /** Rows that lie together in one segment. The same range of the same segment always holds the same rows. */
@@ -63,7 +63,7 @@ export async function createReader(
 async function readBatch(folder: string, segment: Segment, from: number, maxBytes: number): Promise<Batch> {
   const size = Math.min(segment.durableBytes - from, Math.max(maxBytes, 2 * maxRecordBytes))
   const bytes = await readRange(join(folder, segment.name), from, size)
-  const found = decodeRecords(bytes)
+  const found = await decodeInTurns(bytes)
   const isLast = from + size >= segment.durableBytes
   const restIsDamaged = isLast ? found.usedBytes < size : found.usedBytes === 0
   // Without any record in a stretch longer than two, all but the beginning of what may be a record is damage.

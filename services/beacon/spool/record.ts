@@ -1,3 +1,4 @@
+import { setImmediate as letOthersWork } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 
 /**
@@ -29,16 +30,37 @@ export interface FoundRecords {
 }
 
 export function decodeRecords(bytes: Buffer): FoundRecords {
-  const found: FoundRecords = { payloads: [], firstReceivedAtMs: null, usedBytes: 0, damaged: 0 }
-  for (;;) {
+  const found = nothingFound()
+  decodeSome(bytes, found, Number.POSITIVE_INFINITY)
+  return found
+}
+
+/** The same, but lets others work in between: a large batch takes long enough to keep all that arrives meanwhile waiting. */
+export async function decodeInTurns(bytes: Buffer): Promise<FoundRecords> {
+  const found = nothingFound()
+  while (decodeSome(bytes, found, recordsPerTurn)) await letOthersWork()
+  return found
+}
+
+// About a millisecond's work.
+const recordsPerTurn = 400
+
+function nothingFound(): FoundRecords {
+  return { payloads: [], firstReceivedAtMs: null, usedBytes: 0, damaged: 0 }
+}
+
+/** Whether there may be more after that many records. */
+function decodeSome(bytes: Buffer, found: FoundRecords, records: number): boolean {
+  for (let left = records; left > 0; left--) {
     const start = findRecord(bytes, found.usedBytes)
-    if (start === -1) return found
+    if (start === -1) return false
     if (start > found.usedBytes) found.damaged++
     const end = recordEnd(bytes, start)
     found.firstReceivedAtMs ??= bytes.readDoubleLE(start + 12)
     found.payloads.push(bytes.subarray(start + headerBytes, end))
     found.usedBytes = end
   }
+  return true
 }
 
 /** Larger than any row can become: a token of 2 kB names every text in it. */
