@@ -18,6 +18,8 @@ export interface ServerContext extends AcceptContext {
   /** Called with the code of every refusal. */
   refused(code: ErrorCode): void
   pass: Pass
+  /** How many seconds players should let pass between beacons; null for their own cadence. */
+  nextBeaconS(): number | null
 }
 
 /** `POST /beacon`, `GET /beacon/health`, and `POST /beacon/forget` and `/beacon/deliveries` for our own programs, on bare node:http: beacons outnumber all other requests together. */
@@ -49,7 +51,8 @@ async function takeBeacon(context: ServerContext, request: IncomingMessage, resp
     purpose: String(request.headers['sec-purpose'] ?? ''),
     receivedAtMs: Date.now(),
   })
-  response.writeHead(204, fromAnywhere).end()
+  const nextS = context.nextBeaconS()
+  response.writeHead(204, nextS === null ? fromAnywhere : { ...fromAnywhere, 'X-QQ-Next': nextS }).end()
   context.pass('reply')
 }
 
@@ -103,4 +106,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 }
 
 /** Players run on our origin, in frames that a page may have sandboxed so that their origin is "null". */
-const fromAnywhere = { 'Access-Control-Allow-Origin': '*' }
+const fromAnywhere = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Retry-After, X-QQ-Next',
+}

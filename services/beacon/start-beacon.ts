@@ -10,6 +10,7 @@ import { type Drainer, startDrainer } from './drain/drainer.ts'
 import { createInsertRows } from './drain/insert-rows.ts'
 import type { BeaconHealth } from './health.ts'
 import { createKillPoints } from './kill-points.ts'
+import { nextBeaconS } from './next-beacon.ts'
 import { rowVersion } from './play-row.ts'
 import { createTokenReader } from './play-tokens.ts'
 import { openSpool, type Spool } from './spool/spool.ts'
@@ -27,6 +28,7 @@ export async function startBeacon(config: BeaconConfig): Promise<RunningProgram 
     spool,
     logger,
     pass,
+    nextBeaconS: () => nextBeaconS({ waitingBytes: spool.waitingBytes(), maxBytes: config.SPOOL_MAX_BYTES }),
     forget: (order) => spool.forget(verifyForgetOrder(config.SIGNING_KEYS, order).videoIds),
     takeDeliveries: (report, receivedAtMs) => acceptDeliveries(spool, config.SIGNING_KEYS, report, receivedAtMs),
     refused: (code) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -34,6 +34,16 @@ test('the program serves what the storage of its configuration holds, until it i
   expect(await (await fetch(url)).text()).toBe('segment')
   await media.stop()
   await expect(fetch(url)).rejects.toThrow()
+})
+
+test('where deliveries can’t be written down videos are served all the same', async () => {
+  await (await openStorage(config.STORAGE_URL)).put('videos/a/1.m4s', Buffer.from('segment'))
+  const file = join(folder, 'no-folder')
+  await writeFile(file, '')
+  const media = await startMedia({ ...config, BEACON_URL: 'http://127.0.0.1:1', DELIVERIES_FOLDER: file })
+  const token = signMediaToken(key, { prefix: 'videos/a', playId: '', expiresAtMs: Date.now() + 60_000 })
+  expect((await fetch(`http://127.0.0.1:${media.port}/media/${token}/1.m4s`)).status).toBe(200)
+  await media.stop()
 })
 
 test('while a key is being replaced, tokens of the old and of the new one are good', async () => {

@@ -1,5 +1,16 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+
+const fileName = 'whole-since'
+
+/** Nothing is written down from now on: whoever opens the folder next begins anew. */
+export function forgetWholeness(folder: string): void {
+  try {
+    rmSync(join(folder, fileName), { force: true })
+  } catch {
+    // A folder that is none has no such file.
+  }
+}
 
 /**
  * Since when the journal lacks nothing, on disk. It begins anew with a new folder, when the machine was started again
@@ -11,7 +22,7 @@ export class WholeSince {
   #boot = bootId()
 
   constructor(folder: string) {
-    this.#path = join(folder, 'whole-since')
+    this.#path = join(folder, fileName)
     const [atMs, boot] = read(this.#path).split(' ')
     this.#atMs = boot === this.#boot ? Number(atMs) : Date.now()
     this.#write()
