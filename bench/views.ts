@@ -1,15 +1,15 @@
 import { type Figure, type GroupOptions, round } from './figure.ts'
-import { type Dataset, dayMs, newDataset, subjects } from './views/dataset.ts'
+import { type Dataset, newDataset, subjects } from './views/dataset.ts'
 import { describePlays } from './views/describe-plays.ts'
 import { bytesFigure, closedFigure, type Outcome, openFigure, rebuildFigure } from './views/figures.ts'
-import { generateClosedPlays, generateOpenPlays } from './views/generate-plays.ts'
+import { generateClosedPlays } from './views/generate-plays.ts'
 import { measureDisk } from './views/measure-disk.ts'
 import { type Answered, type Effort, measureInTurn, measureQuestion, timeOf } from './views/measure-questions.ts'
+import { openHours } from './views/open-hours.ts'
 import { printAnswers, slowestOf } from './views/print-answers.ts'
 import { questions } from './views/questions.ts'
 import { rollUpAll } from './views/roll-up-all.ts'
 import { readSubject } from './views/subject.ts'
-import { touchHours } from './views/touch-hours.ts'
 import { copyPlays, mergePlays, startWarehouse, type Warehouse, withFolder } from './views/warehouse.ts'
 
 /**
@@ -43,6 +43,7 @@ export async function measureSize(folder: string, dataset: Dataset, quick: boole
     printAnswers(`${dataset.plays} plays, hours that are over`, closed)
     const closedInTurn = await measureInTurn(warehouse, slowestOf(closed), { runs: 3, nowMs: dataset.nowMs })
     const rush = await openHours(warehouse, dataset)
+    await copyPlays(warehouse)
     const open = await askAll(warehouse, dataset, effortOf(dataset, quick), ['viral'])
     printAnswers(`${dataset.plays} plays, the viral video with ${rush} plays of four unmerged rows in open hours`, open)
     const openInTurn = await measureInTurn(warehouse, slowestOf(open), { runs: 3, nowMs: dataset.nowMs })
@@ -64,16 +65,6 @@ async function fill(folder: string, dataset: Dataset): Promise<void> {
   } finally {
     await warehouse.stop()
   }
-}
-
-/** The worst that can be: nothing of what came in since the hour before this one has been merged. */
-async function openHours(warehouse: Warehouse, dataset: Dataset): Promise<number> {
-  for (const database of [warehouse.clickhouse, warehouse.raw])
-    await database.command({ query: 'SYSTEM STOP MERGES play' })
-  const { rush } = await generateOpenPlays(warehouse.clickhouse, dataset)
-  await touchHours(warehouse.clickhouse, dataset.openMs, dataset.nowMs + dayMs)
-  await copyPlays(warehouse)
-  return rush
 }
 
 async function askAll(

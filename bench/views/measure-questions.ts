@@ -34,7 +34,7 @@ export interface Effort {
 }
 
 export async function measureQuestion(
-  warehouse: Warehouse,
+  warehouse: { clickhouse: ClickHouseClient; raw: ClickHouseClient | null },
   dataset: Dataset,
   question: Question,
   subject: Subject,
@@ -62,7 +62,7 @@ export async function measureQuestion(
     slowest: all.reduce((one, other) => (one.ms > other.ms ? one : other)),
     read,
     allTimeMs: median(byPeriod.get(allTime.name)!.map(({ ms }) => ms)),
-    raw: await askRaw(warehouse, (client) => ask(client, allTime), ours),
+    raw: warehouse.raw && (await askRaw(warehouse.raw, (client) => ask(client, allTime), ours)),
   }
 }
 
@@ -95,7 +95,7 @@ export async function measureInTurn(
 const slowMs = 2_000
 
 async function askRaw(
-  { raw }: Warehouse,
+  raw: ClickHouseClient,
   ask: (client: ClickHouseClient) => Promise<unknown>,
   ours: unknown,
 ): Promise<Answered['raw']> {

@@ -8,6 +8,7 @@ import { rowsOf } from './rows-of.ts'
 
 /** The embedded ClickHouse as the system runs it, and beside the real database one in which nothing is rolled up. */
 export interface Warehouse {
+  url: string
   /** What the system would ask. */
   clickhouse: ClickHouseClient
   /** The same tables in a database of their own, of which only `play` has rows once `copyPlays` has been called. */
@@ -27,6 +28,7 @@ export async function startWarehouse(options: { folder: string; memoryBytes?: nu
     createClient({ url, request_timeout: patienceMs, log: { level: ClickHouseLogLevel.OFF } })
   const clients = { clickhouse: connect(server.url), raw: connect(rawUrl) }
   return {
+    url: server.url,
     ...clients,
     async stop() {
       await Promise.all([clients.clickhouse.close(), clients.raw.close()])

@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS stretch
 ENGINE = AggregatingMergeTree
 ORDER BY (video_id, level, start)
 SETTINGS
+  index_granularity = 1024,
   fsync_after_insert = 1,
   fsync_part_directory = 1;
 
@@ -86,9 +87,11 @@ CREATE TABLE IF NOT EXISTS cell
   viewer_state AggregateFunction(uniqExact, UInt64) CODEC(ZSTD(1))
 )
 ENGINE = MergeTree
-PARTITION BY toYear(start)
-ORDER BY (video_id, facet, level, start, version, value, site)
-SETTINGS index_granularity = 1024;
+-- Questions take months where they can and days where they must: neither lies in the way of the other.
+PARTITION BY (level, if(level = 3, toYear(start), toYYYYMM(start)))
+-- The rows of one site or page stand together, for a filter by it and for its trend.
+ORDER BY (video_id, facet, level, site, value, start, version)
+SETTINGS index_granularity = 256;
 
 -- How many starts covered each part, and came back to it; the rows of one site stand together.
 CREATE TABLE IF NOT EXISTS curve

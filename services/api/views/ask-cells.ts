@@ -1,10 +1,13 @@
-import type { ClickHouseClient } from '@clickhouse/client'
+import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
 import type { ViewsFilter } from '#contract/views.ts'
 import type { Level } from '../../sums/levels.ts'
 import { cellsOfPlays, curvesOfPlays } from '../../sums/sums-of-plays.ts'
-import { ask, type Chosen, filteredBy, parametersOf, playsOf } from './ask-plays.ts'
-import { besideClosed, type ClosedStretch, isClosed, readClosed, stretchParameters } from './closed-stretches.ts'
+import { ask, type Chosen, filteredBy, parametersOf, playsWhere } from './ask-plays.ts'
+import { chooseStretches, type Reading } from './choose-stretches.ts'
 import type { By } from './dimension-columns.ts'
+import { periodOf } from './period.ts'
+import { planOf } from './plan.ts'
+import { isClosed, isOpen, readingParameters } from './reading-sql.ts'
 import { levelsOf, type StoredFacet, storedFacets } from './stored-facets.ts'
 
 /** How a question wants its sums. */
@@ -12,8 +15,18 @@ export interface CellsWanted {
   by: By
   /** Without it, sums of the whole alone are made. */
   hasRows?: boolean
+  /** Without it, sums of the rows alone are made. */
+  hasWhole?: boolean
   /** The longest stretch that it can use; a question about days can't use months. */
   longest?: Level
+  /** Only these rows, beside the whole. */
+  only?: readonly RowName[]
+}
+
+/** What a row is called: its value and, for pages, their site. */
+export interface RowName {
+  value: string
+  site: string
 }
 
 /** A query and its parameters. */
@@ -29,36 +42,44 @@ export interface Sums {
 export async function cellsOf(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, hasRows = true, longest = 'month' }: CellsWanted,
+  { by, hasRows = true, hasWhole = true, longest = 'month', only }: CellsWanted,
 ): Promise<Sums> {
   const facets = storedFacets(chosen.filter, by)
   const used = facets ? [facets.whole, ...(hasRows ? [facets.rows] : [])] : []
-  const closed = await readClosed(clickhouse, chosen, facets ? levelsOf(used, longest) : [])
+  const reading = await readingOf(clickhouse, chosen, facets ? levelsOf(used, longest) : [])
+  const rowTag = "('0', plays.value, plays.value_site)"
+  const tagsOfRow = only
+    ? `arrayFilter(tag -> (tag.2, tag.3) IN {only:Array(Tuple(String, String))}, [${rowTag}])`
+    : `[${rowTag}]`
   const open = cellsOfPlays({
-    plays: playsBeside(chosen.filter, by, closed),
-    tags: hasRows ? "[('1', '', ''), ('0', plays.value, plays.value_site)]" : "[('1', '', '')]",
+    plays: playsOpen(reading, chosen.filter, by),
+    tags: [...(hasWhole ? ["[('1', '', '')]"] : []), ...(hasRows ? [tagsOfRow] : [])].reduce(concatenated),
     start: longest === 'month' ? 'toDateTime(0)' : 'plays.hour',
   })
-  const stored = closed.length > 0 ? used.map((facet, index) => storedCells(facet, index === 0)) : []
-  return sums(chosen, closed, [...stored, `SELECT ${asStored}\nFROM (\n${open})`])
+  const stored = used
+    .map((facet, index) => storedCells(facet, index === 0, only !== undefined))
+    .filter((_, index) => hasWhole || index > 0)
+  const { sql, parameters } = sums(chosen, reading, stored, `SELECT ${asStored}\nFROM (\n${open})`)
+  const named = only?.map(({ value, site }) => new TupleParam([value, site]))
+  return { sql, parameters: { ...parameters, ...(named ? { only: named } : {}) } }
 }
 
 /** Retention curves of the whole and of the sites that the parameter `sites` names. */
 export async function curvesOf(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
   const { filter } = chosen
   const isStored = filter.counting !== 'raw' && isBySiteAlone(filter)
-  const closed = await readClosed(clickhouse, chosen, isStored ? ['hour', 'day', 'month'] : [])
+  const reading = await readingOf(clickhouse, chosen, isStored ? ['hour', 'day', 'month'] : [])
   const tags = "if(has({sites:Array(String)}, plays.site), [(1, ''), (0, plays.site)], [(1, '')])"
-  const open = curvesOfPlays({ plays: playsBeside(filter, 'site', closed), tags, start: 'toDateTime(0)' })
-  const stored = closed.length > 0 ? storedCurves(filter.site !== undefined) : []
-  return sums(chosen, closed, [...stored, `SELECT is_whole, site, starts, covered, repeated FROM (\n${open})`])
+  const open = curvesOfPlays({ plays: playsOpen(reading, filter, 'site'), tags, start: 'toDateTime(0)' })
+  const stored = storedCurves(filter.site !== undefined)
+  return sums(chosen, reading, stored, `SELECT is_whole, site, starts, covered, repeated FROM (\n${open})`)
 }
 
 /** How often plays that do not count have which mark, on which site; mark 0 stands for all of them. */
 export async function marksOf(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
   const { filter } = chosen
-  const closed = await readClosed(clickhouse, chosen, isBySiteAlone(filter) ? ['hour', 'day', 'month'] : [])
-  const plays = playsBeside({ ...filter, counting: 'raw' }, 'site', closed)
+  const reading = await readingOf(clickhouse, chosen, isBySiteAlone(filter) ? ['hour', 'day', 'month'] : [])
+  const plays = playsOpen(reading, { ...filter, counting: 'raw' }, 'site')
   const open = `SELECT arrayJoin(arrayConcat([0], bitmaskToArray(plays.not_counted))) AS mark, plays.site AS site, count() AS plays
 FROM (\n${plays}) AS plays
 WHERE plays.not_counted != 0
@@ -67,7 +88,7 @@ GROUP BY mark, site`
   const stored = `SELECT toInt64(cell.value) AS mark, cell.site AS site, cell.loads AS plays
 FROM cell
 WHERE ${["facet = 'mark'", isClosed, ...ofSite].join('\n  AND ')}`
-  return sums(chosen, closed, closed.length > 0 ? [stored, open] : [open])
+  return sums(chosen, reading, [stored], open)
 }
 
 /** Runs a query over `cells`. */
@@ -81,16 +102,21 @@ export async function askCells<Row>(
   return ask<Row>(clickhouse, `WITH cells AS (\n${cells.sql})\n${query}`, { ...cells.parameters, ...parameters })
 }
 
+function concatenated(one: string, other: string): string {
+  return `arrayConcat(${one}, ${other})`
+}
+
 const asStored = `
   facet = '1' AS is_whole, value, site AS value_site, start, 0 AS viewers,
   * EXCEPT (facet, value, site, start, video_id)`
 
-function storedCells({ facet, conditions, value, site }: StoredFacet, isWhole: boolean): string {
+function storedCells({ facet, conditions, value, site }: StoredFacet, isWhole: boolean, isNamed: boolean): string {
+  const named = isNamed && !isWhole ? [`(${value}, ${site}) IN {only:Array(Tuple(String, String))}`] : []
   return `SELECT
   ${Number(isWhole)} AS is_whole, ${value} AS value, ${site} AS value_site, cell.start AS start, cell.viewers AS viewers,
   cell.* EXCEPT (video_id, facet, level, start, version, value, site, viewers)
 FROM cell
-WHERE ${[`facet = '${facet}'`, isClosed, ...conditions].join('\n  AND ')}`
+WHERE ${[`facet = '${facet}'`, isClosed, ...conditions, ...named].join('\n  AND ')}`
 }
 
 /** Under a filter by site the whole is that site. */
@@ -104,14 +130,22 @@ function storedCurves(isOfSite: boolean): string[] {
   ]
 }
 
-function sums(chosen: Chosen, closed: readonly ClosedStretch[], parts: readonly string[]): Sums {
-  const parameters = { ...parametersOf(chosen), ...stretchParameters(closed) }
-  return { sql: parts.join('\nUNION ALL\n'), parameters }
+/** Leaves out what there is nothing of: planning a query over plays takes longer than answering from few sums. */
+function sums(chosen: Chosen, reading: Reading, stored: readonly string[], open: string): Sums {
+  const hasClosed = reading.closed.length > 0
+  const parts = [...(hasClosed ? stored : []), ...(reading.open.length > 0 || !hasClosed ? [open] : [])]
+  return { sql: parts.join('\nUNION ALL\n'), parameters: { ...parametersOf(chosen), ...readingParameters(reading) } }
+}
+
+async function readingOf(clickhouse: ClickHouseClient, chosen: Chosen, usable: readonly Level[]): Promise<Reading> {
+  // Hours of days that are added up themselves are told only where they are asked for.
+  const plan = await planOf(clickhouse, chosen, { hasHours: usable.includes('hour') && !usable.includes('day') })
+  return chooseStretches(plan, usable, periodOf(chosen.filter))
 }
 
 /** The plays whose hours are in no closed stretch. */
-function playsBeside(filter: ViewsFilter, by: By, closed: readonly ClosedStretch[]): string {
-  return [playsOf(filter, by), ...besideClosed(closed)].join('\n  AND ')
+function playsOpen({ open }: Reading, filter: ViewsFilter, by: By): string {
+  return playsWhere(isOpen(open), filter, by)
 }
 
 function isBySiteAlone(filter: ViewsFilter): boolean {

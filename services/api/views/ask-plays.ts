@@ -3,11 +3,14 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { dimensions, type ViewsFilter } from '#contract/views.ts'
 import { type By, columnOf, siteColumnOf } from './dimension-columns.ts'
 import { periodOf } from './period.ts'
+import type { Plan } from './plan.ts'
 
 /** Which plays a question is about: those of these videos that the filter lets through. */
 export interface Chosen {
   videoIds: readonly string[]
   filter: ViewsFilter
+  /** Of this period, where several questions are answered from one reading of it. */
+  plan?: Plan
 }
 
 /** Reads a query file beside this one. */
@@ -29,6 +32,12 @@ export async function askPlays<Row>(
 /** The chosen plays of the period. */
 export function playsOf(filter: ViewsFilter, by: By): string {
   return [withValue(plays, by), ...conditionsOf(filter)].join('\n  AND ')
+}
+
+/** The chosen plays of which the condition about video and hour is true. */
+export function playsWhere(condition: string, filter: ViewsFilter, by: By): string {
+  const from = withValue(`SELECT *\nFROM merged_play AS plays\nWHERE ${condition}`, by)
+  return [from, ...conditionsOf(filter)].join('\n  AND ')
 }
 
 /** Those of the chosen plays that are being watched now, whatever the period. */

@@ -20,7 +20,7 @@ export async function readHealth(
   wanted: { cursor?: string | undefined; limit: number },
 ): Promise<EmbedHealth> {
   const offset = readOffset(wanted.cursor)
-  const parameters = { wanted: { by: 'page' as const }, offset, limit: wanted.limit }
+  const parameters = { wanted: { by: 'page' as const, hasWhole: false }, offset, limit: wanted.limit }
   const rows = await askCells<HealthColumns>(clickhouse, query, chosen, parameters)
   const total = rows[0]?.total ?? 0
   const shown = offset + rows.length

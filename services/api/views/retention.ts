@@ -2,13 +2,15 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import type { RetentionCurve } from '#contract/views.ts'
 import { askCells, curvesOf } from './ask-cells.ts'
 import { ask, type Chosen, readQuery } from './ask-plays.ts'
+import { withPlan } from './plan.ts'
 
 /** The whole first, then the named sites or else those with most starts; nothing where nobody started. */
 export async function readRetention(
   clickhouse: ClickHouseClient,
-  chosen: Chosen,
+  unplanned: Chosen,
   named: readonly string[] = [],
 ): Promise<RetentionCurve[]> {
+  const chosen = await withPlan(clickhouse, unplanned)
   const sites = named.length > 0 ? [...named] : await readTopSites(clickhouse, chosen)
   const curves = await curvesOf(clickhouse, chosen)
   const parameters = { ...curves.parameters, sites }
@@ -17,12 +19,12 @@ export async function readRetention(
 }
 
 async function readTopSites(clickhouse: ClickHouseClient, chosen: Chosen): Promise<string[]> {
-  const parameters = { wanted: { by: 'site' as const }, siteCount: mostSites }
+  const parameters = { wanted: { by: 'site' as const, hasWhole: false }, siteCount: mostSites }
   return (await askCells<{ site: string }>(clickhouse, topSites, chosen, parameters)).map(({ site }) => site)
 }
 
 // As many curves as can be told apart.
-const mostSites = 10
+export const mostSites = 10
 
 const query = readQuery('retention.sql')
 const topSites = readQuery('top-sites.sql')

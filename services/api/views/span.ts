@@ -1,16 +1,17 @@
-import type { ClickHouseClient } from '@clickhouse/client'
-import { ask, type Chosen, parametersOf, readQuery } from './ask-plays.ts'
+import type { ViewsFilter } from '#contract/views.ts'
 import { hourS, type Period, periodOf } from './period.ts'
+import type { Plan } from './plan.ts'
 
 /** From the first hour of the question in which anything happened to its end; empty where nothing happened. */
 export type Span = Period
 
-export async function readSpan(clickhouse: ClickHouseClient, chosen: Chosen, nowMs: number): Promise<Span> {
-  const [found] = await ask<{ rows: number; firstS: number; lastS: number }>(clickhouse, query, parametersOf(chosen))
-  if (!found || found.rows === 0) return { fromS: 0, toS: 0 }
+export function spanOf({ videos }: Plan, filter: ViewsFilter, nowMs: number): Span {
+  const seen = videos.filter(({ firstS }) => firstS > 0)
+  if (seen.length === 0) return { fromS: 0, toS: 0 }
   const nextHourS = (Math.floor(nowMs / 1000 / hourS) + 1) * hourS
-  const toS = Math.min(periodOf(chosen.filter).toS, Math.max(nextHourS, found.lastS + hourS))
-  return { fromS: found.firstS, toS }
+  const lastS = Math.max(...seen.map((video) => video.lastS))
+  return {
+    fromS: Math.min(...seen.map(({ firstS }) => firstS)),
+    toS: Math.min(periodOf(filter).toS, Math.max(nextHourS, lastS + hourS)),
+  }
 }
-
-const query = readQuery('span.sql')

@@ -3,17 +3,24 @@ import type { Timeline, TimelinePoint } from '#contract/views.ts'
 import { askCells } from './ask-cells.ts'
 import { type Chosen, readQuery } from './ask-plays.ts'
 import { dayS, hourS } from './period.ts'
-import { readSpan, type Span } from './span.ts'
+import { planOf } from './plan.ts'
+import { type Span, spanOf } from './span.ts'
 
 /** Plays by the hour or the day (UTC) in which they were opened, with the empty ones between. */
 export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen, nowMs: number): Promise<Timeline> {
-  const span = await readSpan(clickhouse, chosen, nowMs)
+  const plan = await planOf(clickhouse, chosen)
+  const span = spanOf(plan, chosen.filter, nowMs)
   const step = chooseStep(span)
   if (span.toS <= span.fromS) return { step, points: [] }
-  const rows = await askCells<TimelinePoint>(clickhouse, query, chosen, {
-    wanted: { by: 'site', hasRows: false, longest: step },
-    stepS: stepS[step],
-  })
+  const rows = await askCells<TimelinePoint>(
+    clickhouse,
+    query,
+    { ...chosen, plan },
+    {
+      wanted: { by: 'site', hasRows: false, longest: step },
+      stepS: stepS[step],
+    },
+  )
   return { step, points: fillGaps(rows, span, stepS[step]) }
 }
 

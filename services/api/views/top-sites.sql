@@ -1,9 +1,10 @@
 SELECT
   cells.value AS site,
-  sum(cells.starts) AS starts
+  sum(cells.starts) AS starts,
+  sum(cells.loads) AS loads
 FROM cells
 WHERE is_whole = 0
 GROUP BY site
 HAVING starts > 0
-ORDER BY starts DESC, site
+ORDER BY starts DESC, loads DESC, site
 LIMIT {siteCount:UInt32}

@@ -5,5 +5,4 @@ SELECT
   sum(cells.starts) AS starts
 FROM cells
 WHERE is_whole = 0
-  AND (value, value_site) IN {rows:Array(Tuple(String, String))}
 GROUP BY value, site, step

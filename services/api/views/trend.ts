@@ -1,28 +1,37 @@
-import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
-import type { BreakdownRow } from '#contract/views.ts'
-import { askCells } from './ask-cells.ts'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { askCells, type RowName } from './ask-cells.ts'
 import { type Chosen, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
 import { dayS, hourS } from './period.ts'
-import { readSpan, type Span } from './span.ts'
+import { planOf } from './plan.ts'
+import { type Span, spanOf } from './span.ts'
 
-/** Gives each row its starts in up to 30 equal steps of the period. */
-export async function addTrends(
+/** The starts of each row in up to 30 equal steps of the period, by `keyOf` the row. */
+export async function readTrends(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, rows, nowMs }: { by: By; rows: BreakdownRow[]; nowMs: number },
-): Promise<void> {
-  if (rows.length === 0) return
-  const { fromS, stepS, steps } = trendSteps(await readSpan(clickhouse, chosen, nowMs))
-  const found = await askCells<TrendColumns>(clickhouse, query, chosen, {
-    wanted: { by, longest: stepS % dayS === 0 ? 'day' : 'hour' },
-    trendFromS: fromS,
-    stepS,
-    rows: rows.map(({ value, site }) => new TupleParam([value, site])),
-  })
+  { by, rows, nowMs }: { by: By; rows: readonly RowName[]; nowMs: number },
+): Promise<Map<string, number[]>> {
+  if (rows.length === 0) return new Map()
+  const plan = await planOf(clickhouse, chosen)
+  const { fromS, stepS, steps } = trendSteps(spanOf(plan, chosen.filter, nowMs))
+  const found = await askCells<TrendColumns>(
+    clickhouse,
+    query,
+    { ...chosen, plan },
+    {
+      wanted: {
+        by,
+        longest: stepS % dayS === 0 ? 'day' : 'hour',
+        only: rows.map(({ value, site }) => ({ value, site })),
+      },
+      trendFromS: fromS,
+      stepS,
+    },
+  )
   const trends = new Map(rows.map((row) => [keyOf(row), new Array<number>(steps).fill(0)]))
   for (const row of found) trends.get(keyOf(row))![row.step] = row.starts
-  for (const row of rows) row.trend = trends.get(keyOf(row))!
+  return trends
 }
 
 /** Whole hours where 30 of them are enough, else whole days (UTC), so that sums of days serve. */
@@ -44,6 +53,7 @@ interface TrendColumns {
   starts: number
 }
 
-function keyOf({ value, site }: { value: string; site: string }): string {
+/** Tells rows apart. */
+export function keyOf({ value, site }: RowName): string {
   return JSON.stringify([value, site])
 }

@@ -3,8 +3,10 @@ import { definitionVersion } from '#contract/play-state.ts'
 import type { ViewsDetails, ViewsFilter, ViewsSubject } from '#contract/views.ts'
 import { readBreakdownAndWhole } from './breakdown.ts'
 import { readLiveBoard } from './live-board.ts'
+import { readLiveRows } from './live-rows.ts'
 import { readNotCounted } from './not-counted.ts'
-import { readRetention } from './retention.ts'
+import { withPlan } from './plan.ts'
+import { mostSites, readRetention } from './retention.ts'
 import { readTimeline } from './timeline.ts'
 
 export interface ViewsQuestion {
@@ -19,13 +21,13 @@ export interface ViewsQuestion {
 /** Everything that the top of the Views Details page shows. Rejects where ClickHouse does not answer. */
 export async function readViewsDetails(clickhouse: ClickHouseClient, question: ViewsQuestion): Promise<ViewsDetails> {
   const { subject, videoIds, filter, nowMs, delayedSinceMs } = question
-  const chosen = { videoIds, filter }
-  const [sites, retention, notCounted, timeline, live] = await Promise.all([
-    readBreakdownAndWhole(clickhouse, chosen, { by: 'site', wanted: topSites, nowMs }),
-    subject.kind === 'video' ? readRetention(clickhouse, chosen) : [],
+  const live = readLiveRows(clickhouse, { videoIds, filter }, { by: 'site', nowMs })
+  const [chosen] = await Promise.all([withPlan(clickhouse, { videoIds, filter }), live])
+  const [{ sites, retention }, notCounted, timeline, board] = await Promise.all([
+    readSites(),
     readNotCounted(clickhouse, chosen),
     readTimeline(clickhouse, chosen, nowMs),
-    readLiveBoard(clickhouse, chosen, nowMs),
+    readLiveBoard(clickhouse, chosen, nowMs, live),
   ])
   return {
     subject,
@@ -36,7 +38,14 @@ export async function readViewsDetails(clickhouse: ClickHouseClient, question: V
     sites: sites.rows,
     retention,
     timeline,
-    live,
+    live: board,
+  }
+
+  async function readSites() {
+    const sites = await readBreakdownAndWhole(clickhouse, chosen, { by: 'site', wanted: topSites, nowMs, live })
+    const started = sites.rows.filter(({ starts }) => starts > 0).map(({ value }) => value)
+    const hasCurves = subject.kind === 'video' && started.length > 0
+    return { sites, retention: hasCurves ? await readRetention(clickhouse, chosen, started.slice(0, mostSites)) : [] }
   }
 }
 

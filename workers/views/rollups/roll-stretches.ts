@@ -37,8 +37,8 @@ export async function rollStretches(
   await clickhouse.command({ query: writeFlag, query_params: given })
 }
 
-// All of a batch is one part of the table, or none of it.
-const clickhouse_settings = { max_insert_threads: '1', async_insert: 0 } as const
+// Whatever its stretches are, a batch may touch as many partitions as they need; the flag is written when all are there.
+const clickhouse_settings = { max_insert_threads: '1', async_insert: 0, max_partitions_per_insert_block: '0' } as const
 
 const hourS = 3_600
 const longestS: Record<Level, number> = { hour: hourS, day: 24 * hourS, month: 31 * 24 * hourS }

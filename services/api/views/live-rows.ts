@@ -1,0 +1,20 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import type { RowName } from './ask-cells.ts'
+import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, readQuery } from './ask-plays.ts'
+import type { By } from './dimension-columns.ts'
+
+export interface LiveRow extends RowName {
+  liveNow: number
+}
+
+/** How many are watching now, by value, of those whom the filter lets through, whatever its period. */
+export function readLiveRows(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  { by, nowMs }: { by: By; nowMs: number },
+): Promise<LiveRow[]> {
+  const sql = `WITH live AS (\n${livePlaysOf(chosen.filter, by)}\n)\n${query}`
+  return ask<LiveRow>(clickhouse, sql, { ...parametersOf(chosen), ...liveParameters(nowMs) })
+}
+
+const query = readQuery('live-rows.sql')
