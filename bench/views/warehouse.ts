@@ -51,11 +51,16 @@ export async function withFolder<Result>(work: (folder: string) => Promise<Resul
 
 /** Gives the raw database the same parts of `play` as the real one has, without a copy on disk. */
 export async function copyPlays({ clickhouse, raw }: Warehouse): Promise<void> {
-  await raw.command({ query: 'TRUNCATE TABLE play' })
+  for (const table of ['play', 'touched_hour', 'stretch']) await raw.command({ query: `TRUNCATE TABLE ${table}` })
   const [current] = await rowsOf<{ database: string }>(clickhouse, 'SELECT currentDatabase() AS database')
-  for (const partition of await partitionsOfPlay(clickhouse))
+  for (const partition of await partitionsOfPlay(clickhouse)) {
     await raw.command({ query: `ALTER TABLE play ATTACH PARTITION ${partition} FROM ${current!.database}.play` })
+    await raw.command({ query: `${touch} WHERE toYYYYMM(hour) = ${partition}` })
+  }
 }
+
+// Of what nobody touched nothing is known.
+const touch = 'INSERT INTO touched_hour (video_id, hour) SELECT DISTINCT video_id, hour FROM play'
 
 /** As if the table had been left alone for long: every partition in one part, every play in one row. */
 export async function mergePlays(clickhouse: ClickHouseClient): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
 import type { ViewsFilter } from '#contract/views.ts'
 import type { Level } from '../../sums/levels.ts'
-import { cellsOfPlays, curvesOfPlays } from '../../sums/sums-of-plays.ts'
+import { allSums, cellsOfPlays, curvesOfPlays } from '../../sums/sums-of-plays.ts'
 import { ask, type Chosen, filteredBy, parametersOf, playsWhere } from './ask-plays.ts'
 import { chooseStretches, type Reading } from './choose-stretches.ts'
 import type { By } from './dimension-columns.ts'
@@ -19,6 +19,8 @@ export interface CellsWanted {
   hasWhole?: boolean
   /** The longest stretch that it can use; a question about days can't use months. */
   longest?: Level
+  /** The sums that are needed; all where nothing is said. To name few makes the query shorter to plan. */
+  columns?: readonly string[]
   /** Only these rows, beside the whole. */
   only?: readonly RowName[]
 }
@@ -42,7 +44,7 @@ export interface Sums {
 export async function cellsOf(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, hasRows = true, hasWhole = true, longest = 'month', only }: CellsWanted,
+  { by, hasRows = true, hasWhole = true, longest = 'month', columns = allSums, only }: CellsWanted,
 ): Promise<Sums> {
   const facets = storedFacets(chosen.filter, by)
   const used = facets ? [facets.whole, ...(hasRows ? [facets.rows] : [])] : []
@@ -55,11 +57,17 @@ export async function cellsOf(
     plays: playsOpen(reading, chosen.filter, by),
     tags: [...(hasWhole ? ["[('1', '', '')]"] : []), ...(hasRows ? [tagsOfRow] : [])].reduce(concatenated),
     start: longest === 'month' ? 'toDateTime(0)' : 'plays.hour',
+    columns,
   })
   const stored = used
-    .map((facet, index) => storedCells(facet, index === 0, only !== undefined))
+    .map((facet, index) => storedCells(facet, { isWhole: index === 0, isNamed: only !== undefined, columns }))
     .filter((_, index) => hasWhole || index > 0)
-  const { sql, parameters } = sums(chosen, reading, stored, `SELECT ${asStored}\nFROM (\n${open})`)
+  const { sql, parameters } = sums(
+    chosen,
+    reading,
+    stored,
+    `SELECT ${asStored}, ${columns.map(openColumn).join(', ')}\nFROM (\n${open})`,
+  )
   const named = only?.map(({ value, site }) => new TupleParam([value, site]))
   return { sql, parameters: { ...parameters, ...(named ? { only: named } : {}) } }
 }
@@ -106,15 +114,19 @@ function concatenated(one: string, other: string): string {
   return `arrayConcat(${one}, ${other})`
 }
 
-const asStored = `
-  facet = '1' AS is_whole, value, site AS value_site, start, 0 AS viewers,
-  * EXCEPT (facet, value, site, start, video_id)`
+const asStored = "facet = '1' AS is_whole, value, site AS value_site, start"
 
-function storedCells({ facet, conditions, value, site }: StoredFacet, isWhole: boolean, isNamed: boolean): string {
+/** Who the viewers of plays were is known, so that they need not be counted yet. */
+function openColumn(column: string): string {
+  return column === 'viewers' ? 'toUInt64(0) AS viewers' : column
+}
+
+function storedCells(
+  { facet, conditions, value, site }: StoredFacet,
+  { isWhole, isNamed, columns }: { isWhole: boolean; isNamed: boolean; columns: readonly string[] },
+): string {
   const named = isNamed && !isWhole ? [`(${value}, ${site}) IN {only:Array(Tuple(String, String))}`] : []
-  return `SELECT
-  ${Number(isWhole)} AS is_whole, ${value} AS value, ${site} AS value_site, cell.start AS start, cell.viewers AS viewers,
-  cell.* EXCEPT (video_id, facet, level, start, version, value, site, viewers)
+  return `SELECT ${Number(isWhole)} AS is_whole, ${value} AS value, ${site} AS value_site, cell.start AS start, ${columns.map((column) => `cell.${column} AS ${column}`).join(', ')}
 FROM cell
 WHERE ${[`facet = '${facet}'`, isClosed, ...conditions, ...named].join('\n  AND ')}`
 }

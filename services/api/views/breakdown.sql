@@ -1,4 +1,4 @@
--- The whole and a row for each value.
+-- A row for each value, and the whole first where it is among them.
 SELECT
   cells.is_whole AS isWhole,
   cells.value AS value,
@@ -21,6 +21,7 @@ SELECT
   sumMap(cells.grades) AS gradeCounts,
   arrayMax(mapKeys(gradeCounts)) AS grade,
   toUnixTimestamp64Milli(min(cells.first_seen)) AS firstSeenMs,
-  toUnixTimestamp64Milli(max(cells.last_seen)) AS lastSeenMs
+  toUnixTimestamp64Milli(max(cells.last_seen)) AS lastSeenMs,
+  count() OVER () AS total
 FROM cells
 GROUP BY isWhole, value, site

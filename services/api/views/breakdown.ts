@@ -1,7 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { z } from 'zod'
 import { gradeOfRank } from '#contract/grade.ts'
-import type { Breakdown, BreakdownColumn, BreakdownRow, breakdownQuerySchema, ViewsDetails } from '#contract/views.ts'
+import type {
+  Breakdown,
+  BreakdownColumn,
+  BreakdownRow,
+  breakdownQuerySchema,
+  ViewsDetails,
+  ViewsFilter,
+} from '#contract/views.ts'
+import { allSums } from '../../sums/sums-of-plays.ts'
 import { cellsOf, type RowName, type Sums } from './ask-cells.ts'
 import { ask, type Chosen, liveParameters, livePlaysOf, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
@@ -24,23 +32,31 @@ export async function readBreakdown(
   chosen: Chosen,
   { by, wanted, nowMs }: { by: By; wanted: RowsWanted; nowMs: number },
 ): Promise<Breakdown> {
-  const { dimension, rows, total, next } = await readBreakdownAndWhole(clickhouse, chosen, { by, wanted, nowMs })
+  const given = { by, wanted, nowMs, hasWhole: false }
+  const { dimension, rows, total, next } = await readBreakdownAndWhole(clickhouse, chosen, given)
   return { dimension, rows, total, next }
 }
 
 export async function readBreakdownAndWhole(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, wanted, nowMs, live }: { by: By; wanted: RowsWanted; nowMs: number; live?: Promise<LiveRow[]> },
+  { by, wanted, nowMs, hasWhole = true, live }: Counting & { live?: Promise<LiveRow[]> },
 ): Promise<BreakdownAndWhole> {
   const [watching, counted] = await Promise.all([
     live ?? readLiveRows(clickhouse, chosen, { by, nowMs }),
-    readCounted(clickhouse, chosen, { by, wanted, nowMs }),
+    readCounted(clickhouse, chosen, { by, wanted, nowMs, hasWhole }),
   ])
   const liveNow = new Map(watching.map((row) => [keyOf(row), row.liveNow]))
   for (const row of counted.rows) row.liveNow = liveNow.get(keyOf(row)) ?? 0
   counted.whole.liveNow = watching.reduce((sum, row) => sum + row.liveNow, 0)
   return counted
+}
+
+interface Counting {
+  by: By
+  wanted: RowsWanted
+  nowMs: number
+  hasWhole?: boolean
 }
 
 type Planned = Chosen & { plan: Plan }
@@ -49,7 +65,7 @@ type Planned = Chosen & { plan: Plan }
 async function readCounted(
   clickhouse: ClickHouseClient,
   unplanned: Chosen,
-  { by, wanted, nowMs }: { by: By; wanted: RowsWanted; nowMs: number },
+  { by, wanted, nowMs, hasWhole = true }: Counting,
 ): Promise<BreakdownAndWhole> {
   const chosen = await withPlan(clickhouse, unplanned)
   const offset = readOffset(wanted.cursor)
@@ -58,8 +74,13 @@ async function readCounted(
   // Behind the last row nobody could tell how many there are.
   const ranked = found.length > 0 ? found : null
   const details = async () => {
-    const cells = await cellsOf(clickhouse, chosen, { by, ...(ranked ? { only: ranked } : {}) })
-    const sql = ranked ? `WITH cells AS (\n${cells.sql})\n${query}` : pageOf(chosen, cells, by, wanted)
+    const cells = await cellsOf(clickhouse, chosen, {
+      by,
+      hasWhole,
+      columns: summed,
+      ...(ranked ? { only: ranked } : {}),
+    })
+    const sql = ranked ? `WITH cells AS (\n${cells.sql})\n${query}` : pageOf(chosen, cells, by, { wanted, hasWhole })
     return ask<BreakdownColumns>(clickhouse, sql, { ...cells.parameters, ...given })
   }
   // Where the rows are known already, their trends need not wait for their numbers.
@@ -68,7 +89,7 @@ async function readCounted(
   const whole = columns.find(({ isWhole }) => isWhole) ?? nothing
   const values = ranked ? inOrder(columns, ranked) : columns.filter(({ isWhole }) => !isWhole)
   const rows = values.map(toRow)
-  const total = ranked ? (ranked[0]?.total ?? 0) : whole.total
+  const total = ranked ? ranked[0]!.total : (columns[0]?.total ?? 0) - Number(hasWhole && columns.length > 0)
   if (wanted.trend) {
     const byRow = trends ?? (await readTrends(clickhouse, chosen, { by, rows, nowMs }))
     for (const row of rows) row.trend = byRow.get(keyOf(row))!
@@ -96,11 +117,13 @@ async function rankRows(
   chosen: Planned,
   { by, wanted, given }: { by: By; wanted: RowsWanted; given: Record<string, unknown> },
 ): Promise<Ranked[]> {
-  const cells = await cellsOf(clickhouse, chosen, { by, hasWhole: false })
+  const columns = [...new Set(['starts', 'loads', ...sortColumns[wanted.sort].needs])]
+  const cells = await cellsOf(clickhouse, chosen, { by, hasWhole: false, columns })
   const sql = `WITH cells AS (\n${cells.sql})
-SELECT value, site, count() OVER () AS total
-FROM (\n${query})
-WHERE ${isSearched}
+SELECT cells.value AS value, cells.value_site AS site, count() OVER () AS total
+FROM cells
+GROUP BY value, site
+HAVING ${isSearched}
 ORDER BY ${orderOf(wanted)}
 LIMIT {offset:UInt32}, {limit:UInt32}`
   return ask<Ranked>(clickhouse, sql, { ...cells.parameters, ...given })
@@ -111,26 +134,40 @@ function inOrder(columns: readonly BreakdownColumns[], ranked: readonly RowName[
   return ranked.flatMap((row) => byKey.get(keyOf(row)) ?? [])
 }
 
-/** The whole stands before the rows of every page. */
-function pageOf({ filter }: Chosen, cells: Sums, by: By, wanted: RowsWanted): string {
-  const isByLive = wanted.sort === 'liveNow'
-  const live = isByLive ? `,\nlive AS (\n${livePlaysOf(filter, by)}),\nwatching AS (\n${liveRows})` : ''
-  const join = isByLive ? 'LEFT ANY JOIN watching USING (value, site)' : ''
+/** The whole stands before the rows of the first page. */
+function pageOf(
+  { filter }: Chosen,
+  cells: Sums,
+  by: By,
+  { wanted, hasWhole }: { wanted: RowsWanted; hasWhole: boolean },
+): string {
+  if (wanted.sort === 'liveNow') return pageByLive(filter, cells, by, { wanted, hasWhole })
+  return `WITH cells AS (\n${cells.sql})
+${query}
+HAVING isWhole OR ${isSearched}
+ORDER BY isWhole DESC, ${orderOf(wanted)}
+LIMIT {offset:UInt32}, {limit:UInt32} + ${Number(hasWhole)}`
+}
+
+function pageByLive(
+  filter: ViewsFilter,
+  cells: Sums,
+  by: By,
+  { wanted, hasWhole }: { wanted: RowsWanted; hasWhole: boolean },
+): string {
   return `WITH
-cells AS (\n${cells.sql})${live}
-SELECT * EXCEPT place
-FROM (
-  SELECT *, count() OVER () - 1 AS total, row_number() OVER (ORDER BY isWhole DESC, ${orderOf(wanted)}) AS place
-  FROM (\n${query}) AS counted
-  ${join}
-  WHERE isWhole OR ${isSearched}
-)
-WHERE place = 1 OR place BETWEEN {offset:UInt32} + 2 AND {offset:UInt32} + {limit:UInt32} + 1
-ORDER BY place`
+cells AS (\n${cells.sql}),
+live AS (\n${livePlaysOf(filter, by)}),
+watching AS (\n${liveRows})
+SELECT counted.*
+FROM (\n${query}\nHAVING isWhole OR ${isSearched}) AS counted
+LEFT ANY JOIN watching USING (value, site)
+ORDER BY isWhole DESC, liveNow ${wanted.direction}, starts DESC, loads DESC, value, site
+LIMIT {offset:UInt32}, {limit:UInt32} + ${Number(hasWhole)}`
 }
 
 function orderOf({ sort, direction }: RowsWanted): string {
-  return `${sortColumns[sort] ?? sort} ${direction}, starts DESC, loads DESC, value, site`
+  return `${sortColumns[sort].sql} ${direction}, sum(cells.starts) DESC, sum(cells.loads) DESC, value, site`
 }
 
 const isSearched = "({search:String} = '' OR positionCaseInsensitiveUTF8(value, {search:String}) > 0)"
@@ -138,9 +175,35 @@ const isSearched = "({search:String} = '' OR positionCaseInsensitiveUTF8(value, 
 const query = readQuery('breakdown.sql')
 const liveRows = readQuery('live-rows.sql')
 
-const sortColumns: Partial<Record<BreakdownColumn, string>> = {
-  averageShare: 'if(starts = 0, 0, coveredParts / starts)',
+/** By what rows are sorted, and of which sums that is made. */
+const sortColumns: Record<BreakdownColumn, { sql: string; needs: string[] }> = {
+  value: { sql: 'value', needs: [] },
+  loads: sumOf('loads'),
+  visible: sumOf('visible'),
+  starts: sumOf('starts'),
+  autoplays: sumOf('autoplays'),
+  views: sumOf('views'),
+  engaged: sumOf('engaged'),
+  finishes: sumOf('finishes'),
+  viewers: { sql: 'sum(cells.viewers) + uniqExactMerge(cells.viewer_state)', needs: ['viewers', 'viewer_state'] },
+  watchedMs: sumOf('watched_ms'),
+  averageShare: {
+    sql: 'if(sum(cells.starts) = 0, 0, sum(cells.covered_parts) / sum(cells.starts))',
+    needs: ['covered_parts'],
+  },
+  firstSeenMs: { sql: 'min(cells.first_seen)', needs: ['first_seen'] },
+  lastSeenMs: { sql: 'max(cells.last_seen)', needs: ['last_seen'] },
+  // Who watches now is not among the sums.
+  liveNow: { sql: '0', needs: [] },
+  grade: { sql: 'arrayMax(mapKeys(sumMap(cells.grades)))', needs: ['grades'] },
 }
+
+function sumOf(column: string) {
+  return { sql: `sum(cells.${column})`, needs: [column] }
+}
+
+const forHealth = ['fullscreen_blocked', 'autoplay_blocked', 'sandboxed', 'too_small']
+const summed = allSums.filter((column) => !forHealth.includes(column))
 
 const nothing: BreakdownColumns = {
   ...{ isWhole: 1, value: '', site: '', loads: 0, visible: 0, starts: 0, autoplays: 0, views: 0, engaged: 0 },

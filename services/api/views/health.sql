@@ -15,7 +15,6 @@ SELECT
   sum(cells.stall_ms) AS stallMs,
   count() OVER () AS total
 FROM cells
-WHERE is_whole = 0
 GROUP BY site, page
 ORDER BY greatest(fullscreenBlocked, autoplayBlocked, sandboxed, tooSmall, failed) DESC, loads DESC, site, page
 LIMIT {offset:UInt32}, {limit:UInt32}

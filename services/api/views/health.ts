@@ -20,7 +20,7 @@ export async function readHealth(
   wanted: { cursor?: string | undefined; limit: number },
 ): Promise<EmbedHealth> {
   const offset = readOffset(wanted.cursor)
-  const parameters = { wanted: { by: 'page' as const, hasWhole: false }, offset, limit: wanted.limit }
+  const parameters = { wanted: { by: 'page' as const, hasWhole: false, columns: summed }, offset, limit: wanted.limit }
   const rows = await askCells<HealthColumns>(clickhouse, query, chosen, parameters)
   const total = rows[0]?.total ?? 0
   const shown = offset + rows.length
@@ -28,6 +28,11 @@ export async function readHealth(
 }
 
 const query = readQuery('health.sql')
+
+const summed = [
+  ...['loads', 'starts', 'watched_ms', 'fullscreen_blocked', 'autoplay_blocked', 'sandboxed', 'too_small', 'failed'],
+  ...['startups', 'stalled', 'stall_ms'],
+]
 
 interface HealthColumns extends QualityColumns {
   site: string

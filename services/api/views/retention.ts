@@ -19,7 +19,10 @@ export async function readRetention(
 }
 
 async function readTopSites(clickhouse: ClickHouseClient, chosen: Chosen): Promise<string[]> {
-  const parameters = { wanted: { by: 'site' as const, hasWhole: false }, siteCount: mostSites }
+  const parameters = {
+    wanted: { by: 'site' as const, hasWhole: false, columns: ['starts', 'loads'] },
+    siteCount: mostSites,
+  }
   return (await askCells<{ site: string }>(clickhouse, topSites, chosen, parameters)).map(({ site }) => site)
 }
 

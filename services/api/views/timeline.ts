@@ -17,7 +17,7 @@ export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen,
     query,
     { ...chosen, plan },
     {
-      wanted: { by: 'site', hasRows: false, longest: step },
+      wanted: { by: 'site', hasRows: false, columns: ['loads', 'starts', 'views', 'watched_ms'], longest: step },
       stepS: stepS[step],
     },
   )

@@ -3,7 +3,6 @@ SELECT
   sum(cells.starts) AS starts,
   sum(cells.loads) AS loads
 FROM cells
-WHERE is_whole = 0
 GROUP BY site
 HAVING starts > 0
 ORDER BY starts DESC, loads DESC, site

@@ -4,5 +4,4 @@ SELECT
   intDiv(toUInt32(cells.start) - {trendFromS:UInt32}, {stepS:UInt32}) AS step,
   sum(cells.starts) AS starts
 FROM cells
-WHERE is_whole = 0
 GROUP BY value, site, step

@@ -22,6 +22,8 @@ export async function readTrends(
     {
       wanted: {
         by,
+        hasWhole: false,
+        columns: ['starts'],
         longest: stepS % dayS === 0 ? 'day' : 'hour',
         only: rows.map(({ value, site }) => ({ value, site })),
       },

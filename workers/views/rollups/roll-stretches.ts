@@ -3,7 +3,7 @@ import { marks } from '#contract/marks.ts'
 import { dimensions } from '#contract/views.ts'
 import { columnOf, siteColumnOf } from '../../../services/sums/dimension-columns.ts'
 import { hourFacets, type Level, levels, startOf } from '../../../services/sums/levels.ts'
-import { cellsOfPlays, curvesOfPlays } from '../../../services/sums/sums-of-plays.ts'
+import { allSums, cellsOfPlays, curvesOfPlays } from '../../../services/sums/sums-of-plays.ts'
 import { readClock } from './read-clock.ts'
 
 /** A stretch of a video's time, as the table `stretch` names it. */
@@ -95,11 +95,8 @@ SELECT video_id, is_whole, {level:UInt8}, site, start, {version:DateTime64(6, 'U
 FROM (\n${curves})`
 }
 
-const cellSums = [
-  ...['loads', 'visible', 'starts', 'autoplays', 'views', 'engaged', 'finishes', 'watched_ms', 'hidden_ms'],
-  ...['covered_parts', 'startups', 'stalled', 'stall_ms', 'failed', 'grades', 'fullscreen_blocked', 'autoplay_blocked'],
-  ...['sandboxed', 'too_small', 'first_seen', 'last_seen'],
-]
+// Viewers are told apart by level.
+const cellSums = allSums.filter((column) => !column.startsWith('viewer'))
 
 const writeFlag = `INSERT INTO stretch (video_id, level, start, judged_at, rolled_at)
 SELECT span.1, {level:UInt8}, toDateTime(span.2, 'UTC'), {version:DateTime64(6, 'UTC')}, {version:DateTime64(6, 'UTC')}
