@@ -14,6 +14,11 @@ test('without a choice, or with one that does not exist, everything is shown', (
   }
 })
 
+test('a filter that the API would refuse is left out, and the others stay', () => {
+  const choice = read(`site=${'a'.repeat(400)}&country=Germany&grade=perfect&device=mobile`)
+  expect(choice.filters).toEqual({ device: 'mobile' })
+})
+
 test('a period starts at a full hour, so that asking again a moment later asks the same', () => {
   const day = read('period=day')
   expect(apiQuery(day, nowMs).get('fromMs')).toBe(String(Date.parse('2026-05-09T12:00:00Z')))

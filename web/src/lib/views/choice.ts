@@ -1,5 +1,5 @@
 import { grades } from '#contract/grade.ts'
-import { type Dimension, dimensions, type ViewsFilter } from '#contract/views.ts'
+import { type Dimension, dimensions, type ViewsFilter, viewsFilterSchema } from '#contract/views.ts'
 import { dayOf, ownSpan, type Span } from './days.ts'
 
 /** Which stretch of time the page shows; `own` is from one day to another. */
@@ -38,7 +38,8 @@ export function readChoice(query: URLSearchParams): Choice {
   const filters: Choice['filters'] = {}
   for (const dimension of dimensions) {
     const value = query.get(dimension)
-    if (value !== null) filters[dimension] = value
+    // What the API would refuse is no choice, as a day that does not exist is none.
+    if (value !== null && viewsFilterSchema.shape[dimension].safeParse(value).success) filters[dimension] = value
   }
   const by = query.get('by')
   const own = ownDays(query.get('from'), query.get('to'))
