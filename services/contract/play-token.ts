@@ -28,6 +28,8 @@ export const playTokenSchema = z.object({
   viewer: z.union([playIdSchema, z.literal('')]),
   /** Length of the video as published when the token was made; 0 while it still grows. */
   durationMs: z.number().int().min(0),
+  /** When a video that was waited for could be watched: nobody has watched it for longer than since then. */
+  playableAtMs: z.number().int().optional(),
   /** Whether the signed-in owner of the video opened the player. */
   isOwn: z.boolean(),
   /** Set once `open` has judged the site: what is judged once is never judged again, so a play keeps one site. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newPlayToken, type Opening, openedPlayToken } from './play-tokens.ts'
+import { newPlayToken, type Opening, openedPlayToken, renewedPlayToken } from './play-tokens.ts'
 
 const own = 'https://videos.example'
 const nowMs = Date.UTC(2026, 4, 20, 12)
@@ -62,3 +62,28 @@ describe("a play in an app's own browser", () => {
 
 it('a play in an ordinary browser that hides its site stays (hidden)', () =>
   expect(newPlayToken(opening({ referrer: undefined })).site).toBe('(hidden)'))
+
+describe('a play token that is asked for again', () => {
+  const video = { id: 'bcdfghjkmnpq', durationMs: 60_000, isOwn: false }
+  const threeHoursLaterMs = nowMs + 3 * 60 * 60_000
+
+  it('knows after the wait how long the video is and since when it plays, and stays in its hour and its lifetime', () => {
+    const waiting = newPlayToken(opening({ video: { ...video, durationMs: 0 } }))
+    expect(renewedPlayToken(waiting, video, threeHoursLaterMs)).toEqual({
+      ...waiting,
+      durationMs: 60_000,
+      playableAtMs: threeHoursLaterMs,
+    })
+  })
+
+  it('is the same where nobody had to wait', () => {
+    const playing = newPlayToken(opening())
+    expect(renewedPlayToken(playing, video, threeHoursLaterMs)).toEqual(playing)
+  })
+
+  it('is renewed once, also where the video still grows', () => {
+    const waiting = newPlayToken(opening({ video: { ...video, durationMs: 0 } }))
+    const growing = renewedPlayToken(waiting, { ...video, durationMs: 0 }, nowMs + 1_000)
+    expect(renewedPlayToken(growing, video, threeHoursLaterMs)).toEqual(growing)
+  })
+})

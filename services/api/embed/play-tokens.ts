@@ -55,10 +55,14 @@ function senderOf({ cameFrom, ownOrigin }: Opening, server: { site: string } | n
   return sender && sender !== siteBuckets.thisSite ? { referrer: sender } : {}
 }
 
-/** The same play once its video can be watched: the length is known now, and the time to watch begins. */
+/**
+ * The same play once its video can be watched: the length is known now, and the time to watch begins. Only for who has
+ * waited, and only once; all others keep what they have. A play is known by the hour in which it was opened, so that
+ * hour must stay, and what ends must end as it was to, or one token would be plays without number.
+ */
 export function renewedPlayToken(token: PlayToken, video: Opening['video'], nowMs: number): PlayToken {
-  const { durationMs, isOwn } = video
-  return { ...token, durationMs, isOwn, issuedAtMs: nowMs, expiresAtMs: nowMs + playTokenLifetimeMs }
+  if (token.durationMs !== 0 || token.playableAtMs !== undefined) return token
+  return { ...token, durationMs: video.durationMs, isOwn: video.isOwn, playableAtMs: nowMs }
 }
 
 /** The same play after the browser has told what it knows. Asked again with the same token, it answers the same. */

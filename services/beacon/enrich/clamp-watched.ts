@@ -18,7 +18,7 @@ export const clampWatched: EnrichStep = (arrival) => {
 }
 
 function passedMs({ token, receivedAtMs }: Arrival): number {
-  const sinceOpeningMs = Math.max(0, receivedAtMs - token.issuedAtMs)
+  const sinceOpeningMs = Math.max(0, receivedAtMs - (token.playableAtMs ?? token.issuedAtMs))
   return Math.floor(sinceOpeningMs * (1 + clockDrift) + slackMs(token.durationMs))
 }
 

@@ -38,6 +38,13 @@ describe('a beacon that arrives', () => {
     expect(enriched({ token, state: watched(10, { covered: firstParts(60) }) }).marks).toEqual([])
   })
 
+  test('has watched what it waited for no longer than since it could be watched', () => {
+    const token = { issuedAtMs: nowMs - 3_600_000, playableAtMs: nowMs - 10_000, durationMs: 600_000 }
+    const { marks, state } = enriched({ token, state: watched(300, { covered: firstParts(10) }) })
+    expect(marks).toEqual(['impossibleWatch'])
+    expect(state).toMatchObject({ watchedMs: 11_100, hiddenMs: 0 })
+  })
+
   test('that watched more than that is marked, and its times are cut to what is possible', () => {
     const token = { issuedAtMs: nowMs - 10_000, durationMs: 600_000 }
     const { marks, state } = enriched({ token, state: watched(300, { covered: firstParts(10), hiddenMs: 7_000 }) })
