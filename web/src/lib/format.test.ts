@@ -51,3 +51,9 @@ test('counts are exact below a million and short above', () => {
   expect(english.bigCount(1_234_567)).toBe('1.2M')
   expect(chinese.bigCount(1_234_567)).toBe('123.5万')
 })
+
+test('what a share grew or shrank by is told in percentage points', () => {
+  expect(english.points(0.55 - 0.61)).toBe('-6')
+  expect(english.points(0.61 - 0.55)).toBe('+6')
+  expect(english.points(0.55 - 0.551)).toBe('0')
+})

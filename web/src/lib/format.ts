@@ -10,6 +10,7 @@ export function createFormat(tag: string) {
   const compact = new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
   const signed = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' })
+  const signedWhole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
   const precise = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
   const utcDay = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
@@ -32,6 +33,8 @@ export function createFormat(tag: string) {
     smallShare: (value: number) => (value > 0 && value < 0.1 ? precise : percent).format(value),
     /** A share with its sign, for what grew or shrank. */
     change: (value: number) => signed.format(value),
+    /** By how many percentage points a share grew or shrank, with its sign and without its unit. */
+    points: (value: number) => signedWhole.format(value * 100),
     bytes: (value: number) => bytes(value, unit),
     /** How long people watched or how long something will take: the two largest units that matter. */
     span: (ms: number) => span(ms, unit),

@@ -98,6 +98,7 @@ export const enViews = {
   liveOff: 'Live numbers are paused; connecting again…',
   viewersNote: 'sum of daily viewers',
   change: (text: string) => `${text} against the period before`,
+  points: (n: string) => `${n} points`,
   delayed: (time: string) => `Counting is delayed since ${time}. Nothing is lost; the numbers will catch up.`,
   computed: (time: string) => `As of ${time}.`,
   version: (n: number) => `Definitions version ${n}.`,

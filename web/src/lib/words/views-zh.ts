@@ -90,6 +90,7 @@ export const zhViews: typeof enViews = {
   liveOff: '实时数字暂停，正在重新连接…',
   viewersNote: '每日观众之和',
   change: (text) => `与上一时段相比 ${text}`,
+  points: (n) => `${n} 个百分点`,
   delayed: (time) => `从 ${time} 起统计有延迟。数据不会丢，稍后会补上。`,
   computed: (time) => `截至 ${time}。`,
   version: (n) => `定义版本 ${n}。`,
