@@ -17,6 +17,19 @@ SETTINGS
   fsync_after_insert = 1,
   fsync_part_directory = 1;
 
+-- The latest moment that a touch or a reading was stamped with. Both are stamped later than this, so that a clock that is
+-- set back leaves no sum closed that a touch should have opened.
+CREATE TABLE IF NOT EXISTS latest_stamp
+(
+  stamp SimpleAggregateFunction(max, DateTime64(6, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY tuple();
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS latest_stamp_of_touched_hour TO latest_stamp AS
+SELECT max(touched_at) AS stamp
+FROM touched_hour;
+
 -- The same by hour (level 1), day (2) and month (3), and until when each was added up. A stretch is closed, which means
 -- that its sums hold all there is, while nothing touched it after `rolled_at`.
 CREATE TABLE IF NOT EXISTS stretch

@@ -1,8 +1,9 @@
-import type { ClickHouseClient } from '@clickhouse/client'
+import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
 
 /**
  * Says which hours of which videos these rows are about, once the rows are in `play`: sums of those hours are out of date
- * from now on. Saying it again changes no number. ClickHouse's own clock gives the time.
+ * from now on. Saying it again changes no number. ClickHouse's own clock gives the time, and never a time that was given
+ * before: a sum that was read earlier must not seem to be younger than the touch.
  */
 export async function touchHours(
   clickhouse: ClickHouseClient,
@@ -11,17 +12,23 @@ export async function touchHours(
 ): Promise<void> {
   const hours = hoursOf(rows)
   if (hours.length === 0) return
-  await clickhouse.insert({
-    table: 'touched_hour',
-    columns: ['video_id', 'hour'],
-    values: hours.map((hour) => hour.split('\t')),
-    format: 'JSONCompactEachRow',
+  await clickhouse.command({
+    query: insertTouches,
+    query_params: { hours },
     ...(signal && { abort_signal: signal }),
     clickhouse_settings: { async_insert: 0 },
   })
 }
 
-function hoursOf(rows: readonly Buffer[]): string[] {
+const insertTouches = `
+INSERT INTO touched_hour (video_id, hour, touched_at)
+SELECT
+  touched.1,
+  toDateTime(touched.2, 'UTC'),
+  greatest(now64(6, 'UTC'), (SELECT max(stamp) FROM latest_stamp) + INTERVAL 1 MICROSECOND)
+FROM (SELECT arrayJoin({hours:Array(Tuple(String, UInt32))}) AS touched)`
+
+function hoursOf(rows: readonly Buffer[]): TupleParam[] {
   const hours = new Set<string>()
   let last: Buffer = Buffer.alloc(0)
   for (const row of rows) {
@@ -32,7 +39,7 @@ function hoursOf(rows: readonly Buffer[]): string[] {
     hours.add(hour)
     last = row.subarray(0, hour.length + 1)
   }
-  return [...hours]
+  return [...hours].map((hour) => new TupleParam([hour.slice(0, 12), Number(hour.slice(13))]))
 }
 
 /** The first two columns: video and hour; null for a row that ClickHouse could not read either. */

@@ -13,6 +13,6 @@ WHERE level = {level:UInt8}
 GROUP BY video_id, start
 HAVING max(touched_at) > max(judged_at)
   AND (
-    max(touched_at) <= now64(6, 'UTC') - toIntervalSecond({quietForS:UInt32})
-    OR max(judged_at) <= now64(6, 'UTC') - toIntervalSecond({waitingForS:UInt32})
+    max(touched_at) <= {judgedAt:DateTime64(6, 'UTC')} - toIntervalSecond({quietForS:UInt32})
+    OR max(judged_at) <= {judgedAt:DateTime64(6, 'UTC')} - toIntervalSecond({waitingForS:UInt32})
   )

@@ -76,6 +76,28 @@ test('a late beacon for a closed hour shows at once, and is in the sums after th
   expect(await answer(videoId, {})).toEqual(shown)
 })
 
+test('a clock that is set back leaves no sum closed that a late beacon should open', async () => {
+  const videoId = newVideoId()
+  const plays = manyPlays(videoId)
+  await storePlays(clickhouse.client, plays)
+  // As if everything up to now had happened under a clock that was ten minutes ahead.
+  const ahead = "INSERT INTO latest_stamp SELECT now64(6, 'UTC') + INTERVAL 10 MINUTE"
+  await clickhouse.client.command({ query: ahead })
+  await rebuildSums(clickhouse.client, eagerly)
+  const closed = await closedStretches(videoId)
+  expect(Object.keys(closed).length).toBeGreaterThan(0)
+  const early = plays[5]!
+  const late = { ...early, state: watched(60), seq: 9, receivedAtMs: early.receivedAtMs! + hourMs }
+  await storePlays(clickhouse.client, [late])
+  expect(await closedStretches(videoId)).not.toEqual(closed)
+  const other = newVideoId()
+  await storePlays(
+    clickhouse.client,
+    [...plays, late].map((beacon) => ofVideo(beacon, other)),
+  )
+  expect(await answer(videoId, {})).toEqual(await answer(other, {}))
+})
+
 test('a kill between the sums and the word that they are whole changes nothing', async () => {
   const videoId = newVideoId()
   await storePlays(clickhouse.client, manyPlays(videoId))

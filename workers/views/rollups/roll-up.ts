@@ -28,7 +28,7 @@ export async function rollUp(clickhouse: ClickHouseClient, options: RollUpOption
 async function rollUpLevel(clickhouse: ClickHouseClient, level: Level, options: RollUpOptions): Promise<number> {
   const { signal, onProgress } = options
   const judgedAt = await readClock(clickhouse)
-  const worthy = await findWorthy(clickhouse, level, options)
+  const worthy = await findWorthy(clickhouse, level, options, judgedAt)
   let rolled = 0
   for (const batch of batchesByPlays(worthy)) {
     if (signal?.aborted) return rolled
@@ -41,7 +41,7 @@ async function rollUpLevel(clickhouse: ClickHouseClient, level: Level, options: 
 }
 
 /** Ripe stretches with plays enough. Rows that are not merged yet are counted each, which is near enough. */
-async function findWorthy(clickhouse: ClickHouseClient, level: Level, options: RollUpOptions) {
+async function findWorthy(clickhouse: ClickHouseClient, level: Level, options: RollUpOptions, judgedAt: string) {
   const query = `SELECT toString(video_id) AS videoId, toUInt32(start) AS startS, rows
 FROM (
   SELECT video_id, ${startOf[level]('hour')} AS start, count() AS rows
@@ -55,7 +55,7 @@ WHERE (video_id, start) IN (\n${ripe})
 ORDER BY videoId, startS`
   const answer = await clickhouse.query({
     query,
-    query_params: { ...parametersOf(level, options), fewestPlays: options.fewestPlays ?? defaultFewestPlays },
+    query_params: { ...parametersOf(level, options), judgedAt, fewestPlays: options.fewestPlays ?? defaultFewestPlays },
     format: 'JSONEachRow',
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, optimize_aggregation_in_order: 1 },
   })
