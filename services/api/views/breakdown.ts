@@ -99,10 +99,13 @@ async function readCounted(
   return { dimension: by, rows, total, next: shown < total ? writeOffset(shown) : null, whole: counts }
 }
 
-/** Of many rows first those are found that are shown; then only their histograms are read. */
-function isWorthRanking({ plan }: Planned, by: By, { limit, sort }: RowsWanted): boolean {
+/**
+ * Of very many rows first those are found that are shown; then only their histograms are read. Of sites there are fewer,
+ * so that it pays only where trends can be asked for at the same time as the numbers.
+ */
+function isWorthRanking({ plan }: Planned, by: By, { limit, sort, trend }: RowsWanted): boolean {
   const hasSums = plan.videos.some(({ days }) => days.some(([, month, day]) => month > 0 || day > 0))
-  return hasSums && (by === 'site' || by === 'page') && limit <= mostNamed && sort !== 'liveNow'
+  return hasSums && (by === 'page' || (by === 'site' && trend)) && limit <= mostNamed && sort !== 'liveNow'
 }
 
 // They stand in the request's address.
