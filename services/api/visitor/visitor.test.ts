@@ -8,7 +8,12 @@ import { countryOf } from './country-of.ts'
 import { deviceOf } from './device-of.ts'
 import { languageOf } from './language-of.ts'
 import { parseNetworks } from './network-set.ts'
-import { createOpeningCounter, mostOpeningsPerHour } from './opening-counter.ts'
+import {
+  createOpeningCounter,
+  mostOpeningsPerHour,
+  mostOpeningsPerNetwork,
+  mostOpeningsPerNetworkAndVideo,
+} from './opening-counter.ts'
 import { createVisitorReader } from './visitor.ts'
 
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -151,5 +156,42 @@ describe('one viewer who opens one video again and again', () => {
     for (const other of [{ userAgent: 'x' }, { network: '1.2.3' }, { videoId: 'w' }]) {
       expect(isExcess({ ...opening, ...other }, 1)).toBe(false)
     }
+  })
+})
+
+describe('one network from which many openings come', () => {
+  type Counter = ReturnType<typeof createOpeningCounter>
+
+  /** Each browser opens the video twice; tells how many openings were too many. */
+  function openAs(
+    browsers: number,
+    isExcess: Counter,
+    what: { videoId?: string; network?: string; atMs?: number } = {},
+  ) {
+    const { videoId = 'v', network = '91.198.174', atMs = 0 } = what
+    const openings = Array.from({ length: browsers * 2 }, (_, at) => ({ videoId, network, userAgent: `${at >> 1}` }))
+    return openings.filter((opening) => isExcess(opening, atMs)).length
+  }
+
+  test('is believed as often as ten classes open one video, whatever its browsers call themselves', () => {
+    const isExcess = createOpeningCounter()
+    expect(openAs(mostOpeningsPerNetworkAndVideo, isExcess)).toBe(mostOpeningsPerNetworkAndVideo)
+    expect(openAs(1, isExcess, { network: '91.198.175' })).toBe(0)
+    expect(openAs(1, isExcess, { videoId: 'w' })).toBe(0)
+    expect(openAs(1, isExcess, { atMs: 61 * 60_000 })).toBe(0)
+  })
+
+  test('is believed so often with all videos together, and no oftener', () => {
+    const isExcess = createOpeningCounter()
+    for (let video = 0; video < 20; video++)
+      expect(openAs(mostOpeningsPerNetwork / 40, isExcess, { videoId: `${video}` })).toBe(0)
+    expect(openAs(1, isExcess, { videoId: 'another' })).toBe(2)
+    expect(openAs(1, isExcess, { videoId: 'another', network: '91.198.175' })).toBe(0)
+  })
+
+  test('is not used up by one person who opens without end', () => {
+    const isExcess = createOpeningCounter()
+    for (let time = 0; time < 1_000; time++) isExcess({ videoId: 'v', network: '91.198.174', userAgent: firefox }, time)
+    expect(openAs(1, isExcess)).toBe(0)
   })
 })
