@@ -21,19 +21,24 @@ export interface JournalOptions {
   folder: string
   /** How many plays may wait to be told; about 80 bytes on disk and 300 in memory each. */
   mostPlays?: number
+  /** Of how many plays it is remembered what was written down; as many more may wait where something of them was told before. */
+  mostKnown?: number
   /** Told once per outage. */
   onFault(error: unknown): void
 }
 
 /** Throws a StartError where another process uses the folder. */
-export async function openJournal({ folder, mostPlays = 50_000, onFault }: JournalOptions): Promise<DeliveryJournal> {
+export async function openJournal(options: JournalOptions): Promise<DeliveryJournal> {
+  const { folder, mostPlays = 50_000, mostKnown = 20_000, onFault } = options
   const owned = await ownFolder(folder)
   const files = new JournalFiles(folder)
   const wholeSince = new WholeSince(folder)
   let untold = new Map<string, Sent>()
   let taken = new Map<string, Sent>()
   /** Parts that are written down already, told or not: most segments of a play bring nothing new. */
-  const known = new LRUCache<string, bigint>({ max: 20_000 })
+  const known = new LRUCache<string, Sent>({ max: mostKnown, dispose: forget })
+  /** A play that opened later and isn't known is a new one: nothing of it was told. */
+  let forgottenMs = Date.now()
   let isFaulty = false
   let isCompacted = false
   for (const sent of files.read()) join(untold, sent)
@@ -41,18 +46,28 @@ export async function openJournal({ folder, mostPlays = 50_000, onFault }: Journ
 
   function add(sent: Sent): void {
     const id = idOf(sent)
-    const before = known.get(id) ?? untold.get(id)?.parts
-    if (before !== undefined && (before | sent.parts) === before) return
-    if (!untold.has(id) && untold.size + taken.size >= mostPlays) {
+    const before = known.get(id) ?? untold.get(id)
+    if (before && (before.parts | sent.parts) === before.parts) return
+    const mayBeTold = before !== undefined || sent.openedAtMs <= forgottenMs
+    if (!untold.has(id) && !hasRoom(mayBeTold)) {
       wholeSince.lost()
       return
     }
     // Of a play from before a gap nobody knows what it got: told by halves it would look like a forger's.
-    const isUnknown = before === undefined && sent.openedAtMs <= wholeSince.atMs
-    const whole = isUnknown ? { ...sent, parts: everyPart } : sent
-    known.set(id, (before ?? 0n) | whole.parts)
+    const parts = sent.openedAtMs <= wholeSince.atMs ? everyPart : sent.parts
+    const whole = { ...sent, parts }
+    known.set(id, { ...sent, parts: (before?.parts ?? 0n) | parts })
     join(untold, whole)
     write(whole)
+  }
+
+  /** A full journal leaves out new plays altogether; one that was told by halves may never come again to be mended. */
+  function hasRoom(mayBeTold: boolean): boolean {
+    return mayBeTold ? untold.size < mostPlays + mostKnown : untold.size + taken.size < mostPlays
+  }
+
+  function forget(play: Sent, _id: string, reason: LRUCache.DisposeReason): void {
+    if (reason === 'evict') forgottenMs = Math.max(forgottenMs, play.openedAtMs)
   }
 
   function write(sent: Sent): void {
