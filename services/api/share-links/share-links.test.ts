@@ -162,6 +162,46 @@ describe('Views Details behind a share link', () => {
     expect(await sitesOf(token, `toMs=${nowMs - 8 * hour}`)).toEqual([])
   })
 
+  test('shows nobody who watches now where the fixed period is over, and the owner still does', async () => {
+    const lately = await api.addVideo(ada, { title: 'Terns' })
+    const secondMs = 1000
+    const atMs = Date.now() - 35 * secondMs
+    const seen = (site: string, beganMs: number, isPlaying: boolean) => ({
+      token: playToken({ videoId: lately, site, page: `https://${site}/x`, issuedAtMs: beganMs }),
+      state: watched(20, { playing: isPlaying }),
+      receivedAtMs: beganMs + 30 * secondMs,
+    })
+    await storePlays(api.clickhouse.client, [
+      ...[1, 2].map(() => seen('a.example', nowMs - 2 * hour, false)),
+      seen('b.example', nowMs - 2 * hour, false),
+      ...[1, 2, 3].map(() => seen('b.example', atMs, true)),
+    ])
+    const filter = { fromMs: nowMs - 3 * hour, toMs: nowMs - hour }
+    const link = (await (await make(ada, { filter }, lately)).json()) as ShareLink
+    const token = link.url.split('/').at(-1)!
+    const period = `fromMs=${filter.fromMs}&toMs=${filter.toMs}`
+    const own = (await (await ada.request(`/api/videos/${lately}/views?${period}`)).json()) as ViewsDetails
+    expect(own).toMatchObject({ totals: { starts: 3, liveNow: 3 }, live: { watching: 3 } })
+
+    const stream = (await open(token, '/views/live')).body!.getReader()
+    const event = new TextDecoder().decode((await stream.read()).value)
+    await stream.cancel()
+    const streamed = (JSON.parse(event.slice('data: '.length)) as { details: ViewsDetails }).details
+    for (const details of [(await (await open(token, '/views')).json()) as ViewsDetails, streamed]) {
+      expect(details.totals).toMatchObject({ starts: 3, liveNow: 0 })
+      expect(details.sites.map(({ liveNow }) => liveNow)).toEqual([0, 0])
+      expect(details.live).toEqual({ watching: 0, sites: [], minutes: new Array(30).fill(0) })
+    }
+    const rows = ((await (await open(token, '/views/by/site?sort=liveNow')).json()) as Breakdown).rows
+    // Neither by their numbers nor by their order.
+    expect(rows.map(({ value, liveNow }) => [value, liveNow])).toEqual([
+      ['a.example', 0],
+      ['b.example', 0],
+    ])
+    const file = await open(token, '/views/export/site?format=json&sort=liveNow')
+    expect(((await file.json()) as { liveNow: number; site: string }[]).map(({ liveNow }) => liveNow)).toEqual([0, 0])
+  })
+
   test('ends a live stream when the link is revoked', async () => {
     const { id, token } = await linkTo({})
     const reader = (await open(token, '/views/live')).body!.getReader()

@@ -17,6 +17,7 @@ import type { By } from './dimension-columns.ts'
 import { explainPlay } from './explain-play.ts'
 import { sendExport } from './export/send-export.ts'
 import { healthQuerySchema, readHealth } from './health.ts'
+import { hidesLive, rowsWithoutLive, sortWithoutLive, withoutLive } from './hide-live.ts'
 import { narrowFilter } from './narrow-filter.ts'
 import { readNotCounted } from './not-counted.ts'
 import { readDelayedSince } from './read-delay.ts'
@@ -36,12 +37,14 @@ export function viewsRouter(
   const router = Router({ mergeParams: true })
   const share = shareReads<ViewsDetails>(liveEveryMs)
 
-  answer('/', async (request, asked) => detailsOf(asked, filterOf(request, asked)))
+  answer('/', async (request, asked) => mayShow(asked, await detailsOf(asked, filterOf(request, asked))))
 
   answer('/by/:dimension', async (request, asked) => {
     const wanted = breakdownQuerySchema.parse(request.query)
     const chosen = { videoIds: asked.videoIds, filter: filterOf(request, asked) }
-    return readBreakdown(clickhouse, chosen, { by: requireBy(request, asked), wanted, nowMs: Date.now() })
+    const given = { by: requireBy(request, asked), wanted, nowMs: Date.now() }
+    if (!hidesLive(asked, given.nowMs)) return readBreakdown(clickhouse, chosen, given)
+    return rowsWithoutLive(await readBreakdown(clickhouse, chosen, { ...given, wanted: sortWithoutLive(wanted) }))
   })
 
   answer('/retention', async (request, asked) => {
@@ -86,9 +89,15 @@ export function viewsRouter(
     })
   }
 
-  function sharedDetails(asked: Asked, request: Request): Promise<ViewsDetails> {
+  async function sharedDetails(asked: Asked, request: Request): Promise<ViewsDetails> {
     const filter = filterOf(request, asked)
-    return share(JSON.stringify([asked.subject, asked.videoIds, filter]), () => detailsOf(asked, filter))
+    const key = JSON.stringify([asked.subject, asked.videoIds, filter])
+    // Owners may ask the same, so what a guest may not see is taken out behind the sharing.
+    return mayShow(asked, await share(key, () => detailsOf(asked, filter)))
+  }
+
+  function mayShow(asked: Asked, details: ViewsDetails): ViewsDetails {
+    return hidesLive(asked, details.computedAtMs) ? withoutLive(details) : details
   }
 
   async function detailsOf({ subject, videoIds }: Asked, filter: ViewsFilter): Promise<ViewsDetails> {

@@ -4,6 +4,7 @@ import type { Chosen } from '../ask-plays.ts'
 import { type RowsWanted, readBreakdown } from '../breakdown.ts'
 import type { By } from '../dimension-columns.ts'
 import { readHealth } from '../health.ts'
+import { rowsWithoutLive, sortWithoutLive } from '../hide-live.ts'
 
 // Asked as the page asks, only with longer pages: nearly every table is one, and none is more than some megabytes.
 const rowsPerPage = 10_000
@@ -12,12 +13,20 @@ const rowsPerPage = 10_000
 export function allBreakdownRows(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, wanted, nowMs }: { by: By; wanted: Omit<RowsWanted, 'cursor' | 'limit' | 'trend'>; nowMs: number },
+  { by, wanted, nowMs, isLiveHidden }: Wanted,
 ): AsyncGenerator<BreakdownRow[]> {
-  return pages((cursor) => {
+  return pages(async (cursor) => {
     const page = { ...wanted, cursor, limit: rowsPerPage, trend: false }
-    return readBreakdown(clickhouse, chosen, { by, wanted: page, nowMs })
+    if (!isLiveHidden) return readBreakdown(clickhouse, chosen, { by, wanted: page, nowMs })
+    return rowsWithoutLive(await readBreakdown(clickhouse, chosen, { by, wanted: sortWithoutLive(page), nowMs }))
   })
+}
+
+interface Wanted {
+  by: By
+  wanted: Omit<RowsWanted, 'cursor' | 'limit' | 'trend'>
+  nowMs: number
+  isLiveHidden: boolean
 }
 
 /** Every page's health, those with trouble first. */

@@ -7,6 +7,7 @@ import {
   retentionQuerySchema,
   viewsFilterSchema,
 } from '#contract/views.ts'
+import { hidesLive } from '../hide-live.ts'
 import { narrowFilter } from '../narrow-filter.ts'
 import { readNotCounted } from '../not-counted.ts'
 import { readRetention } from '../retention.ts'
@@ -54,7 +55,9 @@ export async function openTable(clickhouse: ClickHouseClient, request: ExportReq
       return tableOf(playColumns, readPlays(clickhouse, chosen, signal))
     default: {
       const { sort, direction, search } = breakdownQuerySchema.parse(query)
-      const rows = allBreakdownRows(clickhouse, chosen, { by: table, wanted: { sort, direction, search }, nowMs })
+      const wanted = { sort, direction, search }
+      const given = { by: table, wanted, nowMs, isLiveHidden: hidesLive(asked, nowMs) }
+      const rows = allBreakdownRows(clickhouse, chosen, given)
       return tableOf(breakdownColumns(table), rows)
     }
   }
