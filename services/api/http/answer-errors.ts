@@ -3,12 +3,14 @@ import { MulterError } from 'multer'
 import { ZodError } from 'zod'
 import { AppError, errorBody } from '#contract/errors.ts'
 import type { Logger } from '../../program/logger.ts'
+import { maskPath } from './mask-path.ts'
 
 /** The last handler: every error becomes its code and one sentence; what we did not expect is told to the log only. */
 export function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     const known = asAppError(error)
-    if (known.status >= 500) logger.error({ err: error, method: request.method, path: request.path }, 'request failed')
+    if (known.status >= 500)
+      logger.error({ err: error, method: request.method, path: maskPath(request.path) }, 'request failed')
     if (response.headersSent) return next(error)
     if (known.status === 503) response.set('Retry-After', '5')
     response.status(known.status).json(errorBody(known))
