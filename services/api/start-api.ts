@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { createClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { openCatalog } from '#catalog/open-catalog.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import { closeServer, listen } from '../program/listen.ts'
@@ -23,7 +23,12 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   const onError = (error: unknown) => logger.warn({ err: error }, 'database connection')
   const catalog = await reach('The database (DATABASE_URL)', openCatalog({ databaseUrl: config.DATABASE_URL, onError }))
   const storage = await reach('The storage (STORAGE_URL)', openStorage(config.STORAGE_URL))
-  const clickhouse = createClient({ url: config.CLICKHOUSE_URL, request_timeout: 30_000 })
+  // What fails is told by whoever asked; the client's own lines are many and no JSON.
+  const clickhouse = createClient({
+    url: config.CLICKHOUSE_URL,
+    request_timeout: 30_000,
+    log: { level: ClickHouseLogLevel.OFF },
+  })
   const accounts = createAccounts(catalog, config, logger)
   const sightings = createSightings({ database: catalog.database, logger })
   const context: Context = { config, logger, catalog, clickhouse, storage, accounts, sightings }

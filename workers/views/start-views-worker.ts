@@ -1,4 +1,4 @@
-import { createClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { openCatalog } from '#catalog/open-catalog.ts'
 import type { Logger } from '../../services/program/logger.ts'
 import { reach } from '../../services/program/reach.ts'
@@ -14,7 +14,12 @@ import { runTasks, type Task } from './run-tasks.ts'
 export async function startViewsWorker(config: ViewsConfig, logger: Logger): Promise<RunningProgram> {
   const onError = (error: unknown) => logger.warn({ err: error }, 'database connection')
   const catalog = await reach('The database (DATABASE_URL)', openCatalog({ databaseUrl: config.DATABASE_URL, onError }))
-  const clickhouse = createClient({ url: config.CLICKHOUSE_URL, request_timeout: 10 * 60_000 })
+  // What fails is told by whoever asked; the client's own lines are many and no JSON.
+  const clickhouse = createClient({
+    url: config.CLICKHOUSE_URL,
+    request_timeout: 10 * 60_000,
+    log: { level: ClickHouseLogLevel.OFF },
+  })
   const stopTasks = runTasks(tasksOf({ config, logger, catalog, clickhouse }), logger)
   return {
     async stop() {

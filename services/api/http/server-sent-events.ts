@@ -10,6 +10,8 @@ interface Watch<Value> {
   /** What must differ for a value to be worth sending. */
   fingerprint: (value: Value) => string
   everyMs: number
+  /** Told each error that the stream survives. */
+  onFault?: (error: unknown) => void
 }
 
 // Ten tabs of everybody in a large office; one script can't take all that the site has.
@@ -63,7 +65,13 @@ export async function streamChanges<Value>(request: Request, response: Response,
     if (watch.isLast?.(value)) break
     await delay(watch.everyMs, undefined, { signal: left.signal }).catch(() => {})
     quietMs += watch.everyMs
-    if (!left.signal.aborted) value = await watch.read().catch((error) => (error instanceof AppError ? null : value))
+    if (!left.signal.aborted) value = await watch.read().catch((error) => afterFault(error, value))
   }
   response.end()
+
+  function afterFault(error: unknown, last: Value | null): Value | null {
+    if (error instanceof AppError) return null
+    watch.onFault?.(error)
+    return last
+  }
 }

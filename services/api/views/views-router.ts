@@ -18,6 +18,7 @@ import { explainPlay } from './explain-play.ts'
 import { sendExport } from './export/send-export.ts'
 import { healthQuerySchema, readHealth } from './health.ts'
 import { hidesLive, rowsWithoutLive, sortWithoutLive, withoutLive } from './hide-live.ts'
+import { createLiveOutage } from './live-outage.ts'
 import { narrowFilter } from './narrow-filter.ts'
 import { readNotCounted } from './not-counted.ts'
 import { readDelayedSince } from './read-delay.ts'
@@ -31,10 +32,11 @@ const liveEveryMs = 750
 
 /** Views Details as JSON and as a stream, about whatever `findSubject` finds and allows; to be mounted at `…/views`. */
 export function viewsRouter(
-  { clickhouse, config }: Pick<Context, 'clickhouse' | 'config'>,
+  { clickhouse, config, logger }: Pick<Context, 'clickhouse' | 'config' | 'logger'>,
   findSubject: FindSubject,
 ): Router {
   const router = Router({ mergeParams: true })
+  const tellOutage = createLiveOutage(logger)
   const share = shareReads<ViewsDetails>(liveEveryMs)
 
   answer('/', async (request, asked) => mayShow(asked, await detailsOf(asked, filterOf(request, asked))))
@@ -79,6 +81,7 @@ export function viewsRouter(
       read: async () => ({ type: 'views', details: await sharedDetails(await findSubject(request), request) }),
       fingerprint: (event) => (event.type === 'views' ? fingerprintOf(event.details) : event.type),
       everyMs: liveEveryMs,
+      onFault: tellOutage,
     })
   })
 
