@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
+import { isErasingFree } from './is-erasing-free.ts'
 
 export interface Erasing {
   videoIds: readonly string[]
@@ -11,59 +12,54 @@ export interface Erasing {
 // After half a minute the system has written the successors to the disk, so that a loss of power loses neither.
 const keepReplacedSeconds = 60
 
-/** Whether any play is left that should be gone. */
+/** Whether any play is left that should be gone. Only reads, so that no deletion that is still under way is misled. */
 export async function holdsPlays(clickhouse: ClickHouseClient, erasing: Erasing): Promise<boolean> {
-  return withErasing(clickhouse, erasing, async () => {
-    const tables = (await tablesOfVideos(clickhouse)).filter(({ hasMoment }) => hasMoment || !erasing.openedBefore)
-    const held = await Promise.all(tables.map((table) => holdsAny(clickhouse, table, erasing.openedBefore)))
-    return held.includes(true) || (await holdsStaleSums(clickhouse))
-  })
+  const tables = (await tablesOfVideos(clickhouse)).filter(({ hasMoment }) => hasMoment || !erasing.openedBefore)
+  const held = await Promise.all(tables.map((table) => holdsAny(clickhouse, table, erasing)))
+  return held.includes(true) || (await holdsStaleSums(clickhouse, erasing))
 }
 
 /** Somebody who was summing up hours while their plays were erased may have written what he had read before. */
-async function holdsStaleSums(clickhouse: ClickHouseClient): Promise<boolean> {
+async function holdsStaleSums(clickhouse: ClickHouseClient, { videoIds }: Erasing): Promise<boolean> {
   const rows = await ask<unknown[]>(
     clickhouse,
     `SELECT 1 FROM stretch
-     WHERE video_id IN (SELECT video_id FROM erasing) AND level = 1
-       AND (video_id, start) NOT IN (SELECT video_id, hour FROM play WHERE video_id IN (SELECT video_id FROM erasing))
+     WHERE video_id IN {videoIds:Array(String)} AND level = 1
+       AND (video_id, start) NOT IN (SELECT video_id, hour FROM play WHERE video_id IN {videoIds:Array(String)})
      LIMIT 1`,
+    { videoIds },
   )
   return rows.length > 0
 }
 
 /**
  * Deletes what any table says of these plays. Numbers that sum up plays are deleted whole, for what is left of their
- * plays can be summed up again. Safe to call again after a kill at any moment.
+ * plays can be summed up again. Safe to call again after a kill at any moment. False, with nothing done, while an
+ * earlier deletion is under way.
  */
-export async function erasePlays(clickhouse: ClickHouseClient, erasing: Erasing): Promise<void> {
-  await withErasing(clickhouse, erasing, async () => {
-    // Plays first: whatever is summed up meanwhile is summed up without them.
-    const tables = (await tablesOfVideos(clickhouse)).sort((one, other) => +other.hasMoment - +one.hasMoment)
-    for (const table of tables) await hurryCleanup(clickhouse, table, erasing)
-    for (const table of tables)
-      if (await holdsAny(clickhouse, table, erasing.openedBefore)) await eraseFrom(clickhouse, table, erasing)
-    // What is left counts anew.
-    await clickhouse.command({
-      query: `INSERT INTO touched_hour (video_id, hour)
-              SELECT DISTINCT video_id, hour FROM play WHERE video_id IN (SELECT video_id FROM erasing)`,
-    })
+export async function erasePlays(clickhouse: ClickHouseClient, erasing: Erasing): Promise<boolean> {
+  if (!(await isErasingFree(clickhouse))) return false
+  await fillErasing(clickhouse, erasing)
+  // Plays first: whatever is summed up meanwhile is summed up without them.
+  const tables = (await tablesOfVideos(clickhouse)).sort((one, other) => +other.hasMoment - +one.hasMoment)
+  for (const table of tables) await hurryCleanup(clickhouse, table, erasing)
+  for (const table of tables)
+    if (await holdsAny(clickhouse, table, erasing)) await eraseFrom(clickhouse, table, erasing)
+  // What is left counts anew.
+  await clickhouse.command({
+    query: `INSERT INTO touched_hour (video_id, hour)
+            SELECT DISTINCT video_id, hour FROM play WHERE video_id IN {videoIds:Array(String)}`,
+    query_params: { videoIds: erasing.videoIds },
   })
+  // Not after a failure: a deletion that outlives its request goes on with what it was told.
+  await clickhouse.command({ query: 'TRUNCATE TABLE erasing' })
+  return true
 }
 
-async function withErasing<Answer>(
-  clickhouse: ClickHouseClient,
-  { videoIds }: Erasing,
-  act: () => Promise<Answer>,
-): Promise<Answer> {
+async function fillErasing(clickhouse: ClickHouseClient, { videoIds }: Erasing): Promise<void> {
   const values = videoIds.map((video_id) => ({ video_id }))
   await clickhouse.command({ query: 'TRUNCATE TABLE erasing' })
   await clickhouse.insert({ table: 'erasing', values, format: 'JSONEachRow' })
-  try {
-    return await act()
-  } finally {
-    await clickhouse.command({ query: 'TRUNCATE TABLE erasing' })
-  }
 }
 
 /** Whether files of rows that were deleted until then are still on the engine's disk. */
@@ -99,9 +95,11 @@ async function tablesOfVideos(clickhouse: ClickHouseClient): Promise<VideoTable[
   return rows.map(({ name, columns }) => ({ name, hasMoment: columns.includes('opened_at') }))
 }
 
-async function holdsAny(clickhouse: ClickHouseClient, table: VideoTable, openedBefore: Date | null): Promise<boolean> {
-  const query = `SELECT 1 FROM {table:Identifier} WHERE ${conditionOf(table, openedBefore)} LIMIT 1`
-  return (await ask<unknown[]>(clickhouse, query, parametersOf(table, openedBefore))).length > 0
+async function holdsAny(clickhouse: ClickHouseClient, table: VideoTable, erasing: Erasing): Promise<boolean> {
+  const query = `SELECT 1 FROM {table:Identifier}
+                 WHERE video_id IN {videoIds:Array(String)}${momentOf(table, erasing)} LIMIT 1`
+  const parameters = { ...parametersOf(table, erasing), videoIds: erasing.videoIds }
+  return (await ask<unknown[]>(clickhouse, query, parameters)).length > 0
 }
 
 /** Files that were replaced by a merge or a deletion stay on disk for a while; eight minutes, unless told otherwise. */
@@ -115,19 +113,19 @@ async function hurryCleanup(clickhouse: ClickHouseClient, { name }: VideoTable, 
 }
 
 async function eraseFrom(clickhouse: ClickHouseClient, table: VideoTable, erasing: Erasing): Promise<void> {
-  const { openedBefore } = erasing
   await clickhouse.command({
-    query: `ALTER TABLE {table:Identifier} DELETE WHERE ${conditionOf(table, openedBefore)} SETTINGS mutations_sync = 2`,
-    query_params: parametersOf(table, openedBefore),
+    query: `ALTER TABLE {table:Identifier}
+            DELETE WHERE video_id IN (SELECT video_id FROM erasing)${momentOf(table, erasing)}
+            SETTINGS mutations_sync = 2`,
+    query_params: parametersOf(table, erasing),
   })
 }
 
-function conditionOf({ hasMoment }: VideoTable, openedBefore: Date | null): string {
-  const before = hasMoment && openedBefore ? ' AND opened_at < fromUnixTimestamp64Milli({beforeMs:Int64})' : ''
-  return `video_id IN (SELECT video_id FROM erasing)${before}`
+function momentOf({ hasMoment }: VideoTable, { openedBefore }: Erasing): string {
+  return hasMoment && openedBefore ? ' AND opened_at < fromUnixTimestamp64Milli({beforeMs:Int64})' : ''
 }
 
-function parametersOf({ name }: VideoTable, openedBefore: Date | null): Record<string, unknown> {
+function parametersOf({ name }: VideoTable, { openedBefore }: Erasing): Record<string, unknown> {
   return { table: name, beforeMs: openedBefore?.getTime() ?? 0 }
 }
 

@@ -50,7 +50,9 @@ async function runGroup(
   if (sweptAt === null || (await holdsPlays(clickhouse, erasing))) {
     // Not swept until all is: a kill in between must not leave sums of plays that are gone.
     await change(context, group, { swept_at: null })
-    await erasePlays(clickhouse, erasing)
+    // An earlier deletion that outlived its request must end first.
+    if (!(await erasePlays(clickhouse, erasing)))
+      return change(context, group, { run_at: new Date(nowMs + lookAgainMs) })
     await change(context, group, { swept_at: new Date(), run_at: new Date(nowMs + lookAgainMs) })
     logger.info({ videos: group.length }, 'plays were erased')
     return
