@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { requireOwn } from '../videos/video-routes.ts'
 import { unfurlerName } from './agent-name.ts'
 
-/** `GET /api/videos/:id/views/discovery`: which programs looked at the video's links; only for its owner and admins. */
+/** `GET /api/videos/:id/views/discovery`: which programs looked at the video's links, last seen first; only for its owner and admins. */
 export function discoveryRoutes(context: Context): Router {
   const router = Router()
   router.get('/videos/:id/views/discovery', async (request, response) => {
@@ -29,16 +29,24 @@ async function readDiscovery({ catalog }: Context, videoId: string): Promise<Dis
     .where('video_id', '=', videoId)
     .where('kind', '<>', 'refused')
     .groupBy(['kind', 'name'])
+    .orderBy('count', 'desc')
     .orderBy('last', 'desc')
+    .orderBy('name')
+    .limit(mostRows)
     .execute()
-  return rows.map(({ kind, name, count, first, last }) => ({
-    kind: kind as DiscoveryRow['kind'],
-    name,
-    count: Number(count),
-    firstSeenMs: first.getTime(),
-    lastSeenMs: last.getTime(),
-  }))
+  return rows
+    .map(({ kind, name, count, first, last }) => ({
+      kind: kind as DiscoveryRow['kind'],
+      name,
+      count: Number(count),
+      firstSeenMs: first.getTime(),
+      lastSeenMs: last.getTime(),
+    }))
+    .sort((one, other) => other.lastSeenMs - one.lastSeenMs)
 }
+
+// Those that came most often; whoever makes up names every day can't fill the page.
+const mostRows = 500
 
 /** Stands in front of the pages: who asks for a watch page to show a preview of it is noted, and nobody else. */
 export function noteUnfurlers({ sightings }: Pick<Context, 'sightings'>): RequestHandler<{ id: string }> {

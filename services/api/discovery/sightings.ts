@@ -69,24 +69,37 @@ async function store(database: Kysely<Database>, batch: Count[]): Promise<void> 
   const column = <Value>(of: (count: Count) => Value) => batch.map(of)
   await sql`
     WITH seen AS (
-      SELECT * FROM unnest(
+      SELECT seen.*, (seen.at AT TIME ZONE 'UTC')::date AS day
+      FROM unnest(
         ${column((count) => count.videoId)}::text[], ${column((count) => count.kind)}::text[],
         ${column((count) => count.name)}::text[], ${column((count) => new Date(count.atMs))}::timestamptz[],
         ${column((count) => count.count)}::bigint[]
       ) AS seen (video_id, kind, name, at, count)
       JOIN video ON video.id = seen.video_id
     ),
-    -- One row of a batch may make a name more than the limit; the next batch sees it.
-    named AS (
-      SELECT seen.*, (seen.at AT TIME ZONE 'UTC')::date AS day,
-        (SELECT count(*) FROM sighting AS known
-         WHERE known.video_id = seen.video_id AND known.kind = seen.kind
-           AND known.day = (seen.at AT TIME ZONE 'UTC')::date AND known.name <> seen.name) AS names
+    -- Names that the day does not have yet, in the order in which they came.
+    fresh AS (
+      SELECT video_id, kind, day, name,
+        row_number() OVER (PARTITION BY video_id, kind, day ORDER BY min(at), name) AS place
       FROM seen
+      WHERE NOT EXISTS (SELECT FROM sighting AS known
+        WHERE known.video_id = seen.video_id AND known.kind = seen.kind
+          AND known.day = seen.day AND known.name = seen.name)
+      GROUP BY video_id, kind, day, name
+    ),
+    kept AS (
+      SELECT video_id, kind, day, count(*) AS names
+      FROM sighting
+      WHERE (video_id, kind, day) IN (SELECT video_id, kind, day FROM fresh) AND name <> ${others}
+      GROUP BY video_id, kind, day
     )
     INSERT INTO sighting AS known (video_id, kind, name, day, count, first_seen, last_seen)
-    SELECT video_id, kind, CASE WHEN names < ${mostNames} THEN name ELSE ${others} END, day, sum(count), min(at), max(at)
-    FROM named
+    SELECT video_id, kind,
+      CASE WHEN place IS NULL OR coalesce(names, 0) + place <= ${mostNames} THEN name ELSE ${others} END,
+      day, sum(count), min(at), max(at)
+    FROM seen
+    LEFT JOIN fresh USING (video_id, kind, day, name)
+    LEFT JOIN kept USING (video_id, kind, day)
     GROUP BY 1, 2, 3, 4
     ON CONFLICT (video_id, kind, day, name) DO UPDATE SET
       count = known.count + excluded.count,

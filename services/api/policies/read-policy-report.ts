@@ -8,6 +8,9 @@ import { judgePolicy } from './judge-policy.ts'
 
 const reportMs = 30 * 24 * 60 * 60 * 1000
 
+// Those that came most often; anybody can make up sites on which he is turned away.
+const mostTurnedAway = 500
+
 /** What an allow-list of the sites that are allowed now would turn away, and what was turned away already. */
 export async function readPolicyReport(
   { clickhouse, catalog }: Pick<Context, 'clickhouse' | 'catalog'>,
@@ -26,6 +29,8 @@ export async function readPolicyReport(
       .where('last_seen', '>=', since)
       .groupBy('name')
       .orderBy('count', 'desc')
+      .orderBy('name')
+      .limit(mostTurnedAway)
       .execute(),
   ])
   const asList: EmbedPolicy = { ...policy, mode: 'allow-list' }
