@@ -1,4 +1,5 @@
 import type { BreakdownColumn } from '#contract/views.ts'
+import type { Words } from '#web/words/words.ts'
 import type { Tab } from './choice.ts'
 
 const everywhere = ['starts', 'views', 'viewers', 'watchedMs', 'averageShare', 'finishes'] as const
@@ -8,6 +9,14 @@ export function columnsOf(tab: Tab): BreakdownColumn[] {
   if (tab === 'site') return ['loads', ...everywhere, 'grade', 'firstSeenMs', 'lastSeenMs']
   if (tab === 'page') return ['loads', ...everywhere, 'grade', 'lastSeenMs']
   return ['loads', ...everywhere, 'lastSeenMs']
+}
+
+/** What is seen first within a period may have been seen before it, and the column's name says so. */
+export function columnName(
+  column: BreakdownColumn,
+  { words, isWithinPeriod }: { words: Words; isWithinPeriod: boolean },
+): string {
+  return column === 'firstSeenMs' && isWithinPeriod ? words.views.firstInPeriod : words.views.columns[column]
 }
 
 export interface Order {

@@ -19,6 +19,8 @@ export interface Views {
   readonly source: ViewsSource
   readonly choice: Choice
   readonly details: ViewsDetails
+  /** Whether less than the whole time is shown, so that what is first is only the first within it. */
+  readonly isWithinPeriod: boolean
   /** Rises now and then while numbers move, for tables that are not in the live line. */
   readonly beat: number
   /** Null where the reader may not decide which sites play. */

@@ -122,10 +122,13 @@ export const enViews = {
   map: 'Spread',
   mapHelp:
     'Your video in the middle, each site around it in the order in which it picked the video up. The bigger, the more starts; the ring shows how much people watch.',
+  mapHelpInPeriod:
+    'Your video in the middle, each site around it in the order in which it was first seen in this period. The bigger, the more starts; the ring shows how much people watch.',
   mapLabel: (n: number) => `Map of ${many(n, 'site')} around the video. The list beside it has the same facts.`,
   mapSite: (site: string, starts: string, share: string) => `${site}: ${starts} starts, ${share} watched`,
   mapMore: (n: number) => `and ${many(n, 'site')} more in the table`,
   order: 'In this order',
+  orderInPeriod: 'In this order in this period',
   orderStarts: (starts: string) => `${starts} starts`,
   orderLater: (span: string) => `${span} later`,
   showAll: (n: number) => `Show all ${n}`,
@@ -149,6 +152,7 @@ export const enViews = {
     lastSeenMs: 'Last seen',
     liveNow: 'Now',
   } as Record<BreakdownColumn, string>,
+  firstInPeriod: 'First in this period',
   trend: 'Trend',
   trendLabel: 'Starts over the period',
   sortBy: 'Sort by',
