@@ -4,9 +4,11 @@ import type { Grade } from './grade.ts'
 /** `GET /api/me/notifications?cursor=`: newest first. */
 export interface Notification {
   id: string
-  kind: 'new-site'
+  /** `more-sites`: as many new sites as a day may bring were told one by one; the others are in Views Details. */
+  kind: 'new-site' | 'more-sites'
   videoId: string
   videoTitle: string
+  /** '' of `more-sites`. */
   site: string
   /** The first page seen, or ''. */
   page: string
@@ -69,7 +71,7 @@ export type RenewSecret = z.infer<typeof renewSecretSchema>
 /** The body of a webhook. The id stays the same over retries. */
 export interface WebhookEvent {
   id: string
-  type: 'new-site' | 'test'
+  type: 'new-site' | 'more-sites' | 'test'
   atMs: number
   video: { id: string; title: string; url: string } | null
   site: string

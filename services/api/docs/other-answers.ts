@@ -55,7 +55,7 @@ export const notifications: z.ZodType<NotificationPage> = z.strictObject({
   items: z.array(
     z.strictObject({
       id: z.string(),
-      kind: z.literal('new-site'),
+      kind: z.enum(['new-site', 'more-sites']),
       videoId: z.string(),
       videoTitle: z.string(),
       site: z.string(),

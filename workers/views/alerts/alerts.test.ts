@@ -18,7 +18,9 @@ import { migrateClickHouse } from '../../../infra/clickhouse/migrate.ts'
 import { createLogger } from '../../../services/program/logger.ts'
 import type { Context } from '../context.ts'
 import { findNewSites } from './find-new-sites.ts'
+import { forgetDeliveries } from './forget-deliveries.ts'
 import { gatherMails } from './gather-mails.ts'
+import { mostAlertsPerDay } from './limit-alerts.ts'
 import { openMailer } from './open-mailer.ts'
 import { sendMails } from './send-mails.ts'
 import { sendWebhooks } from './send-webhooks.ts'
@@ -115,6 +117,69 @@ describe('a site is new', () => {
     expect(await told(one)).toEqual(['a.example'])
     expect(await told(other)).toEqual(['a.example'])
     expect(await told(gone)).toEqual([])
+  })
+})
+
+describe('a video that comes to very many sites', () => {
+  const sites = Array.from({ length: mostAlertsPerDay + 20 }, (_, site) => `forged${site}.example`)
+
+  async function playOnAll(videoId: string, where = sites) {
+    await storePlays(
+      clickhouse.client,
+      where.map((site) => ({ token: playToken({ videoId, site }), state: watched(20) })),
+    )
+  }
+
+  const kindsOf = async (videoId: string) =>
+    (
+      await sql<{ kind: string; count: number }>`
+        SELECT kind, count(*)::int AS count FROM notification WHERE video_id = ${videoId} GROUP BY kind ORDER BY kind`.execute(
+        catalog.database,
+      )
+    ).rows
+
+  test('brings fifty alerts in a day and one that there are more, also to its webhook; all sites are known', async () => {
+    const owner = await anOwner({ webhook_url: 'http://127.0.0.1:1/' })
+    const [video, calm] = [await aVideo(owner), await aVideo(owner)]
+    await playOnAll(video)
+    await play(calm, { site: 'a.example' })
+    await findNewSites(context, 7)
+    await playOnAll(video, ['late1.example', 'late2.example'])
+    await Promise.all([findNewSites(context), findNewSites(context, 7)])
+    const expected = [
+      { kind: 'more-sites', count: 1 },
+      { kind: 'new-site', count: mostAlertsPerDay },
+    ]
+    expect(await kindsOf(video)).toEqual(expected)
+    expect(await told(calm)).toEqual(['a.example'])
+    const known = await sql<{ site: string }>`SELECT site FROM known_site WHERE video_id = ${video}`.execute(
+      catalog.database,
+    )
+    expect(known.rows.map(({ site }) => site).sort()).toEqual([...sites, 'late1.example', 'late2.example'].sort())
+    const webhooks = await sql<{ kind: string; count: number }>`
+      SELECT body::jsonb ->> 'type' AS kind, count(*)::int AS count FROM webhook_delivery
+      WHERE user_id = ${owner} AND body::jsonb -> 'video' ->> 'id' = ${video} GROUP BY kind ORDER BY kind`.execute(
+      catalog.database,
+    )
+    expect(webhooks.rows).toEqual(expected)
+    await sql`DELETE FROM webhook_delivery WHERE user_id = ${owner}`.execute(catalog.database)
+  })
+
+  test('brings alerts again a day later, and what is a year old is forgotten', async () => {
+    const video = await aVideo(await anOwner())
+    await playOnAll(video)
+    await findNewSites(context)
+    await sql`UPDATE notification SET created_at = now() - INTERVAL '25 hours' WHERE video_id = ${video}`.execute(
+      catalog.database,
+    )
+    await playOnAll(video, [...sites, 'tomorrow.example'])
+    await findNewSites(context)
+    expect((await told(video)).at(-1)).toBe('tomorrow.example')
+    await sql`
+      UPDATE notification SET created_at = now() - INTERVAL '366 days'
+      WHERE video_id = ${video} AND site <> 'tomorrow.example'`.execute(catalog.database)
+    await forgetDeliveries(context)
+    expect(await told(video)).toEqual(['tomorrow.example'])
   })
 })
 
@@ -245,7 +310,7 @@ describe('a mail', () => {
     await sendAll()
     await sendAll()
     expect(catcher.mails).toHaveLength(2)
-    expect(unfold(catcher.mails[1]!)).toContain('And 580 more: http://q.example/notifications')
+    expect(unfold(catcher.mails[1]!)).toContain('And 28 more: http://q.example/notifications')
   })
 
   test('that the server puts off or cannot be given is sent again later under the same Message-ID', async () => {

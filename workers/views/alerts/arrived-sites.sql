@@ -1,5 +1,6 @@
 -- Sites on which plays that arrived lately have started, whatever they may be worth. Reads the key and one flag of the
--- hours that were touched, so it may be asked every few seconds however many plays there are.
+-- hours that were touched, so it may be asked every few seconds however many plays there are; so many sites at
+-- a time, in their order, from the last on.
 SELECT
   video_id AS videoId,
   site,
@@ -13,4 +14,7 @@ WHERE (video_id, hour) IN (
   )
   AND started = 1
   AND NOT startsWith(site, '(')
+  AND (toString(video_id), site) > ({afterVideoId:String}, {afterSite:String})
 GROUP BY video_id, site
+ORDER BY video_id, site
+LIMIT {most:UInt32}

@@ -26,14 +26,30 @@ interface ArrivedSite {
  * Tells owners of sites that have just begun to play a video. Safe to run at any time and by several: a site is told of
  * by whoever stores it as known.
  */
-export async function findNewSites(context: Context): Promise<void> {
+export async function findNewSites(context: Context, mostAtOnce = 5_000): Promise<void> {
   const lookedUntil = await readProgress(context)
   if (lookedUntil === null) return learnSites(context)
   const now = await readClock(context.clickhouse)
-  const arrived = await ask<ArrivedSite>(context, arrivedSites, { sinceMs: lookedUntil.getTime() - overlapMs })
-  const unknown = await leaveOutKnown(context, arrived)
-  for (const batch of batches(unknown)) await recordNewSites(context, await readFirstPlays(context, batch))
+  const sinceMs = lookedUntil.getTime() - overlapMs
+  for await (const arrived of readArrived(context, sinceMs, mostAtOnce)) {
+    const unknown = await leaveOutKnown(context, arrived)
+    for (const batch of batches(unknown)) await recordNewSites(context, await readFirstPlays(context, batch))
+  }
   await saveProgress(context, now)
+}
+
+/** However many sites there are, no more of them at once than memory is sure to hold. */
+async function* readArrived(context: Context, sinceMs: number, most: number): AsyncGenerator<ArrivedSite[]> {
+  let after = { videoId: '', site: '' }
+  for (;;) {
+    const arrived = await ask<ArrivedSite>(context, arrivedSites, {
+      ...{ sinceMs, most },
+      ...{ afterVideoId: after.videoId, afterSite: after.site },
+    })
+    yield arrived
+    if (arrived.length < most) return
+    after = arrived.at(-1)!
+  }
 }
 
 // An hour is stamped as touched a moment before others can read that it was.

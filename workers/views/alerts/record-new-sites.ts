@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Database } from '#catalog/schema.ts'
 import type { WebhookEvent } from '#contract/alerts.ts'
 import type { Context } from '../context.ts'
 import type { FoundSite } from './find-new-sites.ts'
+import { type Alert, limitAlerts, type ToldLately } from './limit-alerts.ts'
 
 /**
  * Stores new sites together with everything that follows from them: a kill leaves all of it or nothing. Sites that are
- * known already follow from an earlier run and are passed over.
+ * known already follow from an earlier run and are passed over. All become known; of very many only some are told.
  */
 export async function recordNewSites({ catalog, config }: Context, found: FoundSite[]): Promise<void> {
   if (found.length === 0) return
@@ -18,17 +19,20 @@ export async function recordNewSites({ catalog, config }: Context, found: FoundS
       found.filter(({ videoId }) => videos.has(videoId)),
     )
     if (fresh.length === 0) return
+    const alerts = limitAlerts(fresh, await readToldLately(transaction, [...videos.keys()]))
+    if (alerts.length === 0) return
     await transaction
       .insertInto('notification')
       .values(
-        fresh.map(({ videoId, site, page, grade }) => {
+        alerts.map(({ kind, videoId, site, page, grade }) => {
           const { owner_id, mail } = videos.get(videoId)!
-          const wants_mail = Boolean(config.SMTP_URL) && mail === true
-          return { user_id: owner_id, kind: 'new-site' as const, video_id: videoId, site, page, grade, wants_mail }
+          // A mail names but the first sites and leads to the list of all.
+          const wants_mail = Boolean(config.SMTP_URL) && mail === true && kind === 'new-site'
+          return { user_id: owner_id, kind, video_id: videoId, site, page, grade, wants_mail }
         }),
       )
       .execute()
-    const webhooks = fresh.flatMap((each) => {
+    const webhooks = alerts.flatMap((each) => {
       const video = videos.get(each.videoId)!
       return video.webhook_url ? [delivery(video, each, config.PUBLIC_URL)] : []
     })
@@ -50,6 +54,23 @@ async function lockVideos(transaction: Transaction<Database>, videoIds: string[]
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/** By video. Whoever else stores new sites waits until we are done, or both would tell as many as one may. */
+async function readToldLately(
+  transaction: Transaction<Database>,
+  videoIds: string[],
+): Promise<Map<string, ToldLately>> {
+  await sql`SELECT pg_advisory_xact_lock(hashtext('record new sites'))`.execute(transaction)
+  const { rows } = await sql<ToldLately & { videoId: string }>`
+    SELECT
+      video_id AS "videoId",
+      count(*) FILTER (WHERE kind = 'new-site')::int AS sites,
+      bool_or(kind = 'more-sites') AS "isMoreTold"
+    FROM notification
+    WHERE video_id = ANY(${videoIds}::text[]) AND created_at > now() - INTERVAL '1 day'
+    GROUP BY video_id`.execute(transaction)
+  return new Map(rows.map((row) => [row.videoId, row]))
+}
+
 /** Those that were not known, in the order given. */
 async function storeAsKnown(transaction: Transaction<Database>, found: FoundSite[]): Promise<FoundSite[]> {
   if (found.length === 0) return []
@@ -63,10 +84,10 @@ async function storeAsKnown(transaction: Transaction<Database>, found: FoundSite
   return found.filter(({ videoId, site }) => fresh.has(`${videoId} ${site}`))
 }
 
-function delivery(video: OwnedVideo, { videoId, site, page, grade }: FoundSite, publicUrl: string) {
+function delivery(video: OwnedVideo, { kind, videoId, site, page, grade }: Alert, publicUrl: string) {
   const event: WebhookEvent = {
     id: randomUUID(),
-    type: 'new-site',
+    type: kind,
     atMs: Date.now(),
     video: { id: videoId, title: video.title, url: new URL(`/watch/${videoId}`, publicUrl).href },
     site,

@@ -7,6 +7,8 @@ export const enAlerts = {
   unread: 'unread',
   /** Between the title and the site, and after it. */
   isPlayingOn: [' is playing on ', ''],
+  isPlayingOnMore: ' is playing on more new sites',
+  moreHelp: 'So many came within a day that the others are not told one by one. Views Details has them all.',
   page: 'First page',
   noPage: 'The page was not told.',
   views: 'Views Details',

@@ -7,6 +7,8 @@ export const zhAlerts: typeof enAlerts = {
   title: '通知',
   unread: '未读',
   isPlayingOn: [' 正在 ', ' 上播放'],
+  isPlayingOnMore: ' 正在更多新网站上播放',
+  moreHelp: '一天之内新网站太多，其余的不再逐个提醒；观看详情里全部都有。',
   page: '最早的页面',
   noPage: '没有告知页面。',
   views: '观看详情',
