@@ -4,8 +4,10 @@ import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { playToken, watched } from '#support/plays.ts'
 import { storePlays } from '#support/store-plays.ts'
 import { until } from '#support/until.ts'
+import { viewsAnswers } from '#support/views-answers.ts'
 import { migrateClickHouse } from '../../../infra/clickhouse/migrate.ts'
-import { erasePlays, holdsPlays } from './erase-plays.ts'
+import { rollStretches } from '../rollups/roll-stretches.ts'
+import { type Erasing, erasePlays, holdsPlays } from './erase-plays.ts'
 import { isErasingFree } from './is-erasing-free.ts'
 
 let clickhouse: TestClickHouse
@@ -28,10 +30,7 @@ test('a deletion that is still under way keeps to its videos, whatever is to be 
   expect(await going).toBe(true)
   expect(await countPlays(slow)).toBe(0)
   expect(await countPlays(next)).toBe(1)
-  await until(
-    () => erasePlays(clickhouse.client, all(next)),
-    (isDone) => isDone,
-  )
+  await eraseWhenFree(all(next))
   expect(await holdsPlays(clickhouse.client, all(next))).toBe(false)
 })
 
@@ -47,14 +46,59 @@ test('a deletion that takes too long is ended, and can be asked for again', asyn
   expect(await going).toBeInstanceOf(Error)
   await clickhouse.client.command({ query: 'SYSTEM START MERGES play' })
   expect(await countPlays(video)).toBe(1)
-  await until(
-    () => erasePlays(clickhouse.client, all(video)),
-    (isDone) => isDone,
-  )
+  await eraseWhenFree(all(video))
   expect(await countPlays(video)).toBe(0)
 })
 
-const all = (videoId: string) => ({ videoIds: [videoId], openedBefore: null })
+test.each(['hour', 'day', 'month'] as const)(
+  'plays that were erased while their %s was being added up leave the numbers too',
+  async (level) => {
+    const [video, empty] = [newVideoId(), newVideoId()]
+    const [openedAtMs, erasedAtMs] = [Date.UTC(2026, 4, 20, 12, 30), Date.UTC(2026, 4, 21)]
+    const erasing = { videoIds: [video], openedBefore: new Date(erasedAtMs) }
+    const shown = (id: string) =>
+      viewsAnswers(clickhouse.client, { videoIds: [id], filter: {}, nowMs: Date.UTC(2026, 6, 1) })
+    await storePlays(clickhouse.client, [
+      { token: playToken({ videoId: video, issuedAtMs: openedAtMs }), state: watched(5) },
+    ])
+    await rollStretches(clickhouse.client, level, [{ videoId: video, startS: beginnings[level] / 1000 }])
+    for (const table of sumTables)
+      await run(
+        `CREATE TABLE late_${table} ENGINE = Memory AS SELECT * FROM ${table} WHERE video_id = '${video}'${rolled(table)}`,
+      )
+    await eraseWhenFree(erasing)
+    expect(await holdsPlays(clickhouse.client, erasing)).toBe(false)
+    for (const table of sumTables) {
+      await run(`INSERT INTO ${table} SELECT * FROM late_${table}`)
+      await run(`DROP TABLE late_${table}`)
+    }
+    expect(await countPlays(video)).toBe(0)
+    expect(await shown(video)).not.toEqual(await shown(empty))
+    expect(await holdsPlays(clickhouse.client, erasing)).toBe(true)
+    await eraseWhenFree(erasing)
+    expect(await holdsPlays(clickhouse.client, erasing)).toBe(false)
+    expect(await shown(video)).toEqual(await shown(empty))
+  },
+)
+
+const beginnings = { hour: Date.UTC(2026, 4, 20, 12), day: Date.UTC(2026, 4, 20), month: Date.UTC(2026, 4) }
+
+/** What adding up writes, the flag last. */
+const sumTables = ['cell', 'curve', 'stretch']
+const rolled = (table: string) => (table === 'stretch' ? ' AND rolled_at > 0' : '')
+
+function run(query: string): Promise<unknown> {
+  return clickhouse.client.command({ query })
+}
+
+const all = (videoId: string): Erasing => ({ videoIds: [videoId], openedBefore: null })
+
+async function eraseWhenFree(erasing: Erasing): Promise<void> {
+  await until(
+    () => erasePlays(clickhouse.client, erasing),
+    (isDone) => isDone,
+  )
+}
 
 async function videoWithPlay(): Promise<string> {
   const videoId = newVideoId()

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
+import { type Level, levels, startOf } from '../../../services/sums/levels.ts'
 import { isErasingFree } from './is-erasing-free.ts'
 
 export interface Erasing {
@@ -19,18 +20,25 @@ export async function holdsPlays(clickhouse: ClickHouseClient, erasing: Erasing)
   return held.includes(true) || (await holdsStaleSums(clickhouse, erasing))
 }
 
-/** Somebody who was summing up hours while their plays were erased may have written what he had read before. */
+/** Somebody who was summing up an hour, a day or a month while their plays were erased may have written what he had read before. */
 async function holdsStaleSums(clickhouse: ClickHouseClient, { videoIds }: Erasing): Promise<boolean> {
   const rows = await ask<unknown[]>(
     clickhouse,
     `SELECT 1 FROM stretch
-     WHERE video_id IN {videoIds:Array(String)} AND level = 1
-       AND (video_id, start) NOT IN (SELECT video_id, hour FROM play WHERE video_id IN {videoIds:Array(String)})
+     WHERE video_id IN {videoIds:Array(String)}
+       AND (video_id, level, start) NOT IN (
+         SELECT video_id, span.1, span.2
+         FROM (SELECT DISTINCT video_id, hour FROM play WHERE video_id IN {videoIds:Array(String)})
+         ARRAY JOIN [${spans.join(', ')}] AS span
+       )
      LIMIT 1`,
     { videoIds },
   )
   return rows.length > 0
 }
+
+/** The stretches that an hour of plays belongs to. One with plays left needs no look: `erasePlays` has opened it. */
+const spans = (Object.keys(levels) as Level[]).map((level) => `(${levels[level]}, ${startOf[level]('hour')})`)
 
 /**
  * Deletes what any table says of these plays. Numbers that sum up plays are deleted whole, for what is left of their
