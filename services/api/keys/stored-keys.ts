@@ -14,15 +14,18 @@ export async function createKey(
   database: Kysely<Database>,
   { ownerId, name }: { ownerId: string; name: string },
 ): Promise<NewApiKey> {
-  const known = await listKeys(database, ownerId)
-  if (known.length >= mostKeys)
-    throw new AppError('bad_request', `You have ${mostKeys} keys; revoke one that you no longer need.`)
   const { key, hint } = newApiKey()
-  const row = await database
-    .insertInto('api_key')
-    .values({ id: randomBytes(8).toString('hex'), owner_id: ownerId, name, hint, key_hash: hashOfKey(key) })
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  const row = await database.transaction().execute(async (transaction) => {
+    // Two at once would each find room for one: whoever makes a key waits for the other.
+    await transaction.selectFrom('user').select('id').where('id', '=', ownerId).forNoKeyUpdate().execute()
+    if ((await listKeys(transaction, ownerId)).length >= mostKeys)
+      throw new AppError('bad_request', `You have ${mostKeys} keys; revoke one that you no longer need.`)
+    return transaction
+      .insertInto('api_key')
+      .values({ id: randomBytes(8).toString('hex'), owner_id: ownerId, name, hint, key_hash: hashOfKey(key) })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  })
   return { ...presentKey(row), key }
 }
 

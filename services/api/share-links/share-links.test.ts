@@ -81,6 +81,13 @@ describe('a share link', () => {
     expect((await make(ada, { filter: { grade: 'sure' as 'claimed' } })).status).toBe(400)
   })
 
+  test('is one of 100 at most, however many are made at once', async () => {
+    const busy = await api.addVideo(ada)
+    const answers = await Promise.all(Array.from({ length: 105 }, () => make(ada, {}, busy)))
+    const statuses = answers.map(({ status }) => status).sort()
+    expect(statuses).toEqual([...Array(100).fill(201), ...Array(5).fill(400)])
+  })
+
   test('ends with its video', async () => {
     const shortLived = await api.addVideo(ada)
     const link = (await (await make(ada, {}, shortLived)).json()) as ShareLink

@@ -16,21 +16,25 @@ export async function createLink(
 ): Promise<ShareLinkRow> {
   if (link.expiresAtMs !== null && link.expiresAtMs <= Date.now())
     throw new AppError('bad_request', 'The link would have expired already; choose a later moment.')
-  if ((await listLinks(database, videoId)).length >= mostLinks)
-    throw new AppError('bad_request', `This video has ${mostLinks} links; revoke one that is no longer needed.`)
-  return database
-    .insertInto('share_link')
-    .values({
-      id: randomBytes(8).toString('hex'),
-      video_id: videoId,
-      // 192 random bits: who has not been given the address can't find it.
-      token: randomBytes(tokenBytes).toString('base64url'),
-      name: link.name,
-      filter: JSON.stringify(link.filter),
-      expires_at: link.expiresAtMs === null ? null : new Date(link.expiresAtMs),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  return database.transaction().execute(async (transaction) => {
+    // Two at once would each find room for one: whoever makes a link waits for the other.
+    await transaction.selectFrom('video').select('id').where('id', '=', videoId).forNoKeyUpdate().execute()
+    if ((await listLinks(transaction, videoId)).length >= mostLinks)
+      throw new AppError('bad_request', `This video has ${mostLinks} links; revoke one that is no longer needed.`)
+    return transaction
+      .insertInto('share_link')
+      .values({
+        id: randomBytes(8).toString('hex'),
+        video_id: videoId,
+        // 192 random bits: who has not been given the address can't find it.
+        token: randomBytes(tokenBytes).toString('base64url'),
+        name: link.name,
+        filter: JSON.stringify(link.filter),
+        expires_at: link.expiresAtMs === null ? null : new Date(link.expiresAtMs),
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  })
 }
 
 /** Newest first; expired ones too, so that their owner sees why somebody asks him. */
