@@ -45,7 +45,7 @@ export const playTokenSchema = z.object({
   agent: z.number().int().optional(),
   /** The address belongs to a data centre. */
   isHosting: z.boolean().optional(),
-  /** This viewer has opened the video more often within the hour than people do. */
+  /** This viewer or network has opened the video, or all videos, more often within the hour than people do. */
   isExcess: z.boolean().optional(),
 })
 export type PlayToken = z.infer<typeof playTokenSchema>
