@@ -17,6 +17,7 @@ import { type LiveRow, readLiveRows } from './live-rows.ts'
 import { type Plan, withPlan } from './plan.ts'
 import { type CountColumns, type QualityColumns, toGradeCounts, toPlayCounts, toPlayQuality } from './play-counts.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
+import { storedFacets } from './stored-facets.ts'
 import { keyOf, readTrends } from './trend.ts'
 
 /** How rows are sorted, searched and paged; as in the contract's `breakdownQuerySchema`. */
@@ -69,7 +70,13 @@ async function readCounted(
 ): Promise<BreakdownAndWhole> {
   const chosen = await withPlan(clickhouse, unplanned)
   const offset = readOffset(wanted.cursor)
-  const given = { ...liveParameters(nowMs), search: wanted.search ?? '', limit: wanted.limit, offset }
+  const given = {
+    ...liveParameters(nowMs),
+    search: wanted.search ?? '',
+    named: wanted.values ?? [],
+    limit: wanted.limit,
+    offset,
+  }
   const found = isWorthRanking(chosen, by, wanted) ? await rankRows(clickhouse, chosen, { by, wanted, given }) : []
   // Behind the last row nobody could tell how many there are.
   const ranked = found.length > 0 ? found : null
@@ -103,7 +110,9 @@ async function readCounted(
  * Of very many rows first those are found that are shown; then only their histograms are read. Of sites there are fewer,
  * so that it pays only where trends can be asked for at the same time as the numbers.
  */
-function isWorthRanking({ plan }: Planned, by: By, { limit, sort, trend }: RowsWanted): boolean {
+function isWorthRanking({ plan, filter }: Planned, by: By, { limit, sort, trend }: RowsWanted): boolean {
+  // Plays would only be read twice.
+  if (!storedFacets(filter, by)) return false
   const hasSums = plan.videos.some(({ days }) => days.some(([, month, day]) => month > 0 || day > 0))
   return hasSums && (by === 'page' || (by === 'site' && trend)) && limit <= mostNamed && sort !== 'liveNow'
 }
@@ -173,7 +182,8 @@ function orderOf({ sort, direction }: RowsWanted): string {
   return `${sortColumns[sort].sql} ${direction}, sum(cells.starts) DESC, sum(cells.loads) DESC, value, site`
 }
 
-const isSearched = "({search:String} = '' OR positionCaseInsensitiveUTF8(value, {search:String}) > 0)"
+const isSearched =
+  "({search:String} = '' OR positionCaseInsensitiveUTF8(value, {search:String}) > 0 OR has({named:Array(String)}, value))"
 
 const query = readQuery('breakdown.sql')
 const liveRows = readQuery('live-rows.sql')
