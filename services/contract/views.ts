@@ -100,6 +100,16 @@ export const breakdownQuerySchema = viewsFilterSchema.extend({
   direction: z.enum(['asc', 'desc']).default('desc'),
   /** Rows whose value contains this text, without regard to case. */
   search: z.string().max(200).optional(),
+  /** Besides `search`: rows of these very values, whose names in the reader's language contain the text. */
+  values: z
+    .union([
+      z.array(z.string().max(253)).max(300),
+      z
+        .string()
+        .max(253)
+        .transform((value) => [value]),
+    ])
+    .optional(),
   /** `next` of the page before. */
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),

@@ -63,6 +63,14 @@ test('rows are sorted, searched and paged; a page begins where the last one ende
   await expect(breakdown([videoId], 'site', { cursor: 'made up' })).rejects.toMatchObject({ code: 'bad_request' })
 })
 
+test('a search finds the named values as well, also what is not known', async () => {
+  const videoId = newVideoId()
+  await store(['DE', 'GE', 'FR', ''].map((country) => aPlay(videoId, { country })))
+  const wanted: BreakdownQuery = { sort: 'value', direction: 'asc', search: 'ge', values: ['DE', ''] }
+  const found = await breakdown([videoId], 'country', wanted)
+  expect([found.total, found.rows.map((row) => row.value)]).toEqual([3, ['', 'DE', 'GE']])
+})
+
 test('a trend has the starts of up to 30 equal steps, oldest first', async () => {
   const videoId = newVideoId()
   const at = (daysAgo: number) => aPlay(videoId, { issuedAtMs: nowMs - daysAgo * dayMs })
