@@ -100,6 +100,28 @@ test('a press on a value filters everything, stands in the address, and goes awa
   )
 })
 
+test('a search finds what stands on screen, not what is stored', async () => {
+  await openPage('?by=country')
+  await until(rowNames, (names) => names.length === 2)
+  await page.getByRole('searchbox').fill('germ')
+  expect(await until(rowNames, (names) => names.length === 1)).toEqual(['Germany'])
+})
+
+test('a choice made while the one before is still loading keeps that one', async () => {
+  await openPage()
+  const second = Promise.withResolvers<void>()
+  await page.route(/\/views\?fromMs=/, async (route) => {
+    await second.promise
+    await route.continue()
+  })
+  await page.getByRole('link', { name: '7 days' }).click()
+  await page.getByRole('link', { name: 'Everything' }).click()
+  second.resolve()
+  await page.waitForURL((url) => url.search === '?period=week&counting=raw')
+  await page.unrouteAll()
+  await page.getByRole('heading', { name: 'In this order in this period' }).waitFor()
+})
+
 test('what is not counted tells why, appears where everything is shown, and a single play is explained', async () => {
   await openPage()
   await page.getByText('and 1 play not counted: why?').click()
@@ -135,6 +157,10 @@ test('a shared link opens to anybody, shows what was fixed and offers nothing to
   await stranger.getByText('Shared by Ada, to look at only.').waitFor()
   expect(await stranger.locator('#funnel li').first().locator('b').textContent()).toBe('4')
   await stranger.getByText('Site: site-04.example').waitFor()
+  await stranger.goto(`${system.url}${new URL(link.url).pathname}?site=site-05.example&country=DE`)
+  await stranger.getByRole('link', { name: 'Remove the filter Country: Germany' }).waitFor()
+  expect(await stranger.getByText('Site: site-05.example').count()).toBe(0)
+  await stranger.goto(`${system.url}${new URL(link.url).pathname}`)
   for (const name of ['Export', 'Share', 'Explain'])
     expect(await stranger.getByRole('button', { name }).count()).toBe(0)
   expect(await stranger.locator('#policy').count()).toBe(0)
