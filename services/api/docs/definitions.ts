@@ -56,6 +56,7 @@ export const parameters: Record<string, string> = {
   sort: 'The column that rows are sorted by.',
   direction: '`asc` or `desc`.',
   search: 'Only rows whose value contains this text, without regard to case.',
+  values: 'Beside `search`, also the rows of these very values. Repeat it for several, 300 at most.',
   cursor: '`next` of the page before.',
   limit: 'How many rows at most.',
   trend: 'Whether rows have a trend.',
