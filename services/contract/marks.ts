@@ -13,7 +13,10 @@ export const marks = {
   hostingNetwork: { bit: 1 << 7, sentence: 'It came from a data centre, where machines watch and people do not.' },
   replayedToken: { bit: 1 << 8, sentence: 'The play’s token was sent again by another browser.' },
   moreThanDelivered: { bit: 1 << 9, sentence: 'More was watched than was ever sent to this player.', isOfWhole: true },
-  tooManyPlays: { bit: 1 << 10, sentence: 'One viewer or network opened videos more often within an hour than people do.' },
+  tooManyPlays: {
+    bit: 1 << 10,
+    sentence: 'One viewer or network opened videos more often within an hour than people do.',
+  },
   hiddenAllAlong: { bit: 1 << 11, sentence: 'It played in a hidden tab from beginning to end.', isOfWhole: true },
 } as const
 

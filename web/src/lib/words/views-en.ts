@@ -297,7 +297,7 @@ export const enViews = {
     },
     tooManyPlays: {
       title: 'Too many plays',
-      help: 'One viewer opened the video more often within an hour than people do.',
+      help: 'One viewer or network opened videos more often within an hour than people do.',
     },
     hiddenAllAlong: { title: 'Hidden all along', help: 'It played in a hidden tab from beginning to end.' },
   } as Record<Mark, { title: string; help: string }>,

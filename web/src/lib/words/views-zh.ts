@@ -262,7 +262,7 @@ export const zhViews: typeof enViews = {
     hostingNetwork: { title: '来自机房', help: '那里是机器在看，几乎没有人。' },
     replayedToken: { title: '复制的播放', help: '同一次播放的签名被另一个浏览器又发了一遍。' },
     moreThanDelivered: { title: '多过我们送出的', help: '播放器报告了从未送达给它的内容。' },
-    tooManyPlays: { title: '次数太多', help: '同一位观众一小时内打开的次数超出常理。' },
+    tooManyPlays: { title: '次数太多', help: '同一位观众或同一网络一小时内打开的次数超出常理。' },
     hiddenAllAlong: { title: '一直在后台', help: '从头到尾都在隐藏的标签页里播放。' },
   },
   why: '我的播放为什么没有计入？',
