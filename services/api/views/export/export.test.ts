@@ -110,7 +110,13 @@ function textOf(value: unknown): string {
 
 describe('an export has exactly the rows of the page', () => {
   test.each(dimensions)('by %s, in all three formats', async (dimension) => {
-    for (const query of ['', 'sort=value&direction=asc', 'counting=raw&country=DE', 'search=e']) {
+    for (const query of [
+      '',
+      'sort=value&direction=asc',
+      'counting=raw&country=DE',
+      'search=e',
+      'search=e&values=DE&values=',
+    ]) {
       const page = await json<Breakdown>(`${views}/by/${dimension}?limit=500&${query}`)
       expect(page.next).toBeNull()
       expect(await (await download(dimension, `format=json&${query}`)).json()).toEqual(page.rows)

@@ -54,8 +54,8 @@ export async function openTable(clickhouse: ClickHouseClient, request: ExportReq
     case 'plays':
       return tableOf(playColumns, readPlays(clickhouse, chosen, signal))
     default: {
-      const { sort, direction, search } = breakdownQuerySchema.parse(query)
-      const wanted = { sort, direction, search }
+      const { sort, direction, search, values } = breakdownQuerySchema.parse(query)
+      const wanted = { sort, direction, search, values }
       const given = { by: table, wanted, nowMs, isLiveHidden: hidesLive(asked, nowMs) }
       const rows = allBreakdownRows(clickhouse, chosen, given)
       return tableOf(breakdownColumns(table), rows)
