@@ -1,3 +1,4 @@
+-- Where the play is, one narrow column tells; only its own rows are put together.
 SELECT
   toString(video_id) AS videoId,
   site,
@@ -21,6 +22,13 @@ SELECT
   duration_ms AS durationMs,
   definition_version AS definitionVersion
 FROM merged_play
-WHERE video_id IN {videoIds:Array(String)}
+WHERE (video_id, hour) IN (
+    SELECT
+      video_id,
+      hour
+    FROM play
+    WHERE video_id IN {videoIds:Array(String)}
+      AND play_id = {playId:UInt64}
+  )
   AND play_id = {playId:UInt64}
 LIMIT 1
