@@ -1,8 +1,6 @@
 SELECT
-  toString(video_id) AS videoId,
-  sum(merged_play.started) AS starts,
-  sum(merged_play.viewed) AS views
-FROM merged_play
-WHERE video_id IN {videoIds:Array(String)}
-  AND merged_play.not_counted = 0
+  cells.value AS videoId,
+  sum(cells.starts) AS starts,
+  sum(cells.views) AS views
+FROM cells
 GROUP BY videoId

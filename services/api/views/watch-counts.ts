@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { ask, readQuery } from './ask-plays.ts'
+import { askCells } from './ask-cells.ts'
+import { readQuery } from './ask-plays.ts'
 
 export interface WatchCounts {
   views: number
@@ -12,7 +13,9 @@ export async function readWatchCounts(
   videoIds: readonly string[],
 ): Promise<Map<string, WatchCounts>> {
   if (videoIds.length === 0) return new Map()
-  const rows = await ask<{ videoId: string } & WatchCounts>(clickhouse, query, { videoIds: [...videoIds] })
+  const wanted = { by: 'video', hasWhole: false, columns: ['starts', 'views'] } as const
+  const chosen = { videoIds, filter: {} }
+  const rows = await askCells<{ videoId: string } & WatchCounts>(clickhouse, query, chosen, { wanted })
   return new Map(rows.map(({ videoId, views, starts }) => [videoId, { views, starts }]))
 }
 
