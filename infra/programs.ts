@@ -10,19 +10,22 @@ export interface Stores {
   storageUrl: string
 }
 
+// Programs share one small machine.
+const smallHeap = ['--max-semi-space-size=4']
+/** For the api and the collector: uploads and beacons make much garbage, and with little room for it much time goes into collecting it. */
+export const roomForGarbage = ['--max-semi-space-size=16']
+
 /** How each program is started, and all that it is told. The stores are named by URL only. */
 export function planPrograms(config: SystemConfig, data: DataFolder, stores: Stores): Record<string, ProcessPlan> {
   const { secrets } = data
   const common = { ...config.inherited, LOG_LEVEL: config.LOG_LEVEL, HOST: '127.0.0.1', PORT: '0' }
   const proxies = String(config.TRUSTED_PROXIES + 1)
-  // Programs share one small machine, so each keeps a small heap; but uploads and beacons make much garbage, and with
-  // little room for it the api and the collector spend much of their time collecting it.
   const busy = new Set(['api', 'beacon'])
   const plan = (name: string, program: string, environment: Record<string, string | undefined>): ProcessPlan => ({
     name,
     program: path(program),
     environment: defined({ ...common, ...environment }),
-    nodeOptions: [`--max-semi-space-size=${busy.has(name) ? 16 : 4}`],
+    nodeOptions: busy.has(name) ? roomForGarbage : smallHeap,
   })
   return {
     api: plan('api', '../services/api/main.ts', {
@@ -82,7 +85,7 @@ export function planTranscoder(config: SystemConfig, data: DataFolder, stores: S
       WORK_FOLDER: join(data.path, 'work', String(number)),
       WORKER_NAME: `embedded-${number}`,
     },
-    nodeOptions: ['--max-semi-space-size=4'],
+    nodeOptions: smallHeap,
   }
 }
 

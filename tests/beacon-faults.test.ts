@@ -1,23 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newPlayId, newVideoId } from '#contract/ids.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
-import { beacon, testKey, watched } from '#support/plays.ts'
+import { startCollector, type TestCollector } from '#support/collector.ts'
+import { beacon, watched } from '#support/plays.ts'
 import { browser } from '#support/store-plays.ts'
 import { migrateClickHouse } from '../infra/clickhouse/migrate.ts'
-import { type StartedProcess, startProcess } from '../infra/supervisor/start-process.ts'
 import { readViewsDetails } from '../services/api/views/views-details.ts'
 import { readWatchCounts } from '../services/api/views/watch-counts.ts'
-import type { BeaconHealth } from '../services/beacon/health.ts'
 import { rowVersion } from '../services/beacon/play-row.ts'
 import { openSpool } from '../services/beacon/spool/spool.ts'
 
 let clickhouse: TestClickHouse
 let folder: string
-let collector: StartedProcess
+let collector: TestCollector
 
 beforeAll(async () => {
   clickhouse = await startClickHouse()
@@ -50,12 +48,14 @@ describe('a beacon that was answered with 204', () => {
     await clickhouse.kill()
     const statuses = await Promise.all(Array.from({ length: 50 }, () => send(videoId)))
     expect(statuses).toEqual(Array(50).fill(204))
-    await expect.poll(async () => (await health()).delayedSinceMs, { timeout: 15_000 }).toBeGreaterThanOrEqual(beforeMs)
-    expect((await health()).ready).toBe(true)
+    await expect
+      .poll(async () => (await collector.health()).delayedSinceMs, { timeout: 15_000 })
+      .toBeGreaterThanOrEqual(beforeMs)
+    expect((await collector.health()).ready).toBe(true)
     await clickhouse.restart()
     await expect.poll(() => startsOf(videoId), { timeout: 20_000 }).toBe(50)
-    await expect.poll(async () => (await health()).spool.waitingBytes).toBe(0)
-    expect(await health()).toMatchObject({ delayedSinceMs: null, lastDrainError: null })
+    await expect.poll(async () => (await collector.health()).spool.waitingBytes).toBe(0)
+    expect(await collector.health()).toMatchObject({ delayedSinceMs: null, lastDrainError: null })
     expect(await startsOf(videoId)).toBe(50)
   })
 
@@ -67,7 +67,7 @@ describe('a beacon that was answered with 204', () => {
       acknowledged += await sendUntilKilled(videoId)
     }
     collector = await start()
-    await expect.poll(async () => (await health()).spool.waitingBytes, { timeout: 10_000 }).toBe(0)
+    await expect.poll(async () => (await collector.health()).spool.waitingBytes, { timeout: 10_000 }).toBe(0)
     const starts = await startsOf(videoId)
     // A beacon may be on disk although its answer was lost with the process; one that was answered must be there.
     expect(starts).toBeGreaterThanOrEqual(acknowledged)
@@ -91,7 +91,7 @@ describe('a beacon that was answered with 204', () => {
     collector = await start()
     expect(await send(videoId)).toBe(204)
     await expect.poll(() => startsOf(videoId), { timeout: 5_000 }).toBe(1)
-    expect((await health()).rejected).toBe(1)
+    expect((await collector.health()).rejected).toBe(1)
   })
 })
 
@@ -109,19 +109,8 @@ test('robots and owners are told apart on the way in', async () => {
 
 const atOnce = 16
 
-function start(): Promise<StartedProcess> {
-  return startProcess({
-    name: 'beacon',
-    program: fileURLToPath(new URL('../services/beacon/main.ts', import.meta.url)),
-    environment: {
-      PATH: process.env.PATH ?? '',
-      PORT: '0',
-      CLICKHOUSE_URL: clickhouse.url,
-      SIGNING_KEYS: `${testKey.id}:${testKey.secret}`,
-      SPOOL_FOLDER: folder,
-      LOG_LEVEL: 'silent',
-    },
-  })
+function start(): Promise<TestCollector> {
+  return startCollector({ clickhouseUrl: clickhouse.url, folder })
 }
 
 /** One beacon of a new play; resolves with the status. */
@@ -157,9 +146,4 @@ async function sendUntilKilled(videoId: string): Promise<number> {
 
 async function startsOf(videoId: string): Promise<number> {
   return (await readWatchCounts(clickhouse.client, [videoId])).get(videoId)?.starts ?? 0
-}
-
-async function health(): Promise<BeaconHealth> {
-  const answer = await fetch(`http://127.0.0.1:${collector.port}/beacon/health`)
-  return (await answer.json()) as BeaconHealth
 }

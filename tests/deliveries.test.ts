@@ -8,6 +8,7 @@ import { type PlayToken, playTokenLifetimeMs } from '#contract/play-token.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
+import { startCollector } from '#support/collector.ts'
 import { playState, playToken, testKey } from '#support/plays.ts'
 import { storePlays } from '#support/store-plays.ts'
 import { until } from '#support/until.ts'
@@ -32,7 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'deliveries-'))
   storage = await openStorage(`disk://${join(folder, 'storage')}`)
   collectorPort = await freePort()
-  await startCollector()
+  await openCollector()
   await startMedia()
 })
 afterAll(async () => {
@@ -42,22 +43,28 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const secrets = { SIGNING_KEYS: `${testKey.id}:${testKey.secret}`, LOG_LEVEL: 'silent', PATH: process.env.PATH ?? '' }
-
-async function startCollector(): Promise<void> {
-  const program = join(import.meta.dirname, '../services/beacon/main.ts')
-  const SPOOL_FOLDER = join(folder, 'spool')
-  const environment = { ...secrets, PORT: String(collectorPort), CLICKHOUSE_URL: clickhouse.url, SPOOL_FOLDER }
-  collector = await startProcess({ name: 'beacon', program, environment })
+async function openCollector(): Promise<void> {
+  collector = await startCollector({
+    clickhouseUrl: clickhouse.url,
+    folder: join(folder, 'spool'),
+    port: collectorPort,
+  })
 }
 
 async function startMedia(): Promise<void> {
-  const program = join(import.meta.dirname, '../services/media/main.ts')
-  const environment = {
-    ...{ ...secrets, PORT: '0', STORAGE_URL: `disk://${join(folder, 'storage')}` },
-    ...{ BEACON_URL: `http://127.0.0.1:${collectorPort}`, DELIVERIES_FOLDER: join(folder, 'deliveries') },
-  }
-  media = await startProcess({ name: 'media', program, environment })
+  media = await startProcess({
+    name: 'media',
+    program: join(import.meta.dirname, '../services/media/main.ts'),
+    environment: {
+      PATH: process.env.PATH ?? '',
+      PORT: '0',
+      STORAGE_URL: `disk://${join(folder, 'storage')}`,
+      SIGNING_KEYS: `${testKey.id}:${testKey.secret}`,
+      BEACON_URL: `http://127.0.0.1:${collectorPort}`,
+      DELIVERIES_FOLDER: join(folder, 'deliveries'),
+      LOG_LEVEL: 'silent',
+    },
+  })
 }
 
 async function kill(process_: StartedProcess): Promise<void> {
@@ -152,8 +159,8 @@ test('no delivery is lost when media or the collector is killed at any moment', 
     await play.fetchSegments(segment)
     if (segment % 25 === 7) await kill(media).then(startMedia)
     if (segment === 40) await kill(collector)
-    if (segment === 60) await startCollector()
-    if (segment === 80) await kill(collector).then(startCollector)
+    if (segment === 60) await openCollector()
+    if (segment === 80) await kill(collector).then(openCollector)
   }
   await kill(media).then(startMedia)
   const all = (1n << 100n) - 1n

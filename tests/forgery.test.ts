@@ -9,6 +9,7 @@ import { type Beacon, nothingCovered } from '#contract/play-state.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import { breakdownQuerySchema, type ViewsDetails, type ViewsFilter } from '#contract/views.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
+import { readCollectorHealth } from '#support/collector.ts'
 import { beacon, firstParts, playState, playToken, testKey, watched } from '#support/plays.ts'
 import { browser } from '#support/store-plays.ts'
 import { until } from '#support/until.ts'
@@ -16,7 +17,6 @@ import { migrateClickHouse } from '../infra/clickhouse/migrate.ts'
 import { readBreakdown } from '../services/api/views/breakdown.ts'
 import { readNotCounted } from '../services/api/views/not-counted.ts'
 import { readViewsDetails } from '../services/api/views/views-details.ts'
-import type { BeaconHealth } from '../services/beacon/health.ts'
 import { startBeacon } from '../services/beacon/start-beacon.ts'
 import { type SigningKey, signMediaToken, signPlayToken } from '../services/tokens/signed-token.ts'
 
@@ -162,8 +162,7 @@ test('ten thousand forged, replayed and impossible beacons change no number that
     kinds.flatMap((kind, at) => (kind.answer === answer ? [timesOf(at)] : [])).reduce((sum, times) => sum + times, 0)
   for (const answer of ['204', '403 token_invalid', '403 token_expired'])
     expect(answers.get(answer)).toBe(share(answer))
-  const health = (await (await fetch(`http://127.0.0.1:${collector.port}/beacon/health`)).json()) as BeaconHealth
-  expect(health.refused).toEqual({
+  expect((await readCollectorHealth(collector.port)).refused).toEqual({
     token_invalid: share('403 token_invalid'),
     token_expired: share('403 token_expired'),
   })

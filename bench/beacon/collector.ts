@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
-import { testKey } from '#support/plays.ts'
+import { startCollector as startOne } from '#support/collector.ts'
 import { migrateClickHouse } from '../../infra/clickhouse/migrate.ts'
 import { type StartedProcess, startProcess } from '../../infra/supervisor/start-process.ts'
 import { onCore, yielding } from './cores.ts'
-
-// As the system starts it.
-const collectorOptions = ['--max-semi-space-size=16']
 
 /** A collector as it runs in earnest: its own process, real fdatasync, draining into a real ClickHouse all the while. */
 export async function startCollector(options: { core?: number } = {}) {
@@ -30,20 +27,7 @@ export async function startCollector(options: { core?: number } = {}) {
 
 async function startCollectorOn(clickhouse: TestClickHouse, core: number) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-beacon-'))
-  const collector = await startProcess({
-    name: 'beacon',
-    wrapper: onCore(core),
-    nodeOptions: collectorOptions,
-    program: pathOf('../../services/beacon/main.ts'),
-    environment: {
-      PATH: process.env.PATH ?? '',
-      PORT: '0',
-      CLICKHOUSE_URL: clickhouse.url,
-      SIGNING_KEYS: `${testKey.id}:${testKey.secret}`,
-      SPOOL_FOLDER: folder,
-      LOG_LEVEL: 'warn',
-    },
-  })
+  const collector = await startOne({ clickhouseUrl: clickhouse.url, folder, wrapper: onCore(core), logLevel: 'warn' })
   return {
     url: `http://127.0.0.1:${collector.port}/beacon`,
     pid: collector.pid,

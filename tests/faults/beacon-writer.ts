@@ -1,36 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { newPlayId } from '#contract/ids.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import { firstParts, playState, playToken, testKey } from '#support/plays.ts'
 import { browser } from '#support/store-plays.ts'
-import { type StartedProcess, startProcess } from '../../infra/supervisor/start-process.ts'
 import { signPlayToken } from '../../services/tokens/signed-token.ts'
-
-export interface CollectorOptions {
-  clickhouseUrl: string
-  folder: string
-  /** Such as `sync:17`; see the collector's kill-points.ts. */
-  killAt?: string
-  wrapper?: string[]
-}
-
-export function startCollector({ clickhouseUrl, folder, killAt, wrapper }: CollectorOptions): Promise<StartedProcess> {
-  return startProcess({
-    name: 'beacon',
-    program: fileURLToPath(new URL('../../services/beacon/main.ts', import.meta.url)),
-    wrapper,
-    nodeOptions: ['--max-semi-space-size=16'],
-    environment: {
-      PATH: process.env.PATH ?? '',
-      PORT: '0',
-      CLICKHOUSE_URL: clickhouseUrl,
-      SIGNING_KEYS: `${testKey.id}:${testKey.secret}`,
-      SPOOL_FOLDER: folder,
-      LOG_LEVEL: 'silent',
-      ...(killAt && { KILL_AT: killAt }),
-    },
-  })
-}
 
 /** One player that watches a minute, second by second: its beacons, and what of them was sent and what acknowledged. */
 export interface Watcher {

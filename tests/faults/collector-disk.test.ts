@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
+import { startCollector, type TestCollector } from '#support/collector.ts'
 import { migrateClickHouse } from '../../infra/clickhouse/migrate.ts'
-import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
-import type { BeaconHealth } from '../../services/beacon/health.ts'
-import { newWatcher, sendNext, startCollector, type Watcher } from './beacon-writer.ts'
+import { newWatcher, sendNext, type Watcher } from './beacon-writer.ts'
 import { countedPlays } from './counted-plays.ts'
 import { seededRandom } from './random.ts'
 
@@ -15,7 +14,7 @@ const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000)
 
 let clickhouse: TestClickHouse
 let folder: string
-let collector: StartedProcess | undefined
+let collector: TestCollector | undefined
 
 beforeAll(async () => {
   clickhouse = await startClickHouse()
@@ -47,9 +46,9 @@ test(`bytes that flipped on disk cost the records they lie in, each is told, and
   await flipBytes(flips, (most) => random.whole(0, most))
   await clickhouse.restart()
   collector = await startCollector({ clickhouseUrl: clickhouse.url, folder })
-  await expect.poll(async () => (await health(collector!)).spool.waitingBytes, { timeout: 60_000 }).toBe(0)
+  await expect.poll(async () => (await collector!.health()).spool.waitingBytes, { timeout: 60_000 }).toBe(0)
   const counted = await countedPlays(clickhouse.client, videoId)
-  const { damaged } = await health(collector)
+  const { damaged } = await collector.health()
   expect(damaged).toBeGreaterThan(0)
   // A flip spoils one record; one in the length of a record may hide the record behind it as well.
   expect(counted.size).toBeGreaterThanOrEqual(watchers.length - 2 * flips)
@@ -76,12 +75,10 @@ test('a full disk refuses beacons with a time to come back, keeps what it acknow
     if (status !== 204) expect(status).toBe(503)
   }
   expect(acknowledged.length).toBeGreaterThan(1_000)
-  const refusing = await fetch(`http://127.0.0.1:${collector.port}/beacon/health`)
-  expect(refusing.status).toBe(503)
-  expect(((await refusing.json()) as BeaconHealth).reason).toMatch(/disk refuses/)
+  expect(await collector.health()).toMatchObject({ ready: false, reason: expect.stringMatching(/disk refuses/) })
 
   await clickhouse.restart()
-  await expect.poll(async () => (await health(collector!)).spool.waitingBytes, { timeout: 60_000 }).toBe(0)
+  await expect.poll(async () => (await collector!.health()).spool.waitingBytes, { timeout: 60_000 }).toBe(0)
   const later = newWatcher(videoId)
   await expect.poll(() => sendNext(later, collector!.port), { timeout: 30_000 }).toBe(204)
   const counted = await expect
@@ -102,9 +99,4 @@ async function flipBytes(count: number, wholeUpTo: (most: number) => number): Pr
     await file.write(Buffer.from([bytes[at]! ^ (1 << wholeUpTo(7))]), 0, 1, at)
   }
   await file.close()
-}
-
-async function health({ port }: StartedProcess): Promise<BeaconHealth> {
-  const answer = await fetch(`http://127.0.0.1:${port}/beacon/health`)
-  return (await answer.json()) as BeaconHealth
 }

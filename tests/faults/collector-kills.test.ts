@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
+import { startCollector, type TestCollector } from '#support/collector.ts'
 import { migrateClickHouse } from '../../infra/clickhouse/migrate.ts'
 import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
 import { killPoints } from '../../services/beacon/kill-points.ts'
-import { newWatcher, repeatLast, sendNext, startCollector, type Watcher } from './beacon-writer.ts'
+import { newWatcher, repeatLast, sendNext, type Watcher } from './beacon-writer.ts'
 import { countedPlays } from './counted-plays.ts'
 import { type Random, seededRandom } from './random.ts'
 
@@ -17,7 +18,7 @@ const kills = Number(process.env.FAULT_KILLS ?? 200)
 
 let clickhouse: TestClickHouse
 let folder: string
-let collector: StartedProcess | undefined
+let collector: TestCollector | undefined
 
 beforeAll(async () => {
   clickhouse = await startClickHouse()
@@ -97,10 +98,6 @@ async function tearTail(random: Random): Promise<void> {
   await target.close()
 }
 
-async function drained({ port }: StartedProcess): Promise<void> {
-  const waitingBytes = async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}/beacon/health`)
-    return ((await answer.json()) as { spool: { waitingBytes: number } }).spool.waitingBytes
-  }
-  await expect.poll(waitingBytes, { timeout: 60_000 }).toBe(0)
+async function drained(collector: TestCollector): Promise<void> {
+  await expect.poll(async () => (await collector.health()).spool.waitingBytes, { timeout: 60_000 }).toBe(0)
 }

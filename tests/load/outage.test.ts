@@ -7,10 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
+import { startCollector, type TestCollector } from '#support/collector.ts'
 import { migrateClickHouse } from '../../infra/clickhouse/migrate.ts'
-import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
-import type { BeaconHealth } from '../../services/beacon/health.ts'
-import { startCollector } from '../faults/beacon-writer.ts'
 import { countedPlays } from '../faults/counted-plays.ts'
 import type { SteadyPlan, SteadyResult } from './steady-players.ts'
 
@@ -19,7 +17,7 @@ const playsPerSecond = 400
 
 let clickhouse: TestClickHouse
 let folder: string
-let collector: StartedProcess
+let collector: TestCollector
 
 beforeAll(async () => {
   clickhouse = await startClickHouse()
@@ -41,10 +39,12 @@ test(`all that was acknowledged while ClickHouse was away for ${minutes} minutes
   const before = { atMs: Date.now(), rssMb: await rssMb() }
   await clickhouse.kill()
   const during = await send({ port: collector.port!, videoId, seconds: minutes * 60, playsPerSecond })
-  const away = { health: await health(), rssMb: await rssMb() }
+  const away = { health: await collector.health(), rssMb: await rssMb() }
   await clickhouse.restart()
   const after = await send({ port: collector.port!, videoId, seconds: 20, playsPerSecond })
-  await expect.poll(async () => (await health()).spool.waitingBytes, { timeout: 10 * 60_000, interval: 500 }).toBe(0)
+  await expect
+    .poll(async () => (await collector.health()).spool.waitingBytes, { timeout: 10 * 60_000, interval: 500 })
+    .toBe(0)
   console.log(
     `${during.acknowledged} beacons acknowledged while away, ${during.refused} refused; ` +
       `memory ${before.rssMb} MB before, ${away.rssMb} MB after ${minutes} minutes, ${await rssMb()} MB once drained`,
@@ -67,11 +67,6 @@ async function send(plan: SteadyPlan): Promise<SteadyResult> {
   players.send(plan)
   const [result] = (await once(players, 'message')) as [SteadyResult]
   return result
-}
-
-async function health(): Promise<BeaconHealth> {
-  const answer = await fetch(`http://127.0.0.1:${collector.port}/beacon/health`)
-  return (await answer.json()) as BeaconHealth
 }
 
 async function rssMb(): Promise<number> {
