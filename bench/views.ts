@@ -25,7 +25,7 @@ export async function viewsGroup({ quick }: GroupOptions): Promise<Figure[]> {
 }
 
 /** Leaves the folder to its owner, filled. */
-export async function measureSize(folder: string, dataset: Dataset, quick: boolean): Promise<Outcome> {
+async function measureSize(folder: string, dataset: Dataset, quick: boolean): Promise<Outcome> {
   await fill(folder, dataset)
   const warehouse = await startWarehouse({ folder })
   try {

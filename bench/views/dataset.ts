@@ -18,7 +18,7 @@ export function newDataset(plays: number, nowMs = Date.now()): Dataset {
 }
 
 /** Ids of the videos by their rank: 0 has a tenth of all plays, of the others each rank has its share by Zipf's law. */
-export function videoAt(rank: number): string {
+function videoAt(rank: number): string {
   const digits = String((rank * 48271) % 100_000_000).padStart(8, '0')
   return `bnch${digits.replace(/\d/g, (digit) => '23456789bc'[Number(digit)]!)}`
 }

@@ -36,7 +36,7 @@ const perMinute = { most: 600, windowMs: 60_000 }
 const readable = [/^\/videos\/[^/]+\/views(\/|$)/, /^\/me\/views(\/|$)/, /^\/vpubs\/[^/]+\/views(\/|$)/]
 
 /** As seen from `/api`. */
-export function mayAskWithKey({ method, path, query }: Pick<Request, 'method' | 'path' | 'query'>): boolean {
+function mayAskWithKey({ method, path, query }: Pick<Request, 'method' | 'path' | 'query'>): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
   return readable.some((pattern) => pattern.test(path)) || (path === '/videos' && Boolean(query.mine))
 }

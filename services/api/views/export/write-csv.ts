@@ -34,6 +34,6 @@ function cellOf<Row>(column: Column<Row>, row: Row): string {
  * Pages and keys are strangers' words, and a spreadsheet runs a cell that begins like a formula. An apostrophe makes it
  * text (OWASP, "CSV Injection"); the wide forms are taken for the same signs by East Asian editions.
  */
-export function withoutFormula(text: string): string {
+function withoutFormula(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
 }
