@@ -15,7 +15,9 @@ import type { ExportedPlay } from './plays.ts'
 export function breakdownColumns(by: By): Column<BreakdownRow>[] {
   return [
     text(by, (row) => row.value),
-    ...(by === 'page' ? [text<BreakdownRow>('site', (row) => row.site)] : []),
+    ...(by === 'page'
+      ? [text<BreakdownRow>('title', (row) => row.title ?? ''), text<BreakdownRow>('site', (row) => row.site)]
+      : []),
     ...counted,
     ...qualityColumns,
     text('surestGrade', (row) => row.grade),

@@ -1,6 +1,7 @@
 -- How many rows each hour has; a play has few, and most have one.
 SELECT
-  toUInt32(hour) AS hourS,
+  toUnixTimestamp(hour) * 1000 AS fromMs,
+  fromMs + 3600000 AS toMs,
   count() AS rows
 FROM play
 WHERE video_id IN {videoIds:Array(String)}

@@ -3,7 +3,7 @@ import { type Grade, gradeOfRank } from '#contract/grade.ts'
 import { type Mark, marksIn } from '#contract/marks.ts'
 import { partCount } from '#contract/play-state.ts'
 import { ask, type Chosen, parametersOf, playsOf, readQuery } from '../ask-plays.ts'
-import { hourS } from '../period.ts'
+import { type RowsIn, slicesOf } from './slices.ts'
 
 /** Everything that is known of a single play, but not whose it was. */
 export interface ExportedPlay extends Omit<PlayColumns, 'gradeRank' | 'coveredParts' | 'notCounted'> {
@@ -16,52 +16,45 @@ export interface ExportedPlay extends Omit<PlayColumns, 'gradeRank' | 'coveredPa
 
 /**
  * Every play of the period, the oldest first; also those that do not count, for each says so, unless the filter asks for
- * `clean` ones. Asked for some hours at a time, so that neither we nor ClickHouse ever hold all of them.
+ * `clean` ones. Asked for some time at a time, so that neither we nor ClickHouse ever hold all of them.
  */
 export async function* readPlays(
   clickhouse: ClickHouseClient,
   { videoIds, filter }: Chosen,
   signal: AbortSignal,
+  { rowsPerSlice = defaultRowsPerSlice } = {},
 ): AsyncGenerator<ExportedPlay[]> {
   const all = { videoIds, filter: { ...filter, counting: filter.counting ?? ('raw' as const) } }
-  const hours = await ask<HourRows>(clickhouse, hoursQuery, parametersOf(all))
-  for (const slice of slicesOf(hours))
-    yield* readSlice(clickhouse, { ...all, filter: { ...all.filter, ...slice } }, signal)
-}
-
-interface HourRows {
-  hourS: number
-  rows: number
+  const hours = await ask<RowsIn>(clickhouse, hoursQuery, parametersOf(all))
+  for (const slice of slicesOf(hours, rowsPerSlice)) {
+    const chosen = { ...all, filter: { ...all.filter, fromMs: slice.fromMs, toMs: slice.toMs } }
+    if (slice.rows <= rowsPerSlice) yield* readSlice(clickhouse, chosen, signal)
+    else
+      for (const { fromMs, toMs } of await slicesOfHour(clickhouse, chosen, rowsPerSlice))
+        yield* readSlice(clickhouse, chosen, signal, { fromMs, toMs })
+  }
 }
 
 // What ClickHouse puts in order at once; some tens of megabytes there, and an answer within a second or so.
-const rowsPerSlice = 100_000
+const defaultRowsPerSlice = 100_000
 
-/** Neighbouring hours together until they are enough. */
-export function slicesOf(hours: readonly HourRows[], most = rowsPerSlice): { fromMs: number; toMs: number }[] {
-  const slices: { fromMs: number; toMs: number }[] = []
-  let rows = Number.POSITIVE_INFINITY
-  for (const hour of hours) {
-    const end = { toMs: (hour.hourS + hourS) * 1000 }
-    if (rows + hour.rows > most) {
-      slices.push({ fromMs: hour.hourS * 1000, ...end })
-      rows = hour.rows
-    } else {
-      Object.assign(slices.at(-1)!, end)
-      rows += hour.rows
-    }
-  }
-  return slices
+/** Whole seconds together: what a single one brings, collectors had to write to their disks within it. */
+async function slicesOfHour(clickhouse: ClickHouseClient, hour: Chosen, rowsPerSlice: number): Promise<RowsIn[]> {
+  const seconds = await ask<RowsIn>(clickhouse, secondsQuery, parametersOf(hour))
+  return slicesOf(seconds, rowsPerSlice)
 }
 
+/** The plays of some hours, or those that were opened within a part of one. */
 async function* readSlice(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
   signal: AbortSignal,
+  opened?: { fromMs: number; toMs: number },
 ): AsyncGenerator<ExportedPlay[]> {
+  const plays = playsOf(chosen.filter, 'site')
   const result = await clickhouse.query({
-    query: `WITH plays AS (\n${playsOf(chosen.filter, 'site')}\n)\n${playsQuery}`,
-    query_params: parametersOf(chosen),
+    query: `WITH plays AS (\n${opened ? `${plays}\n  AND ${openedWithin}` : plays}\n)\n${playsQuery}`,
+    query_params: { ...parametersOf(chosen), openedFromMs: opened?.fromMs, openedToMs: opened?.toMs },
     format: 'JSONEachRow',
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, max_execution_time: 60 },
     abort_signal: signal,
@@ -70,6 +63,8 @@ async function* readSlice(
 }
 
 const hoursQuery = readQuery('export/play-hours.sql')
+const secondsQuery = readQuery('export/play-seconds.sql')
+const openedWithin = readQuery('export/opened-within.sql').replace(/^--.*\n/gm, '')
 const playsQuery = readQuery('export/plays.sql')
 
 interface PlayColumns {

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ClickHouseClient } from '@clickhouse/client'
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { type ExportFormat, exportFormats, viewsFilterSchema } from '#contract/views.ts'
@@ -10,7 +9,7 @@ import { takeExportPlace } from './export-places.ts'
 import { fileNameOf } from './file-name.ts'
 import { writeParquet } from './parquet/write-parquet.ts'
 import type { ExportedTable } from './table.ts'
-import { openTable } from './tables.ts'
+import { openTable, type Stores } from './tables.ts'
 import { writeCsv } from './write-csv.ts'
 import { writeJson } from './write-json.ts'
 
@@ -18,7 +17,7 @@ import { writeJson } from './write-json.ts'
 export const exportFormatSchema = z.object({ format: z.enum(exportFormats).default('csv') })
 
 /** Streams a table: rows are read no faster than the caller takes them, and no further once he is gone. */
-export function sendExport(clickhouse: ClickHouseClient, findSubject: FindSubject): RequestHandler {
+export function sendExport(stores: Stores, findSubject: FindSubject): RequestHandler {
   return async (request, response) => {
     const { format } = exportFormatSchema.parse(request.query)
     const asked = await findSubject(request)
@@ -28,7 +27,7 @@ export function sendExport(clickhouse: ClickHouseClient, findSubject: FindSubjec
     try {
       const table = String(request.params.table)
       const wanted = { table, query: request.query, asked, nowMs: Date.now(), signal: gone.signal }
-      const exported = await begun(await openTable(clickhouse, wanted))
+      const exported = await begun(await openTable(stores, wanted))
       const filter = narrowFilter(viewsFilterSchema.parse(request.query), asked.forced)
       response.attachment(fileNameOf(asked.subject.title, { table, format, filter }))
       await send(request, response, { format, exported })

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client'
+import type { Catalog } from '#catalog/open-catalog.ts'
 import { AppError } from '#contract/errors.ts'
 import {
   breakdownQuerySchema,
@@ -7,6 +8,7 @@ import {
   retentionQuerySchema,
   viewsFilterSchema,
 } from '#contract/views.ts'
+import { titlesFor } from '../../page-titles/titles-for.ts'
 import { hidesLive } from '../hide-live.ts'
 import { narrowFilter } from '../narrow-filter.ts'
 import { readNotCounted } from '../not-counted.ts'
@@ -34,8 +36,13 @@ export interface ExportRequest {
   signal: AbortSignal
 }
 
+export interface Stores {
+  clickhouse: ClickHouseClient
+  catalog: Catalog
+}
+
 /** The rows that the page shows with the same query, all of them. Throws `not_found` for a table that there is not. */
-export async function openTable(clickhouse: ClickHouseClient, request: ExportRequest): Promise<ExportedTable> {
+export async function openTable({ clickhouse, catalog }: Stores, request: ExportRequest): Promise<ExportedTable> {
   const { asked, query, nowMs, signal } = request
   const table = requireTable(request.table, asked)
   const filter = narrowFilter(viewsFilterSchema.parse(query), asked.forced)
@@ -55,10 +62,11 @@ export async function openTable(clickhouse: ClickHouseClient, request: ExportReq
       return tableOf(playColumns, readPlays(clickhouse, chosen, signal))
     default: {
       const { sort, direction, search, values } = breakdownQuerySchema.parse(query)
-      const wanted = { sort, direction, search, values }
+      const titles = titlesFor(catalog, asked.videoIds, table)
+      const wanted = await titles.search({ sort, direction, search, values })
       const given = { by: table, wanted, nowMs, isLiveHidden: hidesLive(asked, nowMs) }
       const rows = allBreakdownRows(clickhouse, chosen, given)
-      return tableOf(breakdownColumns(table), rows)
+      return tableOf(breakdownColumns(table), titles.addToAll(rows))
     }
   }
 }
