@@ -20,7 +20,7 @@ export function policyRoutes(context: Context, policies: EmbedPolicies): Router 
 
   router.put('/videos/:id/embed-policy', async (request, response) => {
     const { video } = await requireOwn(context, request)
-    await policies.writeVideo(video.id, policyOf(request))
+    await policies.writeVideo(video.id, sentPolicy(request))
     answer(response, await policies.readVideo(video.id))
   })
 
@@ -43,7 +43,7 @@ export function policyRoutes(context: Context, policies: EmbedPolicies): Router 
 
   router.put('/me/embed-policy', async (request, response) => {
     const me = await requireReader(context.accounts, request)
-    await policies.writeOwner(me.id, policyOf(request))
+    await policies.writeOwner(me.id, sentPolicy(request))
     answer(response, await policies.readOwner(me.id))
   })
 
@@ -56,6 +56,6 @@ export function policyRoutes(context: Context, policies: EmbedPolicies): Router 
   return router
 }
 
-function policyOf(request: Request) {
+function sentPolicy(request: Request) {
   return nameRules(embedPolicySchema.parse(request.body))
 }
