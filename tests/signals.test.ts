@@ -74,12 +74,14 @@ describe.concurrent('the site of a play', { timeout: 60_000 }, () => {
     expect(await playLeftOn('plain.example')).toMatchObject({ page: '', topSite: '', grade: surely, marks: [] })
   })
 
-  test('has its path from embed.js where the page keeps it from the Referer', async () => {
+  test('has its path and title from embed.js where the page keeps it from the Referer', async () => {
     const noPolicy =
       '<script>Object.defineProperty(HTMLIFrameElement.prototype, "referrerPolicy", { set() {} })</script>'
     await watchBriefly('script.example/thread/7', `${noPolicy}<body>${stage.snippets.script}`)
     const page = pageOn('script.example/thread/7')
     expect(await playLeftOn('script.example')).toMatchObject({ page, grade: surely, marks: [] })
+    const pages = await stage.owner.request(`/api/videos/${stage.videoId}/views/by/page?site=script.example`)
+    expect(((await pages.json()) as Breakdown).rows).toMatchObject([{ value: page, title: 'A page' }])
   })
 
   test('is reported by the ancestors alone where a page sends no Referer', async () => {

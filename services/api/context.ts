@@ -5,6 +5,7 @@ import type { Logger } from '../program/logger.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { ApiConfig } from './config.ts'
 import type { Sightings } from './discovery/sightings.ts'
+import type { PageTitles } from './page-titles/page-titles.ts'
 
 /** What the deeds of this program work with; made once at the start and handed down. */
 export interface Context {
@@ -16,4 +17,6 @@ export interface Context {
   accounts: Accounts
   /** Counts who came to a video without playing it. */
   sightings: Sightings
+  /** Keeps what pages around players call themselves. */
+  pageTitles: PageTitles
 }

@@ -11,6 +11,7 @@ import type { ApiConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { createApp } from './create-app.ts'
 import { createSightings } from './discovery/sightings.ts'
+import { createPageTitles } from './page-titles/page-titles.ts'
 import { forgetSources } from './uploads/forget-sources.ts'
 import { createResumableUploads } from './uploads/resumable.ts'
 
@@ -31,7 +32,8 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   })
   const accounts = createAccounts(catalog, config, logger)
   const sightings = createSightings({ database: catalog.database, logger })
-  const context: Context = { config, logger, catalog, clickhouse, storage, accounts, sightings }
+  const pageTitles = createPageTitles({ database: catalog.database, logger })
+  const context: Context = { config, logger, catalog, clickhouse, storage, accounts, sightings, pageTitles }
 
   const resumable = await createResumableUploads(context)
   const tidy = async () => {
@@ -53,7 +55,7 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
     async stop() {
       clearInterval(tidying)
       await closeServer(server)
-      await sightings.stop()
+      await Promise.all([sightings.stop(), pageTitles.stop()])
       await Promise.all([catalog.close(), clickhouse.close(), storage.close()])
     },
   }

@@ -17,6 +17,7 @@ export interface Database extends AlertTables {
   video_embed_policy: { video_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
   owner_embed_policy: { owner_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
   sighting: SightingTable
+  page_title: PageTitleTable
   erasure: ErasureTable
   api_key: ApiKeyTable
   share_link: ShareLinkTable
@@ -35,6 +36,14 @@ interface SightingTable {
 
 /** A program that read oEmbed, a link preview or a feed; or a site whose player was turned away. */
 export type SightingKind = 'oembed' | 'unfurl' | 'feed' | 'refused'
+
+interface PageTitleTable {
+  video_id: string
+  site: string
+  page: string
+  title: string
+  told_at: Date
+}
 
 interface ErasureTable {
   video_id: string

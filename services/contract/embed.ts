@@ -31,8 +31,13 @@ export const openRequestSchema = z.object({
   ancestors: z.array(z.string().max(512)).max(32).default([]),
   /** Whether the player is a page of its own and not in a frame. */
   isTop: z.boolean().default(false),
-  /** What embed.js on the embedding page answered: the origin is the browser's word (event.origin), the address the page's. */
-  page: z.object({ origin: z.string().max(512), url: z.string().max(4096) }).optional(),
+  /**
+   * What embed.js on the embedding page answered: the origin is the browser's word (event.origin), address and title are
+   * the page's.
+   */
+  page: z
+    .object({ origin: z.string().max(512), url: z.string().max(4096), title: z.string().max(1000).optional() })
+    .optional(),
 })
 export type OpenRequest = z.input<typeof openRequestSchema>
 

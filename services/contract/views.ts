@@ -71,6 +71,8 @@ export interface BreakdownRow extends PlayCounts {
   lastSeenMs: number
   /** Players that sent a beacon in the last 40 seconds while playing. */
   liveNow: number
+  /** Only of pages: what the page calls itself, which its script told us; null where none did. */
+  title?: string | null
   /** Starts in up to 30 equal steps of the period, oldest first; only where `trend` was asked for. */
   trend?: number[]
 }

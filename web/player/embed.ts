@@ -1,5 +1,5 @@
 // The script for other people's pages: turns `<script async src=".../embed.js" data-video="ID">` and
-// `<qq-video src="https://videos.example/watch/ID">` into a frame that fits, and tells that frame the page's address.
+// `<qq-video src="https://videos.example/watch/ID">` into a frame that fits, and tells that frame the page's address and title.
 
 const framesOfThisScript = new Set<HTMLIFrameElement>()
 let hasWarned = false
@@ -72,7 +72,8 @@ function answerFrames(): void {
     for (const frame of framesOfThisScript) {
       if (frame.contentWindow !== event.source || new URL(frame.src).origin !== event.origin) continue
       // Query and fragment may hold secrets of the page; they don't leave it.
-      frame.contentWindow!.postMessage({ qqvideo: 'page', url: location.origin + location.pathname }, event.origin)
+      const page = { qqvideo: 'page', url: location.origin + location.pathname, title: document.title }
+      frame.contentWindow!.postMessage(page, event.origin)
     }
   })
 }

@@ -54,6 +54,11 @@ const breakdownRow: z.ZodType<views.BreakdownRow> = defined({
   firstSeenMs: count(),
   lastSeenMs: count(),
   liveNow: count(),
+  title: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Only of pages: what the page calls itself, told by embed.js; null where nothing told it.'),
   trend: z.array(count()).optional(),
 }) as z.ZodType<views.BreakdownRow>
 

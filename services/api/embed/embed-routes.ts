@@ -14,6 +14,9 @@ import type { PlayToken } from '#contract/play-token.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Logger } from '../../program/logger.ts'
 import { type SigningKey, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
+import { ownOrigin } from '../http/own-origin.ts'
+import { believedTitle } from '../page-titles/believed-title.ts'
+import type { PageTitle } from '../page-titles/page-titles.ts'
 import { frameSources } from '../policies/frame-sources.ts'
 import { isGuarding, judgePolicy, openPolicy, type Verdict } from '../policies/judge-policy.ts'
 import { bootFor, mediaUrlOf } from './embed-boot.ts'
@@ -34,8 +37,6 @@ export interface EmbedDependencies extends Minting {
   signingKey: SigningKey
   /** All that are good for checking. */
   signingKeys: readonly SigningKey[]
-  /** `https://host[:port]` of this site as readers see it; taken from each request where not given. */
-  publicOrigin?: string
   /** Where `vite build` put the player: `web/player/dist`. */
   playerAssetsFolder: string
   /** In front of `/<token>/master.m3u8`; a path of this site, or another origin's. */
@@ -43,6 +44,8 @@ export interface EmbedDependencies extends Minting {
   beaconUrl?: string
   /** On which sites players may open; without it, everywhere. */
   siteRules?: SiteRules
+  /** What the page around a player calls itself, where that is to be believed. */
+  noteTitle?(title: PageTitle): void
   logger: Logger
 }
 
@@ -108,7 +111,7 @@ async function chooseView(
     const state = stateOf(video)
     if (state === 'failed') return { view: { kind: 'failed', title: video.title, message: video.failureMessage } }
     const policy = await policyOf(dependencies, video.id)
-    const token = await mintToken(dependencies, request, video, ownOrigin(dependencies, request))
+    const token = await mintToken(dependencies, request, video, ownOrigin(request))
     const verdict = judgePolicy(policy, token)
     const refusal = refusalOf(dependencies, request, verdict)
     // A site that the document's request does not show may still be known to the browser: `open` has the last word.
@@ -137,7 +140,7 @@ function refusalOf(
   if (verdict.kind !== 'refuse') return null
   const { id } = request.params
   if (verdict.why === 'unwanted') dependencies.siteRules?.noteRefusal(id, verdict.site)
-  return { ...verdict, watchUrl: `${ownOrigin(dependencies, request)}/watch/${id}` }
+  return { ...verdict, watchUrl: `${ownOrigin(request)}/watch/${id}` }
 }
 
 function tellState(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
@@ -162,9 +165,16 @@ function open(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
     const { token, ancestors, isTop, page } = parse(openRequestSchema, request.body)
     const signals = { ancestors, isTop, handshake: page ?? null }
     const opening = verifyToken(dependencies, request, token)
-    const opened = openedPlayToken(opening, signals, ownOrigin(dependencies, request))
-    openToAnyFrame(response).json(await answerOpen(dependencies, request, opened))
+    const opened = openedPlayToken(opening, signals, ownOrigin(request))
+    const answer = await answerOpen(dependencies, request, opened)
+    openToAnyFrame(response).json(answer)
+    if ('token' in answer) noteTitle(dependencies, opened, believedTitle(opened, page))
   }
+}
+
+/** Beside the answer, which never waits for it. */
+function noteTitle(dependencies: EmbedDependencies, { videoId, site, page }: PlayToken, title: string): void {
+  if (title !== '') dependencies.noteTitle?.({ videoId, site, page, title })
 }
 
 async function answerOpen(
@@ -210,8 +220,4 @@ async function findVideo(
 ): Promise<EmbedVideo | null> {
   const id = videoIdSchema.safeParse(request.params.id)
   return id.success ? dependencies.findPlayable(id.data, request) : null
-}
-
-function ownOrigin(dependencies: EmbedDependencies, request: Request<{ id: string }>): string {
-  return dependencies.publicOrigin ?? `${request.protocol}://${request.host}`
 }

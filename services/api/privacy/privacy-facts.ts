@@ -11,7 +11,7 @@ export interface PrivacyFacts {
     saltDeletedAfterHours: number
     notMadeWhereHeader: string[]
   }
-  stored: { columns: string[]; what: string }[]
+  stored: { table: 'play' | 'page_title'; columns: string[]; what: string }[]
   keptFor: { playsDays: number | null; collectorCopyHours: number; playTokenHours: number }
   isShared: false
 }
@@ -26,7 +26,7 @@ export function privacyFacts(keepDays: number | undefined): PrivacyFacts {
       saltDeletedAfterHours: saltLifetimeHours,
       notMadeWhereHeader: ['Sec-GPC: 1', 'DNT: 1'],
     },
-    stored: storedColumns.map(({ columns, en }) => ({ columns, what: en })),
+    stored: storedColumns.map(({ table, columns, en }) => ({ table: table ?? 'play', columns, what: en })),
     keptFor: {
       playsDays: keepDays ?? null,
       collectorCopyHours,

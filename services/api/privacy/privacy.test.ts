@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openCatalog } from '#catalog/open-catalog.ts'
 import { startClickHouse } from '#support/clickhouse.ts'
+import { startTestPostgres } from '#support/postgres.ts'
 import { migrateClickHouse } from '../../../infra/clickhouse/migrate.ts'
 import { closeServer, listen } from '../../program/listen.ts'
 import type { ApiConfig } from '../config.ts'
@@ -39,7 +41,20 @@ describe('the page about privacy', () => {
     })
     const stored = (await result.json<{ name: string }>()).map(({ name }) => name)
     await clickhouse.stop()
-    expect(storedColumns.flatMap(({ columns }) => columns).sort()).toEqual(stored.sort())
+    const told = storedColumns.filter(({ table }) => table === undefined).flatMap(({ columns }) => columns)
+    expect(told.sort()).toEqual(stored.sort())
+  })
+
+  test('tells of every column that is stored of a page that embeds the player', async () => {
+    const postgres = await startTestPostgres()
+    const catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
+    const { rows } = await catalog.pool.query<{ name: string }>(
+      "SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'page_title'",
+    )
+    await catalog.close()
+    await postgres.stop()
+    const told = storedColumns.filter(({ table }) => table === 'page_title').flatMap(({ columns }) => columns)
+    expect(told.sort()).toEqual(rows.map(({ name }) => name).sort())
   })
 
   test('speaks English or Chinese, and JSON to programs', async () => {

@@ -1,8 +1,9 @@
 /**
- * What is stored of a play, in plain words, by the columns of the table `play`. A test compares them with the table, so
- * that no column is ever stored that is not told of here.
+ * What is stored of a play, in plain words, by the columns of the table `play`, and what is stored of the page around the
+ * player, by those of `page_title`. A test compares them with the tables, so that no column is ever stored that is not
+ * told of here.
  */
-export const storedColumns: { columns: string[]; en: string; zh: string }[] = [
+export const storedColumns: StoredColumns[] = [
   { columns: ['video_id'], en: 'Which video was opened.', zh: '打开的是哪个视频。' },
   {
     columns: ['play_id'],
@@ -83,4 +84,18 @@ export const storedColumns: { columns: string[]; en: string; zh: string }[] = [
     en: 'The length of the video, and which version of our definitions was used.',
     zh: '视频长度，以及所用统计定义的版本。',
   },
+  {
+    table: 'page_title',
+    columns: ['video_id', 'site', 'page', 'title', 'told_at'],
+    en: 'Where a page uses our script: its title, once for the page and not for each play, and when it was told last.',
+    zh: '页面使用我们的脚本时：页面标题（按页面保存一次，不按播放保存），以及最近一次得知的时间。',
+  },
 ]
+
+interface StoredColumns {
+  /** Of PostgreSQL; without it, the table of plays. */
+  table?: 'page_title'
+  columns: string[]
+  en: string
+  zh: string
+}

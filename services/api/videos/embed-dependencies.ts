@@ -10,7 +10,7 @@ import { findVideo } from './read-videos.ts'
 
 /** What the embed documents need to know of videos and people. */
 export function embedDependencies(context: Context, viewers: ViewerHasher, policies: EmbedPolicies): EmbedDependencies {
-  const { accounts, catalog, config, logger, sightings } = context
+  const { accounts, catalog, config, logger, pageTitles, sightings } = context
   return {
     async findPlayable(videoId, request) {
       const video = await findVideo(catalog.database, videoId)
@@ -52,6 +52,7 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
       holdsFor: policies.holdsFor,
       noteRefusal: (videoId, site) => sightings.note({ videoId, kind: 'refused', name: site }),
     },
+    noteTitle: pageTitles.note,
     playerAssetsFolder: config.PLAYER_BUILD,
     logger,
   }

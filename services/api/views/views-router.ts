@@ -12,6 +12,7 @@ import {
 import type { Context } from '../context.ts'
 import { streamChanges } from '../http/server-sent-events.ts'
 import { shareReads } from '../http/share-reads.ts'
+import { titlesFor } from '../page-titles/titles-for.ts'
 import { readBreakdown } from './breakdown.ts'
 import type { By } from './dimension-columns.ts'
 import { explainPlay } from './explain-play.ts'
@@ -32,7 +33,7 @@ const liveEveryMs = 750
 
 /** Views Details as JSON and as a stream, about whatever `findSubject` finds and allows; to be mounted at `…/views`. */
 export function viewsRouter(
-  { clickhouse, config, logger }: Pick<Context, 'clickhouse' | 'config' | 'logger'>,
+  { catalog, clickhouse, config, logger }: Pick<Context, 'catalog' | 'clickhouse' | 'config' | 'logger'>,
   findSubject: FindSubject,
 ): Router {
   const router = Router({ mergeParams: true })
@@ -42,11 +43,14 @@ export function viewsRouter(
   answer('/', async (request, asked) => mayShow(asked, await detailsOf(asked, filterOf(request, asked))))
 
   answer('/by/:dimension', async (request, asked) => {
-    const wanted = breakdownQuerySchema.parse(request.query)
+    const by = requireBy(request, asked)
+    const titles = titlesFor(catalog, asked.videoIds, by)
+    const wanted = await titles.search(breakdownQuerySchema.parse(request.query))
     const chosen = { videoIds: asked.videoIds, filter: filterOf(request, asked) }
-    const given = { by: requireBy(request, asked), wanted, nowMs: Date.now() }
-    if (!hidesLive(asked, given.nowMs)) return readBreakdown(clickhouse, chosen, given)
-    return rowsWithoutLive(await readBreakdown(clickhouse, chosen, { ...given, wanted: sortWithoutLive(wanted) }))
+    const given = { by, wanted, nowMs: Date.now() }
+    const read = (sorted: typeof wanted) => readBreakdown(clickhouse, chosen, { ...given, wanted: sorted })
+    if (!hidesLive(asked, given.nowMs)) return titles.addToPage(await read(wanted))
+    return titles.addToPage(rowsWithoutLive(await read(sortWithoutLive(wanted))))
   })
 
   answer('/retention', async (request, asked) => {
@@ -73,7 +77,7 @@ export function viewsRouter(
     return explainPlay(clickhouse, asked.videoIds, String(request.params.playId))
   })
 
-  router.get('/export/:table', sendExport(clickhouse, findSubject))
+  router.get('/export/:table', sendExport({ catalog, clickhouse }, findSubject))
 
   router.get('/live', async (request: Request, response: Response) => {
     await streamChanges<LiveEvent>(request, response, {

@@ -177,6 +177,33 @@ test.concurrent('a video whose plays are forgotten counts anew from then on', as
   expect(await left.json()).toMatchObject([{ cells: 0, touches: 1 }])
 })
 
+test('the titles of its pages go with the plays that told them, and those told since stay', async () => {
+  const videoId = newVideoId()
+  await addVideo(videoId)
+  const title = (page: string, told_at: Date) => ({
+    video_id: videoId,
+    site: 'a.example',
+    page,
+    title: 'Kites',
+    told_at,
+  })
+  const now = Date.now()
+  await requestErasure(catalog.database, videoId, { isVideoGone: false })
+  const told = [title('before', new Date(now - hourMs)), title('since', new Date(now + hourMs))]
+  await catalog.database.insertInto('page_title').values(told).execute()
+  await eraseVideos(context)
+  const left = await catalog.database.selectFrom('page_title').select('page').where('video_id', '=', videoId).execute()
+  expect(left).toEqual([{ page: 'since' }])
+})
+
+async function addVideo(id: string): Promise<void> {
+  await catalog.database
+    .insertInto('user')
+    .values({ id: 'ada', name: 'Ada', email: 'ada@example.org', emailVerified: true, image: null })
+    .execute()
+  await catalog.database.insertInto('video').values({ id, owner_id: 'ada', title: 'A film', status: 'ready' }).execute()
+}
+
 test('nobody without the key can have the collector forget', async () => {
   const answer = await fetch(`http://127.0.0.1:${collector.port}/beacon/forget`, {
     method: 'POST',

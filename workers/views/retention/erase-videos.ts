@@ -3,6 +3,7 @@ import { playTokenLifetimeMs } from '#contract/play-token.ts'
 import type { Context } from '../context.ts'
 import { erasePlays, hasOldParts, holdsPlays } from './erase-plays.ts'
 import { forgetSpooled } from './forget-spooled.ts'
+import { forgetTitles } from './forget-titles.ts'
 
 interface Options {
   nowMs?: number
@@ -47,6 +48,7 @@ async function runGroup(
     keepReplacedSeconds,
   }
   const { swept_at: sweptAt } = group[0]!
+  await forgetTitles(context, erasing)
   if (sweptAt === null || (await holdsPlays(clickhouse, erasing))) {
     // Not swept until all is: a kill in between must not leave sums of plays that are gone.
     await change(context, group, { swept_at: null })

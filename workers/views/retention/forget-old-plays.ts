@@ -4,9 +4,11 @@ import type { Context } from '../context.ts'
  * Deletes plays that were kept for PLAYS_KEEP_DAYS, by whole months, which costs nothing: a month goes when its last day is
  * older than that. Without the setting plays are kept for ever.
  */
-export async function forgetOldPlays({ clickhouse, config }: Context, nowMs = Date.now()): Promise<void> {
+export async function forgetOldPlays({ catalog, clickhouse, config }: Context, nowMs = Date.now()): Promise<void> {
   if (config.PLAYS_KEEP_DAYS === undefined) return
   const keptFrom = firstMonthKept(nowMs, config.PLAYS_KEEP_DAYS)
+  // Told by no play that is kept.
+  await catalog.database.deleteFrom('page_title').where('told_at', '<', keptFrom).execute()
   for (const { table, column } of await tablesByTime(clickhouse)) {
     const parameters = { table, column, keptFromS: keptFrom.getTime() / 1000 }
     const old = "{column:Identifier} < toDateTime({keptFromS:UInt32}, 'UTC')"
