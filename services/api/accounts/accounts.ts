@@ -38,7 +38,7 @@ export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Setti
     },
     session: { expiresIn: 30 * 24 * 60 * 60, updateAge: 24 * 60 * 60, storeSessionInDatabase: true },
     // The site may be reached by several names; refuse-cross-site.ts has compared Origin and Host before we get here.
-    trustedOrigins: (request) => (request ? [ownOrigin(request)] : []),
+    trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
     rateLimit: {
       enabled: true,
       window: 60,
@@ -69,8 +69,10 @@ export function createAccounts(catalog: Pick<Catalog, 'database'>, config: Setti
 
   return {
     handler(request, response, next) {
-      // Express has worked out the visitor's address from the proxies we trust; a header sent by the visitor is overwritten.
+      // Express has worked out the visitor's address and our origin from the proxies we trust; headers sent by the visitor
+      // are overwritten. The last two become the origin of the request's URL.
       request.headers['x-real-ip'] = request.ip ?? ''
+      request.headers['x-forwarded-proto'] = request.protocol
       request.headers.host = request.host
       handle(request, response).catch(next)
     },
@@ -101,11 +103,6 @@ function withName<User extends { name?: string }>(user: User): User {
   const name = nameSchema.safeParse(user.name)
   if (!name.success) throw new APIError('BAD_REQUEST', { message: 'Give a name of 1 to 80 characters.' })
   return { ...user, name: name.data }
-}
-
-function ownOrigin(request: globalThis.Request): string {
-  const protocol = request.headers.get('x-forwarded-proto') ?? new URL(request.url).protocol.replace(':', '')
-  return `${protocol}://${request.headers.get('host')}`
 }
 
 /** The signed-in person of a request that needs one, or the owner of its API key. Throws `not_signed_in`. */

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express'
 import { AppError } from '#contract/errors.ts'
+import { ownOrigin } from './own-origin.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -21,9 +22,4 @@ function isOwnOrigin(request: Request, publicOrigin: string): boolean {
   // A request with a cookie and without an Origin is an old browser or a forgery; neither may change anything.
   if (!origin) return !request.get('cookie')
   return origin === publicOrigin || origin === ownOrigin(request)
-}
-
-/** As the visitor typed it: the site may be reached by several names, such as localhost and an address. */
-export function ownOrigin(request: Request): string {
-  return `${request.protocol}://${request.host}`
 }
