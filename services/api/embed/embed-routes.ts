@@ -15,6 +15,8 @@ import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Logger } from '../../program/logger.ts'
 import { type SigningKey, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
 import { ownOrigin } from '../http/own-origin.ts'
+import { believedTitle } from '../page-titles/believed-title.ts'
+import type { PageTitle } from '../page-titles/page-titles.ts'
 import { frameSources } from '../policies/frame-sources.ts'
 import { isGuarding, judgePolicy, openPolicy, type Verdict } from '../policies/judge-policy.ts'
 import { bootFor, mediaUrlOf } from './embed-boot.ts'
@@ -42,6 +44,8 @@ export interface EmbedDependencies extends Minting {
   beaconUrl?: string
   /** On which sites players may open; without it, everywhere. */
   siteRules?: SiteRules
+  /** What the page around a player calls itself, where that is to be believed. */
+  noteTitle?(title: PageTitle): void
   logger: Logger
 }
 
@@ -162,8 +166,15 @@ function open(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
     const signals = { ancestors, isTop, handshake: page ?? null }
     const opening = verifyToken(dependencies, request, token)
     const opened = openedPlayToken(opening, signals, ownOrigin(request))
-    openToAnyFrame(response).json(await answerOpen(dependencies, request, opened))
+    const answer = await answerOpen(dependencies, request, opened)
+    openToAnyFrame(response).json(answer)
+    if ('token' in answer) noteTitle(dependencies, opened, believedTitle(opened, page))
   }
+}
+
+/** Beside the answer, which never waits for it. */
+function noteTitle(dependencies: EmbedDependencies, { videoId, site, page }: PlayToken, title: string): void {
+  if (title !== '') dependencies.noteTitle?.({ videoId, site, page, title })
 }
 
 async function answerOpen(
