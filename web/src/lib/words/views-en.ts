@@ -1,14 +1,10 @@
-import type { Grade } from '#contract/grade.ts'
-import type { Mark } from '#contract/marks.ts'
-import type { siteBuckets } from '#contract/play-token.ts'
 import type { EmbedMode, SiteAction } from '#contract/site-rules.ts'
-import type { BreakdownColumn, Dimension, EmbedFix, ExportTable } from '#contract/views.ts'
+import type { EmbedFix } from '#contract/views.ts'
 import { many } from './many.ts'
-
-/** What a site without a domain of its own is stored as. */
-type Bucket = (typeof siteBuckets)[keyof typeof siteBuckets]
+import { enViewsNames } from './views-names-en.ts'
 
 export const enViews = {
+  ...enViewsNames,
   title: 'Views Details',
   of: (title: string) => `Views Details: ${title}`,
   ofAll: 'All my videos',
@@ -37,61 +33,6 @@ export const enViews = {
   dropAll: 'Remove all',
   only: (value: string) => `Show only ${value}`,
   lockedFilter: 'Fixed by whoever shared this',
-  dimensions: {
-    site: 'Site',
-    page: 'Page',
-    country: 'Country',
-    device: 'Device',
-    language: 'Language',
-    key: 'Key',
-    grade: 'Grade',
-    referrer: 'Came from',
-    video: 'Video',
-  } as Record<Dimension | 'video', string>,
-  tabs: {
-    site: 'Sites',
-    page: 'Pages',
-    country: 'Countries',
-    device: 'Devices',
-    language: 'Languages',
-    key: 'Keys',
-    grade: 'Grades',
-    referrer: 'Came from',
-    video: 'Videos',
-  } as Record<Dimension | 'video', string>,
-  tabHelp: {
-    site: 'Where your video is embedded. Open a site for its pages and everything about it.',
-    page: 'The very pages, where the site lets browsers tell them.',
-    country: 'By the address block of the viewer; the address itself is not kept.',
-    device: 'By what the browser says it runs on.',
-    language: 'The language that the browser asks for first.',
-    key: 'Your own word in the address of the embed: add ?key=newsletter and see it here.',
-    grade: 'How sure we are of the site.',
-    referrer: 'Only for plays on the watch page here: the site that sent the visitor.',
-    video: 'Each video by itself.',
-  } as Record<Dimension | 'video', string>,
-  unknown: {
-    site: 'Not told',
-    page: 'Page not told',
-    country: 'Country not known',
-    device: 'Device not known',
-    language: 'Language not told',
-    key: 'Without a key',
-    grade: 'Not graded',
-    referrer: 'Directly, or not told',
-    video: 'A deleted video',
-  } as Record<Dimension | 'video', string>,
-  devices: { desktop: 'Computer', mobile: 'Phone', tablet: 'Tablet', tv: 'Television' } as Record<string, string>,
-  buckets: {
-    '(this site)': 'The watch page here',
-    '(hidden)': 'Sites that hide themselves',
-    '(localhost)': 'This computer (localhost)',
-    '(private network)': 'A private network',
-    '(file)': 'A file opened from disk',
-    '(app)': 'Inside an app',
-    '(translator)': 'Inside a translator',
-    '(reader)': 'Inside a reader',
-  } as Record<Bucket, string>,
 
   // the top
   live: (n: number) => `${many(n, 'person', 'people')} watching now`,
@@ -135,23 +76,6 @@ export const enViews = {
 
   // tables
   tables: 'Where and by whom',
-  columns: {
-    value: 'Name',
-    loads: 'Loads',
-    visible: 'Seen',
-    starts: 'Starts',
-    autoplays: 'Autoplays',
-    views: 'Views',
-    engaged: 'Engaged',
-    viewers: 'Viewers',
-    watchedMs: 'Watch time',
-    averageShare: 'Watched',
-    finishes: 'Finishes',
-    grade: 'Sure?',
-    firstSeenMs: 'First seen',
-    lastSeenMs: 'Last seen',
-    liveNow: 'Now',
-  } as Record<BreakdownColumn, string>,
   firstInPeriod: 'First in this period',
   trend: 'Trend',
   trendLabel: 'Starts over the period',
@@ -168,22 +92,6 @@ export const enViews = {
   columnsHelp: 'What the columns mean',
 
   // grades
-  grades: {
-    delivered: 'Delivered',
-    attested: 'Attested',
-    reported: 'Reported',
-    claimed: 'Claimed',
-    conflict: 'Conflict',
-    hidden: 'Hidden',
-  } as Record<Grade, string>,
-  gradeHelp: {
-    delivered: 'Two signals of the browser agree on the site, and we sent the picture there.',
-    attested: 'Two signals of the browser agree on the site.',
-    reported: 'One signal of the browser names the site.',
-    claimed: 'Only the page itself, or your own key in the address, says so.',
-    conflict: 'The signals disagree. We keep both and don’t choose.',
-    hidden: 'The site does not say who it is. It has a row so that the totals add up.',
-  } as Record<Grade, string>,
   gradeAbout: (grade: string) => `What “${grade}” means`,
   gradeCounts: 'Plays by grade',
 
@@ -272,35 +180,6 @@ export const enViews = {
   notCountedHelp: 'They are kept, with their reasons. A play may have several.',
   nothingLeftOut: 'No play was left out.',
   whereMost: 'Mostly on',
-  marks: {
-    bot: { title: 'Robots', help: 'The browser called itself a robot, as those of search engines do.' },
-    ownPlay: { title: 'Your own plays', help: 'You were signed in as the owner when the player opened.' },
-    impossibleWatch: {
-      title: 'Faster than time',
-      help: 'More was watched than time had passed, at the highest speed there is.',
-    },
-    impossibleCover: {
-      title: 'More seen than watched',
-      help: 'More of the video was covered than can be watched in that time.',
-    },
-    prerendered: {
-      title: 'Loaded ahead',
-      help: 'The browser loaded the page in advance and nobody ever looked at it.',
-    },
-    tinyPlayer: { title: 'Too small to see', help: 'The player was under 16 pixels, where nobody can see anything.' },
-    neverOnScreen: { title: 'Never on screen', help: 'It played by itself and was never scrolled into view.' },
-    hostingNetwork: { title: 'From a data centre', help: 'Machines watch from there, people hardly ever do.' },
-    replayedToken: { title: 'Copied play', help: 'The signed token of one play was sent again by another browser.' },
-    moreThanDelivered: {
-      title: 'More than we sent',
-      help: 'The player reported parts of the video that were never delivered to it.',
-    },
-    tooManyPlays: {
-      title: 'Too many plays',
-      help: 'One viewer or network opened videos more often within an hour than people do.',
-    },
-    hiddenAllAlong: { title: 'Hidden all along', help: 'It played in a hidden tab from beginning to end.' },
-  } as Record<Mark, { title: string; help: string }>,
   why: 'Why isn’t my play counted?',
   whyHelp: 'The id of one play: 16 letters and digits, as in the export of every single play.',
   whyField: 'Play id',
@@ -318,22 +197,6 @@ export const enViews = {
   // exports
   exports: 'Export',
   exportsHelp: 'Exactly the rows of this page, with the filters that are set now.',
-  exportTables: {
-    site: 'Sites',
-    page: 'Pages',
-    country: 'Countries',
-    device: 'Devices',
-    language: 'Languages',
-    key: 'Keys',
-    grade: 'Grades',
-    referrer: 'Came from',
-    video: 'Videos',
-    timeline: 'Timeline',
-    retention: 'Retention',
-    health: 'Embed health',
-    'not-counted': 'Not counted',
-    plays: 'Every single play',
-  } as Record<ExportTable, string>,
   exportAs: (table: string, format: string) => `${table} as ${format}`,
 
   // share links
@@ -397,31 +260,4 @@ export const enViews = {
   // definitions
   definitions: 'What the numbers mean',
   about: (term: string) => `What “${term}” means`,
-  terms: {
-    views: ['Views', 'Plays with 10 seconds watched, or half of a video shorter than 20 seconds.'],
-    viewers: ['Viewers', 'Different people on one day, without a cookie. Longer periods add up the days.'],
-    watchedMs: [
-      'Watch time',
-      'Time during which the picture moved at playing speed. Pauses, stalls and jumps don’t count.',
-    ],
-    sites: ['Sites', 'Different sites on which a player opened. Subdomains of one owner are one site.'],
-    liveNow: ['Watching now', 'Players that sent a sign of life in the last 40 seconds while playing.'],
-    loads: ['Loads', 'A browser opened the player. Never called a view.'],
-    visible: ['Seen on screen', 'At least half of the player was on screen for one second.'],
-    starts: ['Starts', 'The picture moved, by a person or by autoplay.'],
-    engaged: ['Engaged', '30 seconds watched, or three quarters of a shorter video.'],
-    finishes: ['Finishes', '95 % of the video watched, or its end reached with 80 % watched.'],
-    averageShare: ['Watched', 'How much of the video a start covers on average.'],
-    grade: ['Sure?', 'The surest grade seen here. Press it to see how many plays have which.'],
-    repeats: ['Watched again', 'The share of starts that came back to a part after they had watched it.'],
-    startup: [
-      'Start-up',
-      'From the wish to play to the first moving picture. The middle of all starts, and the slowest 5 %.',
-    ],
-    stalled: ['Stalled', 'The share of starts that stood still at least once to wait for data.'],
-    stallTime: ['Time stalled', 'Time stood still, per time watched or stood still.'],
-    errors: ['Errors', 'The share of loads that met an error.'],
-    notCounted: ['Not counted', 'Plays that are kept with a reason and left out of every number here.'],
-    retention: ['Retention', 'For each of 100 equal parts of the video, the share of starts that watched it.'],
-  } satisfies Record<string, [string, string]>,
 }
