@@ -13,6 +13,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
       logger.error({ err: error, method: request.method, path: maskPath(request.path) }, 'request failed')
     if (response.headersSent) return next(error)
     if (known.status === 503) response.set('Retry-After', '5')
+    if (known.status === 429 && !response.get('Retry-After')) response.set('Retry-After', '30')
     response.status(known.status).json(errorBody(known))
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Request, Response } from 'express'
 import { AppError } from '#contract/errors.ts'
+import { createPlaces } from './places.ts'
 
 interface Watch<Value> {
   /** Asked again and again; null ends the stream. */
@@ -14,21 +15,16 @@ interface Watch<Value> {
   onFault?: (error: unknown) => void
 }
 
-// Ten tabs of everybody in a large office; one script can't take all that the site has.
-const mostPerAddress = 64
-const openByAddress = new Map<string, number>()
+// Ten tabs of everybody in a large office; one script can't take all that the site has, nor can many.
+const places = createPlaces({ perKey: 64, inAll: 2_000 })
 
-/** Throws `too_many_requests` where an address has too many streams open; the place is free again when the answer ends. */
+/** Throws where too many streams are open, of this address or in all; the place is free again when the answer ends. */
 function takePlace(request: Request, response: Response): void {
-  const address = request.ip ?? ''
-  const open = openByAddress.get(address) ?? 0
-  if (open >= mostPerAddress) throw new AppError('too_many_requests')
-  openByAddress.set(address, open + 1)
-  response.once('close', () => {
-    const left = (openByAddress.get(address) ?? 1) - 1
-    if (left > 0) openByAddress.set(address, left)
-    else openByAddress.delete(address)
-  })
+  const taken = places.take(request.ip ?? '')
+  if (taken === 'own')
+    throw new AppError('too_many_requests', 'Too many pages are followed live from your network; close some of them.')
+  if (taken === 'all') throw new AppError('unavailable', 'Too many pages are followed live; try again in a minute.')
+  response.once('close', taken)
 }
 
 // Proxies close a connection on which nothing moves for about a minute.
