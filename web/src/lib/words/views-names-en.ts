@@ -18,6 +18,24 @@ const tabs: Record<Dimension | 'video', string> = {
   video: 'Videos',
 }
 
+const columns: Record<BreakdownColumn, string> = {
+  value: 'Name',
+  loads: 'Loads',
+  visible: 'Seen',
+  starts: 'Starts',
+  autoplays: 'Autoplays',
+  views: 'Views',
+  engaged: 'Engaged',
+  viewers: 'Viewers',
+  watchedMs: 'Watch time',
+  averageShare: 'Watched',
+  finishes: 'Finishes',
+  grade: 'Sure?',
+  firstSeenMs: 'First seen',
+  lastSeenMs: 'Last seen',
+  liveNow: 'Now',
+}
+
 /** What the things of Views Details are called and mean. */
 export const enViewsNames = {
   dimensions: {
@@ -65,23 +83,7 @@ export const enViewsNames = {
     '(translator)': 'Inside a translator',
     '(reader)': 'Inside a reader',
   } as Record<Bucket, string>,
-  columns: {
-    value: 'Name',
-    loads: 'Loads',
-    visible: 'Seen',
-    starts: 'Starts',
-    autoplays: 'Autoplays',
-    views: 'Views',
-    engaged: 'Engaged',
-    viewers: 'Viewers',
-    watchedMs: 'Watch time',
-    averageShare: 'Watched',
-    finishes: 'Finishes',
-    grade: 'Sure?',
-    firstSeenMs: 'First seen',
-    lastSeenMs: 'Last seen',
-    liveNow: 'Now',
-  } as Record<BreakdownColumn, string>,
+  columns,
   grades: {
     delivered: 'Delivered',
     attested: 'Attested',
@@ -136,21 +138,21 @@ export const enViewsNames = {
     plays: 'Every single play',
   } as Record<ExportTable, string>,
   terms: {
-    views: ['Views', 'Plays with 10 seconds watched, or half of a video shorter than 20 seconds.'],
-    viewers: ['Viewers', 'Different people on one day, without a cookie. Longer periods add up the days.'],
+    views: [columns.views, 'Plays with 10 seconds watched, or half of a video shorter than 20 seconds.'],
+    viewers: [columns.viewers, 'Different people on one day, without a cookie. Longer periods add up the days.'],
     watchedMs: [
-      'Watch time',
+      columns.watchedMs,
       'Time during which the picture moved at playing speed. Pauses, stalls and jumps don’t count.',
     ],
-    sites: ['Sites', 'Different sites on which a player opened. Subdomains of one owner are one site.'],
+    sites: [tabs.site, 'Different sites on which a player opened. Subdomains of one owner are one site.'],
     liveNow: ['Watching now', 'Players that sent a sign of life in the last 40 seconds while playing.'],
-    loads: ['Loads', 'A browser opened the player. Never called a view.'],
+    loads: [columns.loads, 'A browser opened the player. Never called a view.'],
     visible: ['Seen on screen', 'At least half of the player was on screen for one second.'],
-    starts: ['Starts', 'The picture moved, by a person or by autoplay.'],
-    engaged: ['Engaged', '30 seconds watched, or three quarters of a shorter video.'],
-    finishes: ['Finishes', '95 % of the video watched, or its end reached with 80 % watched.'],
-    averageShare: ['Watched', 'How much of the video a start covers on average.'],
-    grade: ['Sure?', 'The surest grade seen here. Press it to see how many plays have which.'],
+    starts: [columns.starts, 'The picture moved, by a person or by autoplay.'],
+    engaged: [columns.engaged, '30 seconds watched, or three quarters of a shorter video.'],
+    finishes: [columns.finishes, '95 % of the video watched, or its end reached with 80 % watched.'],
+    averageShare: [columns.averageShare, 'How much of the video a start covers on average.'],
+    grade: [columns.grade, 'The surest grade seen here. Press it to see how many plays have which.'],
     repeats: ['Watched again', 'The share of starts that came back to a part after they had watched it.'],
     startup: [
       'Start-up',
