@@ -222,7 +222,6 @@ export const en = {
     discardLeft: 'Discard',
     discardSure: 'Discard the part of the recording that was not sent?',
     leave: 'You are recording.',
-    openingCamera: 'Opening the camera…',
     openCamera: 'Open the camera',
     openScreen: 'Choose a screen',
   },
@@ -239,7 +238,6 @@ export const en = {
     danger: 'Delete this video',
     dangerHelp: 'The video, its page and every embed stop working. This can’t be undone.',
     deleteSure: 'Delete this video for good?',
-    deleted: 'Deleted.',
     watch: 'Watch',
     flags: {
       source_truncated: 'The file ended early; the video shows what was in it.',
