@@ -8,6 +8,8 @@ export interface EmbedBoot {
   isWaiting: boolean
   /** Signed by the server from what it saw; good for a whole play if `open` can't be reached. */
   token: string
+  /** What the token says, for the player to show: by it the owner can have the play explained. */
+  playId: string
   openUrl: string
   stateUrl: string
   beaconUrl: string

@@ -35,6 +35,8 @@ export interface BeaconSender {
   leave(): void
   /** The page that was left is shown again. */
   comeBack(isPlaying: boolean): void
+  /** Whether the collector has taken anything of this play. */
+  isHeard(): boolean
 }
 
 /**
@@ -48,6 +50,7 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
   let isSending = false
   let isWanted = false
   let isRefused = false
+  let isHeard = false
   let failures = 0
   let reached = ''
   let isPlaying = false
@@ -102,6 +105,7 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
     isSending = false
     if (answer && answer.status < 300) {
       failures = 0
+      isHeard = true
       stretchRounds(answer.nextSeconds)
     }
     // Any other 4xx says the same again however often it is asked.
@@ -159,6 +163,7 @@ export function createBeaconSender(options: BeaconSenderOptions): BeaconSender {
       isGone = false
       notice(isPlayingNow)
     },
+    isHeard: () => isHeard,
   }
 }
 

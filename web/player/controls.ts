@@ -1,10 +1,12 @@
 import controlsCss from './controls.css?inline'
 import { createFullscreen } from './fullscreen.ts'
 import { hideWhenIdle } from './idle.ts'
+import { createInfo } from './info-panel.ts'
 import { listenToKeys } from './keyboard.ts'
 import { iconButton } from './parts.ts'
 import { createQualityPicker, createSpeedPicker } from './pickers.ts'
 import { createPictureButton } from './picture-in-picture.ts'
+import type { PlayReport } from './play-report.ts'
 import { createScrubber } from './scrubber.ts'
 import { showState } from './show-state.ts'
 import type { Stream } from './stream.ts'
@@ -18,6 +20,8 @@ export interface ControlsParts {
   texts: Texts
   /** 0 while the video still grows. */
   durationMs: number
+  playId: string
+  report: PlayReport
 }
 
 export interface Controls {
@@ -36,10 +40,11 @@ export function createControls(parts: ControlsParts): Controls {
   const quality = createQualityPicker(video, stream, texts)
   const fullscreen = createFullscreen(stage, video, texts)
   const picture = createPictureButton(video, texts)
+  const info = createInfo(parts)
 
   const row = element('div', 'row')
   row.append(playButton, volume.button, volume.slider, time, quality.select, createSpeedPicker(video, texts))
-  row.append(picture, fullscreen.button)
+  row.append(info.button, picture, fullscreen.button)
   const bar = element('div', 'bar')
   Object.assign(bar, { role: 'group', ariaLabel: texts.controls })
   bar.append(scrub, row)
@@ -47,7 +52,8 @@ export function createControls(parts: ControlsParts): Controls {
 
   showState(stage, video, playButton, texts)
   hideWhenIdle(stage, bar, video)
-  listenToKeys({ video, toggle, toggleMute: volume.toggleMute, toggleFullscreen: fullscreen.toggle })
+  const { toggleMute } = volume
+  listenToKeys({ video, toggle, toggleMute, toggleFullscreen: fullscreen.toggle, toggleInfo: info.toggle })
   listenToPointer(stage, video, toggle, fullscreen.toggle)
   return { offerHeights: quality.offer }
 }

@@ -3,15 +3,17 @@ interface KeyTargets {
   toggle(): void
   toggleMute(): void
   toggleFullscreen(): void
+  toggleInfo(): void
 }
 
-/** The keys that everybody knows: space or k, arrows, m, f, and 0 to 9 for tenths. */
-export function listenToKeys({ video, toggle, toggleMute, toggleFullscreen }: KeyTargets): void {
+/** The keys that everybody knows: space or k, arrows, m, f, i, and 0 to 9 for tenths. */
+export function listenToKeys({ video, toggle, toggleMute, toggleFullscreen, toggleInfo }: KeyTargets): void {
   const deeds: Record<string, () => void> = {
     ' ': toggle,
     k: toggle,
     m: toggleMute,
     f: toggleFullscreen,
+    i: toggleInfo,
     ArrowLeft: () => seekBy(-5),
     ArrowRight: () => seekBy(5),
     j: () => seekBy(-10),

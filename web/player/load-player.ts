@@ -50,7 +50,15 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
     onRecovered: notice.hide,
     onDuration: report.knowDuration,
   })
-  const controls = createControls({ stage, video, stream, texts, durationMs: boot.durationMs })
+  const controls = createControls({
+    stage,
+    video,
+    stream,
+    texts,
+    report,
+    durationMs: boot.durationMs,
+    playId: boot.playId,
+  })
 
   return {
     play: () => {

@@ -1,5 +1,6 @@
 import type { EmbedBoot } from '#contract/embed.ts'
 import type { PlayState } from '#contract/play-state.ts'
+import { isEngaged, isFinish, isView } from '#contract/play-steps.ts'
 import { createBeaconSender } from './beacon-sender.ts'
 import { readFrameHealth } from './frame-health.ts'
 import { openPlay } from './open-play.ts'
@@ -14,6 +15,10 @@ export interface PlayReport {
   failed(): void
   /** The length for good, where the document did not know it because the video was still growing. */
   knowDuration(durationMs: number): void
+  /** Which steps of the ladder it has come to: loaded, seen, started, view, engaged, finished. */
+  reached(): boolean[]
+  /** Whether the collector has heard of this play. */
+  isHeard(): boolean
 }
 
 /** Counts this opening of the player and all that follows, and tells the collector. Nothing here waits or throws. */
@@ -23,11 +28,8 @@ export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTML
   const readPicture = pictureReader(video)
   let durationMs = boot.durationMs
 
-  const sender = createBeaconSender({
-    url: boot.beaconUrl,
-    durationMs: () => durationMs,
-    readState: (): PlayState => ({ ...facts, ...clock.state(), ...readPicture() }),
-  })
+  const readState = (): PlayState => ({ ...facts, ...clock.state(), ...readPicture() })
+  const sender = createBeaconSender({ url: boot.beaconUrl, durationMs: () => durationMs, readState })
   const isPlaying = () => !video.paused && !video.ended
   const notice = () => sender.notice(isPlaying())
 
@@ -66,6 +68,13 @@ export function reportPlay(boot: EmbedBoot, video: HTMLVideoElement, stage: HTML
       if (durationMs === 0) durationMs = known
       clock.setDuration(known)
     },
+    reached: () => {
+      const state = readState()
+      const { visible, started } = state
+      const watched = [isView, isEngaged, isFinish].map((isReached) => isReached(state, durationMs))
+      return [true, visible, started !== 'no', ...watched]
+    },
+    isHeard: sender.isHeard,
   }
 }
 

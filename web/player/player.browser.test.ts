@@ -185,6 +185,45 @@ describe('an embedded player', () => {
   })
 })
 
+describe('what a viewer can tell of a play', () => {
+  it('is its id to copy, how far it counts and how it plays, at a key or a button', async () => {
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.getByRole('button', { name: /^Play/ }).click()
+    await stateIs(frame, 'playing')
+    await page.keyboard.press('i')
+    const panel = frame.getByRole('region', { name: 'About this play' })
+    const { play } = await beacon(({ state }) => state.started === 'person')
+    await panel.getByText(`Play id ${play.playId}`).waitFor()
+    await panel.getByText(/Counted so far: loaded → seen → started → view/).waitFor()
+    await panel.getByText('The server knows of it.').waitFor()
+    await panel.getByText(/Picture: (640 × 360|320 × 180)/).waitFor()
+    await panel.getByText(/Loaded ahead: \d+\.\d s/).waitFor()
+    await panel.getByRole('button', { name: 'Copy' }).press('Enter')
+    await panel.getByRole('button', { name: 'Copied' }).waitFor()
+    await page.evaluate(() => document.body.append(document.createElement('textarea')))
+    await page.locator('textarea').focus()
+    await page.keyboard.press('ControlOrMeta+v')
+    expect(await page.locator('textarea').inputValue()).toBe(play.playId)
+    const button = frame.getByRole('button', { name: 'About this play' })
+    await panel.getByRole('button').press('Escape')
+    await panel.waitFor({ state: 'hidden' })
+    expect(await frame.evaluate(() => document.activeElement?.ariaLabel)).toBe('About this play')
+    await button.press('Enter')
+    await panel.waitFor()
+  })
+
+  it('tells that nothing arrives where something keeps the player from telling', async () => {
+    site.beaconStatus = 503
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.getByRole('button', { name: /^Play/ }).click()
+    await stateIs(frame, 'playing')
+    await page.keyboard.press('i')
+    await frame.getByText('The server does not know of it yet.').waitFor()
+  })
+})
+
 describe('embed.js', () => {
   it('inserts players and tells them the page, without its query', async () => {
     const snippet = scriptSnippet(site.origin, site.video)

@@ -36,7 +36,7 @@ export function createScrubber({ video, texts, durationMs }: ControlsParts): {
 }
 
 /** The end of the buffered range that holds the position, in seconds. */
-function loadedUntil({ buffered, currentTime }: HTMLVideoElement): number {
+export function loadedUntil({ buffered, currentTime }: HTMLVideoElement): number {
   for (let range = 0; range < buffered.length; range++) {
     if (buffered.start(range) <= currentTime + 0.1 && buffered.end(range) > currentTime) return buffered.end(range)
   }

@@ -1,4 +1,5 @@
 const english = {
+  language: 'en' as 'en' | 'zh',
   controls: 'Player controls',
   play: 'Play',
   pause: 'Pause',
@@ -23,6 +24,7 @@ const english = {
 export type Texts = typeof english
 
 const chinese: Texts = {
+  language: 'zh',
   controls: '播放控制',
   play: '播放',
   pause: '暂停',

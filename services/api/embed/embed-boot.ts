@@ -25,6 +25,7 @@ export function bootFor(
     title: video.title,
     isWaiting: video.publishedPrefix === null,
     token: signPlayToken(settings.signingKey, token),
+    playId: token.playId,
     openUrl: `/embed/${video.id}/open`,
     stateUrl: `/embed/${video.id}/state`,
     beaconUrl: settings.beaconUrl ?? '/beacon',

@@ -10,6 +10,7 @@ function bootTitled(title: string): EmbedBoot {
     title,
     isWaiting: false,
     token: 't',
+    playId: '00000000000000aa',
     openUrl: '/embed/bcdfghjkmnpq/open',
     stateUrl: '/embed/bcdfghjkmnpq/state',
     beaconUrl: '/beacon',
