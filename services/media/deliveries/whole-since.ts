@@ -1,15 +1,23 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const fileName = 'whole-since'
 
-/** Nothing is written down from now on: whoever opens the folder next begins anew. */
+/** Nothing is written down from now on, or something was not: whoever opens the folder next begins anew. */
 export function forgetWholeness(folder: string): void {
+  const path = join(folder, fileName)
   try {
-    rmSync(join(folder, fileName), { force: true })
+    rmSync(path, { force: true })
   } catch {
-    // A folder that is none has no such file.
+    empty(path)
   }
+}
+
+/** In a folder that lets no file be deleted, a file may still be ours; a folder that is none has no such file. */
+function empty(path: string): void {
+  try {
+    truncateSync(path)
+  } catch {}
 }
 
 /**
@@ -17,11 +25,13 @@ export function forgetWholeness(folder: string): void {
  * (it may have lost what was written last), and whenever something could not be written.
  */
 export class WholeSince {
+  readonly #folder: string
   readonly #path: string
   #atMs: number
   #boot = bootId()
 
   constructor(folder: string) {
+    this.#folder = folder
     this.#path = join(folder, fileName)
     const [atMs, boot] = read(this.#path).split(' ')
     this.#atMs = boot === this.#boot ? Number(atMs) : Date.now()
@@ -44,7 +54,8 @@ export class WholeSince {
       writeFileSync(`${this.#path}.new`, `${this.#atMs} ${this.#boot}`)
       renameSync(`${this.#path}.new`, this.#path)
     } catch {
-      // A disk that takes nothing: it holds for this process, and a folder without the file is a new one.
+      // A full disk still deletes. What the file says now is no longer true, and a folder without it is a new one.
+      forgetWholeness(this.#folder)
     }
   }
 }
