@@ -8,6 +8,7 @@ import { type DemoAccount, enterDemo } from './demo-account.ts'
 import { inventPlays } from './invent-plays.ts'
 import { makeClip } from './make-clip.ts'
 import { storePlays } from './store-plays.ts'
+import { tellTitles } from './tell-titles.ts'
 
 /** Safe to run again: clips that are there already get no second copy and no second month. Gives what to tell the user. */
 export async function fillSite(dataFolder: string, site: RunningNote, tell: (line: string) => void): Promise<string> {
@@ -24,6 +25,7 @@ export async function fillSite(dataFolder: string, site: RunningNote, tell: (lin
       const id = await account.upload(path, clip.title, clip.description)
       const durationMs = clip.seconds * 1000
       await storePlays(clickhouse, inventPlays({ videoId: id, durationMs, plays: clip.plays, nowMs: Date.now() }))
+      await tellTitles(site.localUrl, id)
       present.set(clip.title, id)
     }
     await gatherInRoom(account, [...present.values()])

@@ -136,7 +136,7 @@ export const en = {
     embedPrivate: 'Without the page’s address',
     embedPrivateHelp: 'Views Details sees the site, not which page of it.',
     embedScript: 'With a script',
-    embedScriptHelp: 'Fits its size by itself and tells the page when the video plays.',
+    embedScriptHelp: 'Fits its size by itself. Views Details names the page and its title.',
     send: 'Send…',
     chooseVPub: 'Choose a V-Pub',
     noVPubs: 'You are not in any V-Pub yet.',

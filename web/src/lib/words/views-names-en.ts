@@ -52,7 +52,7 @@ export const enViewsNames = {
   tabs,
   tabHelp: {
     site: 'Where your video is embedded. Open a site for its pages and everything about it.',
-    page: 'The very pages, where the site lets browsers tell them.',
+    page: 'The very pages, where the site lets browsers tell them. Those that embed by our script tell their title too.',
     country: 'By the address block of the viewer; the address itself is not kept.',
     device: 'By what the browser says it runs on.',
     language: 'The language that the browser asks for first.',

@@ -37,7 +37,7 @@ export const zhViewsNames: typeof enViewsNames = {
   tabs,
   tabHelp: {
     site: '视频被放在了哪里。展开一个网站，可以看到它的页面和全部细节。',
-    page: '具体的页面，前提是网站允许浏览器说出来。',
+    page: '具体的页面，前提是网站允许浏览器说出来。用我们的脚本嵌入的页面还会告知标题。',
     country: '按观众的网段判断，地址本身不保存。',
     device: '按浏览器自己的说法。',
     language: '浏览器首选的语言。',

@@ -159,7 +159,7 @@ export const zh: Words = {
     embedPrivate: '不透露具体页面',
     embedPrivateHelp: '“观看详情”只知道是哪个网站，不知道是哪一页。',
     embedScript: '用脚本嵌入',
-    embedScriptHelp: '大小自动适应，播放时还会通知页面。',
+    embedScriptHelp: '大小自动适应，“观看详情”会显示页面和它的标题。',
     send: '发送…',
     chooseVPub: '选择微吧',
     noVPubs: '你还没有加入任何微吧。',
