@@ -37,6 +37,8 @@ export const enAlerts = {
   testSaved: 'Save the address first, then test it.',
   last: 'Last call',
   none: 'None was sent yet.',
+  /** The API's own sentence about it. */
+  lastWords: (sentence: string) => sentence,
   results: { delivered: 'Delivered', retrying: 'Will be tried again', failed: 'Not delivered' },
   feed: 'Feed',
   feedUrl: 'Address for your feed reader (RSS)',

@@ -1,4 +1,5 @@
 import type { enAlerts } from './alerts-en.ts'
+import { zhWebhook } from './webhook-zh.ts'
 
 const count = new Intl.NumberFormat('zh-Hans')
 
@@ -36,6 +37,7 @@ export const zhAlerts: typeof enAlerts = {
   testSaved: '请先保存地址再测试。',
   last: '最近一次请求',
   none: '还没有发送过。',
+  lastWords: zhWebhook,
   results: { delivered: '已送达', retrying: '稍后重试', failed: '未送达' },
   feed: '订阅',
   feedUrl: '用于阅读器的地址（RSS）',
