@@ -58,18 +58,12 @@ export async function startTestSite(): Promise<TestSite> {
   const server = createServer(app)
   const port = await listen(server, 0, '127.0.0.1')
   const site: TestSite = {
+    ...asBegun(),
     port,
     origin: `http://localhost:${port}`,
-    video: readyVideo(),
     pages: new Map(),
     beacons: [],
-    sinceMs: 0,
     requests: [],
-    beaconStatus: 204,
-    isPrivate: false,
-    isGrowing: false,
-    isOpenReachable: true,
-    policy: openPolicy,
     refusals: [],
     stop: async () => {
       await closeServer(server, 100)
@@ -78,6 +72,24 @@ export async function startTestSite(): Promise<TestSite> {
   }
   addRoutes(app, site, folder)
   return site
+}
+
+/** What a test changed and what was heard is forgotten; the pages of other sites stay. */
+export function resetSite(site: TestSite): void {
+  for (const heard of [site.beacons, site.requests, site.refusals]) heard.length = 0
+  Object.assign(site, { ...asBegun(), sinceMs: Date.now() })
+}
+
+function asBegun() {
+  return {
+    video: readyVideo(),
+    sinceMs: 0,
+    beaconStatus: 204,
+    isPrivate: false,
+    isGrowing: false,
+    isOpenReachable: true,
+    policy: openPolicy,
+  }
 }
 
 export function readyVideo(): EmbedVideo {

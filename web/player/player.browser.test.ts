@@ -1,38 +1,17 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isFinish, isView, nothingCovered } from '#contract/play-steps.ts'
-import { launchBrowser, readyVideo, startTestSite, type TestSite, videoId } from '#support/player-site.ts'
+import { playerFrame, stateIs, usePlayerPage } from '#support/player-page.ts'
+import { readyVideo, type TestSite, videoId } from '#support/player-site.ts'
 import { iframeSnippet, scriptSnippet } from '../../services/api/embed/snippets.ts'
 
 let site: TestSite
 let browser: Browser
 let context: BrowserContext
 let page: Page
-
-beforeAll(async () => {
-  site = await startTestSite()
-  browser = await launchBrowser()
+usePlayerPage((fresh) => {
+  ;({ site, browser, context, page } = fresh)
 })
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.stop()
-})
-
-beforeEach(async () => {
-  site.video = readyVideo()
-  site.sinceMs = Date.now()
-  site.beacons.length = 0
-  site.requests.length = 0
-  site.isOpenReachable = true
-  site.isPrivate = false
-  site.isGrowing = false
-  site.beaconStatus = 204
-  context = await browser.newContext()
-  page = await context.newPage()
-})
-
-afterEach(() => context.close())
 
 /** Puts a page on another site and goes there. */
 async function visit(address: string, body: string): Promise<void> {
@@ -44,14 +23,7 @@ async function visit(address: string, body: string): Promise<void> {
 const iframe = (query = '', attributes = '') =>
   `<iframe src="${site.origin}/embed/${videoId}${query}" width="640" height="360" allow="autoplay; fullscreen" ${attributes}></iframe>`
 
-/** The player's frame, once its document is there. */
-async function player(): Promise<Frame> {
-  const frame = await vi.waitUntil(() => page.frames().find((one) => one.url().includes('/embed/')), 10_000)
-  await frame.waitForSelector('.stage', { state: 'attached' })
-  return frame
-}
-
-const stateIs = (frame: Frame, state: string) => frame.waitForSelector(`.stage[data-state="${state}"]`)
+const player = () => playerFrame(page)
 
 const positionReaches = (frame: Frame, seconds: number) =>
   frame.waitForFunction((least) => document.querySelector('video')!.currentTime >= least, seconds)

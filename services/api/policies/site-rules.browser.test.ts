@@ -1,36 +1,17 @@
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { BrowserContext, Frame, Page } from 'playwright-core'
+import { expect, test, vi } from 'vitest'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
-import { launchBrowser, startTestSite, type TestSite, videoId } from '#support/player-site.ts'
+import { playerFrame, stateIs, usePlayerPage } from '#support/player-page.ts'
+import { type TestSite, videoId } from '#support/player-site.ts'
 import { until } from '#support/until.ts'
 import { openPolicy } from './judge-policy.ts'
 
 let site: TestSite
-let browser: Browser
 let context: BrowserContext
 let page: Page
-
-beforeAll(async () => {
-  site = await startTestSite()
-  browser = await launchBrowser()
+usePlayerPage((fresh) => {
+  ;({ site, context, page } = fresh)
 })
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.stop()
-})
-
-beforeEach(async () => {
-  site.policy = openPolicy
-  site.refusals.length = 0
-  site.beacons.length = 0
-  site.requests.length = 0
-  site.sinceMs = Date.now()
-  context = await browser.newContext()
-  page = await context.newPage()
-})
-
-afterEach(() => context.close())
 
 const blocking = (...sites: string[]): EmbedPolicy => ({
   mode: 'open',
@@ -49,13 +30,8 @@ async function visit(host: string, { query = '', attributes = '' } = {}): Promis
   return embedFrame()
 }
 
-async function embedFrame(): Promise<Frame> {
-  const frame = await vi.waitUntil(() => page.frames().find((one) => one.url().includes('/embed/')), 10_000)
-  await frame.waitForSelector('.stage', { state: 'attached' })
-  return frame
-}
+const embedFrame = () => playerFrame(page)
 
-const stateIs = (frame: Frame, state: string) => frame.waitForSelector(`.stage[data-state="${state}"]`)
 const position = (frame: Frame) => frame.evaluate<number>("document.querySelector('video').currentTime")
 const plays = (frame: Frame) =>
   until(
