@@ -8,6 +8,7 @@ import { viewsAnswers } from '#support/views-answers.ts'
 import { migrateClickHouse } from '../../../infra/clickhouse/migrate.ts'
 import { rollStretches } from '../rollups/roll-stretches.ts'
 import { type Erasing, erasePlays, holdsPlays } from './erase-plays.ts'
+import { dropLeftErasingTables, makeErasingTable } from './erasing-table.ts'
 import { isErasingFree } from './is-erasing-free.ts'
 
 let clickhouse: TestClickHouse
@@ -32,6 +33,32 @@ test('a deletion that is still under way keeps to its videos, whatever is to be 
   expect(await countPlays(next)).toBe(1)
   await eraseWhenFree(all(next))
   expect(await holdsPlays(clickhouse.client, all(next))).toBe(false)
+})
+
+test('two that begin in the same moment keep each to its own videos and times', async () => {
+  for (let round = 0; round < 5; round++) {
+    const [gone, cut] = [await videoWithPlay(), newVideoId()]
+    const issuedMs = [Date.UTC(2026, 4, 20), Date.UTC(2026, 4, 22)]
+    const plays = issuedMs.map((issuedAtMs) => playToken({ videoId: cut, issuedAtMs }))
+    await storePlays(
+      clickhouse.client,
+      plays.map((token) => ({ token, state: watched(5) })),
+    )
+    const before = { videoIds: [cut], openedBefore: new Date(Date.UTC(2026, 4, 21)) }
+    await Promise.all([eraseWhenFree(all(gone)), eraseWhenFree(before)])
+    expect([await countPlays(gone), await countPlays(cut)]).toEqual([0, 1])
+  }
+})
+
+test('tables of runs that were killed are dropped, and only those', async () => {
+  const left = await makeErasingTable(clickhouse.client, [newVideoId()])
+  const tables = () => count(`system.tables WHERE name = '${left}'`)
+  await dropLeftErasingTables(clickhouse.client)
+  expect(await tables()).toBe(1)
+  await dropLeftErasingTables(clickhouse.client, { leftForS: 0 })
+  expect(await tables()).toBe(0)
+  await eraseWhenFree(all(await videoWithPlay()))
+  expect(await count("system.tables WHERE name LIKE 'erasing\\_%'")).toBe(0)
 })
 
 test('a deletion that takes too long is ended, and can be asked for again', async () => {

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { type Level, levels, startOf } from '../../../services/sums/levels.ts'
+import { dropErasingTable, dropLeftErasingTables, makeErasingTable } from './erasing-table.ts'
 import { isErasingFree } from './is-erasing-free.ts'
 
 export interface Erasing {
@@ -47,12 +48,13 @@ const spans = (Object.keys(levels) as Level[]).map((level) => `(${levels[level]}
  */
 export async function erasePlays(clickhouse: ClickHouseClient, erasing: Erasing): Promise<boolean> {
   if (!(await isErasingFree(clickhouse))) return false
-  await fillErasing(clickhouse, erasing)
+  await dropLeftErasingTables(clickhouse)
+  const erasingTable = await makeErasingTable(clickhouse, erasing.videoIds)
   // Plays first: whatever is summed up meanwhile is summed up without them.
   const tables = (await tablesOfVideos(clickhouse)).sort((one, other) => +other.hasMoment - +one.hasMoment)
   for (const table of tables) await hurryCleanup(clickhouse, table, erasing)
   for (const table of tables)
-    if (await holdsAny(clickhouse, table, erasing)) await eraseFrom(clickhouse, table, erasing)
+    if (await holdsAny(clickhouse, table, erasing)) await eraseFrom(clickhouse, table, { ...erasing, erasingTable })
   // What is left counts anew.
   await clickhouse.command({
     query: `INSERT INTO touched_hour (video_id, hour)
@@ -60,14 +62,8 @@ export async function erasePlays(clickhouse: ClickHouseClient, erasing: Erasing)
     query_params: { videoIds: erasing.videoIds },
   })
   // Not after a failure: a deletion that outlives its request goes on with what it was told.
-  await clickhouse.command({ query: 'TRUNCATE TABLE erasing' })
+  await dropErasingTable(clickhouse, erasingTable)
   return true
-}
-
-async function fillErasing(clickhouse: ClickHouseClient, { videoIds }: Erasing): Promise<void> {
-  const values = videoIds.map((video_id) => ({ video_id }))
-  await clickhouse.command({ query: 'TRUNCATE TABLE erasing' })
-  await clickhouse.insert({ table: 'erasing', values, format: 'JSONEachRow' })
 }
 
 /** Whether files of rows that were deleted until then are still on the engine's disk. */
@@ -120,12 +116,16 @@ async function hurryCleanup(clickhouse: ClickHouseClient, { name }: VideoTable, 
   })
 }
 
-async function eraseFrom(clickhouse: ClickHouseClient, table: VideoTable, erasing: Erasing): Promise<void> {
+async function eraseFrom(
+  clickhouse: ClickHouseClient,
+  table: VideoTable,
+  erasing: Erasing & { erasingTable: string },
+): Promise<void> {
   await clickhouse.command({
     query: `ALTER TABLE {table:Identifier}
-            DELETE WHERE video_id IN (SELECT video_id FROM erasing)${momentOf(table, erasing)}
+            DELETE WHERE video_id IN (SELECT video_id FROM {erasing:Identifier})${momentOf(table, erasing)}
             SETTINGS mutations_sync = 2`,
-    query_params: parametersOf(table, erasing),
+    query_params: { ...parametersOf(table, erasing), erasing: erasing.erasingTable },
   })
 }
 

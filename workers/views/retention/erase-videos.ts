@@ -105,7 +105,7 @@ function alike(due: ErasureRow[]): ErasureRow[][] {
   return [...groups.values()]
 }
 
-/** The table that deletions look into is one for all workers. */
+/** Two workers would do the same work twice; each deletion keeps to its own videos all the same. */
 async function alone({ catalog }: Context, act: () => Promise<void>): Promise<void> {
   const connection = await catalog.pool.connect()
   try {

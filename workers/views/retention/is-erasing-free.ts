@@ -4,9 +4,8 @@ import type { ClickHouseClient } from '@clickhouse/client'
 const longestS = 60 * 60
 
 /**
- * Whether no deletion reads the table `erasing` any longer. ClickHouse reads it when it rewrites a part, which may be
- * long after the request ended: on a full disk it tries for ever. Whoever changed the table then would have the plays of
- * other videos deleted. Ends deletions that failed or are too old; they are asked for again.
+ * Whether no deletion of an earlier run is under way, which may be long after its request ended: on a full disk ClickHouse
+ * tries for ever. Ends deletions that failed or are too old; they are asked for again.
  */
 export async function isErasingFree(clickhouse: ClickHouseClient, { endAfterS = longestS } = {}): Promise<boolean> {
   const result = await clickhouse.query({ query: readers, query_params: { endAfterS }, format: 'JSONEachRow' })
