@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database, SightingKind } from '#catalog/schema.ts'
 import type { Logger } from '../../program/logger.ts'
+import { writeTogether } from '../write-together.ts'
 
 export interface Sighting {
   videoId: string
@@ -26,41 +27,27 @@ interface Count extends Sighting {
   count: number
 }
 
-// A kill loses what was seen within this time; these are counts that nothing else rests on.
-const writeEveryMs = 1_000
 // Whoever makes up links and names fills this and no more; what comes beyond it within the same second is not counted.
 const mostWaiting = 5_000
 // Different names of one kind that a video may collect on one day; what comes later is counted under one name.
 const mostNames = 300
 const others = '(others)'
 
-export function createSightings({ database, logger, everyMs = writeEveryMs }: Options): Sightings {
-  let waiting = new Map<string, Count>()
-  let writing: Promise<void> = Promise.resolve()
-
-  function write(): Promise<void> {
-    if (waiting.size === 0) return writing
-    const batch = [...waiting.values()]
-    waiting = new Map()
-    writing = writing
-      .then(() => store(database, batch))
-      .catch((error) => logger.warn({ err: error }, 'could not store who looked at videos'))
-    return writing
-  }
-
-  const timer = setInterval(write, everyMs)
-  timer.unref()
+export function createSightings({ database, logger, everyMs }: Options): Sightings {
+  const counts = writeTogether<Count>({
+    write: (batch) => store(database, [...batch.values()]),
+    failed: (error) => logger.warn({ err: error }, 'could not store who looked at videos'),
+    everyMs,
+  })
   return {
     note(sighting) {
       const key = `${sighting.videoId} ${sighting.kind} ${sighting.name}`
+      const waiting = counts.waiting()
       const count = waiting.get(key)
       if (count) count.count++
       else if (waiting.size < mostWaiting) waiting.set(key, { ...sighting, atMs: Date.now(), count: 1 })
     },
-    stop() {
-      clearInterval(timer)
-      return write()
-    },
+    stop: counts.stop,
   }
 }
 

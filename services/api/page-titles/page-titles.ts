@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '#catalog/schema.ts'
 import type { Logger } from '../../program/logger.ts'
+import { writeTogether } from '../write-together.ts'
 
 export interface PageTitle {
   videoId: string
@@ -24,8 +25,6 @@ interface Options {
   mostPages?: number
 }
 
-// A kill loses what was told within this time; the page tells it again.
-const writeEveryMs = 1_000
 // Whoever makes up pages fills this and no more; what comes beyond it within the same second is told again later.
 const mostWaiting = 1_000
 // Of each video; the titles that were not told for longest go.
@@ -34,37 +33,25 @@ const mostPagesOfVideo = 2_000
 const knownForMs = 60 * 60 * 1000
 
 export function createPageTitles(options: Options): PageTitles {
-  const { database, logger, everyMs = writeEveryMs, mostPages = mostPagesOfVideo } = options
+  const { database, logger, everyMs, mostPages = mostPagesOfVideo } = options
   const known = new LRUCache<string, string>({ max: 10_000, ttl: knownForMs })
-  let waiting = new Map<string, Told>()
-  let writing: Promise<void> = Promise.resolve()
-
-  function write(): Promise<void> {
-    if (waiting.size === 0) return writing
-    const batch = waiting
-    waiting = new Map()
-    writing = writing
-      .then(() => store(database, [...batch.values()], mostPages))
-      .catch((error) => {
-        for (const key of batch.keys()) known.delete(key)
-        logger.warn({ err: error }, 'could not store what pages are called')
-      })
-    return writing
-  }
-
-  const timer = setInterval(write, everyMs)
-  timer.unref()
+  const titles = writeTogether<Told>({
+    write: (batch) => store(database, [...batch.values()], mostPages),
+    failed(error, batch) {
+      for (const key of batch.keys()) known.delete(key)
+      logger.warn({ err: error }, 'could not store what pages are called')
+    },
+    everyMs,
+  })
   return {
     note(told) {
       const key = JSON.stringify([told.videoId, told.site, told.page])
+      const waiting = titles.waiting()
       if (known.get(key) === told.title || (waiting.size >= mostWaiting && !waiting.has(key))) return
       known.set(key, told.title)
       waiting.set(key, { ...told, atMs: Date.now() })
     },
-    stop() {
-      clearInterval(timer)
-      return write()
-    },
+    stop: titles.stop,
   }
 }
 
