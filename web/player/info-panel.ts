@@ -8,8 +8,8 @@ export function createInfo({ stage, video, texts: { language }, playId, report }
   const texts = infoTexts[language]
   const button = iconButton('info', texts.title, toggle)
   const panel = document.createElement('section')
-  panel.innerHTML = `<p>${texts.playId} <code>${playId}</code> <button type="button"></button><p>${texts.help}<p>`
-  const [id, copyButton, facts] = ['code', 'button', 'p:last-child'].map((name) => panel.querySelector(name)!) as [
+  panel.innerHTML = `<p>${texts.playId} <code>${playId}</code> <button type="button"></button><p><p>${texts.help}`
+  const [id, copyButton, facts] = ['code', 'button', 'p+p'].map((name) => panel.querySelector(name)!) as [
     HTMLElement,
     HTMLButtonElement,
     HTMLElement,

@@ -3,11 +3,11 @@ const english = {
   playId: 'Play id',
   copy: 'Copy',
   copied: 'Copied',
-  help: 'By it, the owner sees in Views Details whether this play counts, and why.',
+  help: 'By the id, the owner sees in Views Details whether this play counts, and why.',
   reached: 'Counted so far',
   steps: ['loaded', 'seen', 'started', 'view', 'engaged', 'finished'],
   heard: 'The server knows of it.',
-  unheard: 'The server does not know of it yet.',
+  unheard: 'The server knows nothing of it yet.',
   picture: 'Picture',
   ahead: 'Loaded ahead',
 }

@@ -192,7 +192,7 @@ describe('what a viewer can tell of a play', () => {
     await frame.getByRole('button', { name: /^Play/ }).click()
     await stateIs(frame, 'playing')
     await page.keyboard.press('i')
-    await frame.getByText('The server does not know of it yet.').waitFor()
+    await frame.getByText('The server knows nothing of it yet.').waitFor()
   })
 })
 
