@@ -3,7 +3,7 @@ import { type Job, PgBoss } from 'pg-boss'
 import type { Database } from './schema.ts'
 
 export const transcodeQueue = 'transcode'
-export const sweepQueue = 'sweep'
+const sweepQueue = 'sweep'
 
 /** Versioned, so that an old worker can tell a job it does not understand. */
 export interface TranscodeJob {

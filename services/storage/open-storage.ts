@@ -22,7 +22,7 @@ async function openS3Storage(url: string): Promise<Storage> {
 }
 
 /** The absolute folder of a `disk:` or `file:` URL; tus keeps its unfinished uploads beside it. */
-export function diskFolder(url: string): string {
+function diskFolder(url: string): string {
   try {
     // Two slashes would name a host, and a single name a folder of the root.
     if (!/^[a-z]+:\/\/\/[^/]/.test(url)) throw new TypeError('not an absolute folder')

@@ -22,7 +22,7 @@ export function readCursor(text: unknown): Cursor | null {
   }
 }
 
-export function writeCursor({ at, id }: Cursor): string {
+function writeCursor({ at, id }: Cursor): string {
   return Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url')
 }
 
