@@ -3,6 +3,7 @@ import type { EmbedPolicyReport } from '#contract/site-rules.ts'
 import type { DiscoveryRow } from '#contract/views.ts'
 import { startTestApi, type TestApi } from '#support/api.ts'
 import { type Person, signUp } from '#support/person.ts'
+import { until } from '#support/until.ts'
 import { createSightings, type Sighting } from './sightings.ts'
 
 let api: TestApi
@@ -57,6 +58,13 @@ test('what comes later goes to others, and a name that is there already goes on 
   expect(names.get('(others)')).toBe(101)
   expect(names.get('agent 0')).toBe(3)
   expect([...names.values()].reduce((sum, count) => sum + count, 0)).toBe(250 + 201 + 301)
+})
+
+test('what was seen is stored soon by itself, so that a kill loses a second of it and no more', async () => {
+  const sightings = createSightings({ database: api.catalog.database, logger: { warn: () => {} } })
+  sightings.note({ videoId, kind: 'unfurl', name: 'Slack' })
+  expect(await until(stored, (names) => names.size > 0)).toEqual(new Map([['Slack', 1]]))
+  await sightings.stop()
 })
 
 test('its owner is shown the 500 names that came most often', async () => {
