@@ -96,6 +96,12 @@ export const breakdownColumns = [
 ] as const
 export type BreakdownColumn = (typeof breakdownColumns)[number]
 
+/** A query names a parameter once or several times. */
+function oneOrSeveral(most: number) {
+  const value = z.string().max(253)
+  return z.union([z.array(value).max(most), value.transform((one) => [one])])
+}
+
 /** `GET …/views/by/:dimension`; any dimension, also `video` where the question is about several. */
 export const breakdownQuerySchema = viewsFilterSchema.extend({
   sort: z.enum(breakdownColumns).default('starts'),
@@ -103,15 +109,7 @@ export const breakdownQuerySchema = viewsFilterSchema.extend({
   /** Rows whose value contains this text, without regard to case. */
   search: z.string().max(200).optional(),
   /** Besides `search`: rows of these very values, whose names in the reader's language contain the text. */
-  values: z
-    .union([
-      z.array(z.string().max(253)).max(300),
-      z
-        .string()
-        .max(253)
-        .transform((value) => [value]),
-    ])
-    .optional(),
+  values: oneOrSeveral(300).optional(),
   /** `next` of the page before. */
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
@@ -138,15 +136,7 @@ export interface RetentionCurve {
 
 /** `GET …/views/retention?sites=a&sites=b`: the whole and the named sites; without `sites` those with most starts. */
 export const retentionQuerySchema = viewsFilterSchema.extend({
-  sites: z
-    .union([
-      z.array(z.string().max(253)).max(10),
-      z
-        .string()
-        .max(253)
-        .transform((site) => [site]),
-    ])
-    .optional(),
+  sites: oneOrSeveral(10).optional(),
 })
 
 export interface TimelinePoint {
