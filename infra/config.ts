@@ -62,6 +62,7 @@ function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
     'TMPDIR',
     'LANG',
     'TZ',
+    'NODE_EXTRA_CA_CERTS',
     'AWS_PROFILE',
     'AWS_REGION',
     'AWS_ACCESS_KEY_ID',

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
+import type { Certificate } from './certificate.ts'
 
 /** A mail server that keeps what it is given. */
 export interface MailCatcher {
@@ -14,12 +15,35 @@ export interface MailCatcher {
   stop(): Promise<void>
 }
 
-export async function startMailCatcher(): Promise<MailCatcher> {
+interface Options {
+  /** Without it, everything is sent as plain text. */
+  certificate?: Certificate
+  /** Encrypted from the first byte, as on port 465; else by STARTTLS. */
+  isEncryptedAtOnce?: boolean
+  /** Without it, everybody may send. */
+  login?: { user: string; password: string }
+  /** An address of this machine. */
+  host?: string
+}
+
+export async function startMailCatcher({
+  certificate,
+  isEncryptedAtOnce,
+  login,
+  host = '127.0.0.1',
+}: Options = {}): Promise<MailCatcher> {
   const mails: string[] = []
   const answers: number[] = []
   const catcher = { mails, answers, beforeAnswer: null as MailCatcher['beforeAnswer'] }
   const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    ...certificate,
+    secure: isEncryptedAtOnce,
+    disabledCommands: [...(login ? [] : ['AUTH']), ...(certificate ? [] : ['STARTTLS'])],
+    allowInsecureAuth: !certificate,
+    onAuth({ username, password }, _session, done) {
+      if (username === login?.user && password === login?.password) return done(null, { user: username })
+      done(Object.assign(new Error('Who are you?'), { responseCode: 535 }))
+    },
     async onData(stream, _session, done) {
       mails.push(Buffer.concat(await stream.toArray()).toString())
       const before = catcher.beforeAnswer
@@ -29,9 +53,11 @@ export async function startMailCatcher(): Promise<MailCatcher> {
       done(code ? Object.assign(new Error('not now'), { responseCode: code }) : null)
     },
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  // Callers that hang up are what some tests are about.
+  server.on('error', () => {})
+  await new Promise<void>((resolve) => server.listen(0, host, () => resolve()))
   return Object.assign(catcher, {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    url: `${isEncryptedAtOnce ? 'smtps' : 'smtp'}://${host}:${(server.server.address() as AddressInfo).port}`,
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   })
 }

@@ -1,9 +1,7 @@
 import { createTransport } from 'nodemailer'
 import type { ViewsConfig } from '../config.ts'
+import { type MailResult, type SmtpFault, toMailResult } from './mail-result.ts'
 import type { AlertMail } from './write-alert-mail.ts'
-
-/** How a try went: sent, to be tried again, or refused for good. */
-export type MailResult = { is: 'sent' } | { is: 'retry' | 'refused'; message: string }
 
 export interface Mailer {
   /** Never rejects. */
@@ -13,7 +11,7 @@ export interface Mailer {
 /** Null where this site can't send mail. */
 export function openMailer({ SMTP_URL, MAIL_FROM }: Pick<ViewsConfig, 'SMTP_URL' | 'MAIL_FROM'>): Mailer | null {
   if (!SMTP_URL) return null
-  const transport = createTransport({ url: SMTP_URL, ...timeouts })
+  const transport = createTransport({ url: SMTP_URL, requireTLS: mustEncrypt(SMTP_URL), ...timeouts })
   return {
     async send({ unsubscribeUrl, ...mail }) {
       try {
@@ -30,13 +28,18 @@ export function openMailer({ SMTP_URL, MAIL_FROM }: Pick<ViewsConfig, 'SMTP_URL'
         })
         return { is: 'sent' }
       } catch (error) {
-        const { responseCode, code, message } = error as { responseCode?: number; code?: string; message: string }
-        // A refused password is a fault of ours that is mended some day; a refused address is not.
-        const isRefused = responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH'
-        return { is: isRefused ? 'refused' : 'retry', message }
+        return toMailResult(error as SmtpFault)
       }
     },
   }
 }
+
+/** A password is never sent where others can read it, unless SMTP_URL says `?requireTLS=false`. */
+function mustEncrypt(smtpUrl: string): boolean {
+  const { hostname, password } = new URL(smtpUrl)
+  return password !== '' && !ownHosts.includes(hostname)
+}
+
+const ownHosts = ['localhost', '127.0.0.1', '[::1]']
 
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 10_000 }
