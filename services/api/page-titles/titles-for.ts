@@ -1,7 +1,7 @@
 import type { Catalog } from '#catalog/open-catalog.ts'
 import type { Breakdown, BreakdownRow } from '#contract/views.ts'
-import type { RowsWanted } from '../views/breakdown.ts'
 import type { By } from '../views/dimension-columns.ts'
+import type { RowsWanted } from '../views/rows-wanted.ts'
 import { findTitled, readTitles } from './read-titles.ts'
 
 /** Rows of pages with what the pages call themselves, and found by that too; rows of anything else stay as they are. */

@@ -1,165 +1,60 @@
-import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
-import type { ViewsFilter } from '#contract/views.ts'
-import type { Level } from '../../sums/levels.ts'
-import { allSums, cellsOfPlays, curvesOfPlays } from '../../sums/sums-of-plays.ts'
-import { ask, type Chosen, filteredBy, parametersOf, playsWhere } from './ask-plays.ts'
-import { chooseStretches, type Reading } from './choose-stretches.ts'
-import type { By } from './dimension-columns.ts'
-import { periodOf } from './period.ts'
-import { planOf } from './plan.ts'
-import { isClosed, isOpen, readingParameters } from './reading-sql.ts'
-import { levelsOf, type StoredFacet, storedFacets } from './stored-facets.ts'
-
-/** How a question wants its sums. */
-export interface CellsWanted {
-  by: By
-  /** Without it, sums of the whole alone are made. */
-  hasRows?: boolean
-  /** Without it, sums of the rows alone are made. */
-  hasWhole?: boolean
-  /** The longest stretch that it can use; a question about days can't use months. */
-  longest?: Level
-  /** The sums that are needed; all where nothing is said. To name few makes the query shorter to plan. */
-  columns?: readonly string[]
-  /** Only these rows, beside the whole. */
-  only?: readonly RowName[]
-}
-
-/** What a row is called: its value and, for pages, their site. */
-export interface RowName {
-  value: string
-  site: string
-}
-
-/** A query and its parameters. */
-export interface Sums {
-  sql: string
-  parameters: Record<string, unknown>
-}
+import type { ClickHouseClient } from '@clickhouse/client'
+import { ask, type Chosen } from './ask-plays.ts'
+import { splitReading } from './choose-stretches.ts'
+import { type Joins, joinRows } from './join-rows.ts'
+import { type CellsWanted, type PlannedSums, planCells, planCurves, planMarks } from './plan-sums.ts'
 
 /**
- * What the chosen plays add up to, as sums with `is_whole`, `value`, `value_site` and `start`: stored ones for all
- * stretches that are closed, and for the rest the same sums of the plays themselves.
+ * Runs a query over `cells`, once over settled days and once over what is younger, and joins the rows of both: two small
+ * queries at a time are planned in half the time of a large one. The query must neither sort nor cut its rows.
  */
-export async function cellsOf(
-  clickhouse: ClickHouseClient,
-  chosen: Chosen,
-  { by, hasRows = true, hasWhole = true, longest = 'month', columns = allSums, only }: CellsWanted,
-): Promise<Sums> {
-  const facets = storedFacets(chosen.filter, by)
-  const used = facets ? [facets.whole, ...(hasRows ? [facets.rows] : [])] : []
-  const reading = await readingOf(clickhouse, chosen, facets ? levelsOf(used, longest) : [])
-  const rowTag = "('0', plays.value, plays.value_site)"
-  const tagsOfRow = only
-    ? `arrayFilter(tag -> (tag.2, tag.3) IN {only:Array(Tuple(String, String))}, [${rowTag}])`
-    : `[${rowTag}]`
-  const open = cellsOfPlays({
-    plays: playsOpen(reading, chosen.filter, by),
-    tags: [...(hasWhole ? ["[('1', '', '')]"] : []), ...(hasRows ? [tagsOfRow] : [])].reduce(concatenated),
-    start: longest === 'month' ? 'toDateTime(0)' : 'plays.hour',
-    columns,
-  })
-  const stored = used
-    .map((facet, index) => storedCells(facet, { isWhole: index === 0, isNamed: only !== undefined, columns }))
-    .filter((_, index) => hasWhole || index > 0)
-  const { sql, parameters } = sums(
-    chosen,
-    reading,
-    stored,
-    `SELECT ${asStored}, ${columns.map(openColumn).join(', ')}\nFROM (\n${open})`,
-  )
-  const named = only?.map(({ value, site }) => new TupleParam([value, site]))
-  return { sql, parameters: { ...parameters, ...(named ? { only: named } : {}) } }
-}
-
-/** Retention curves of the whole and of the sites that the parameter `sites` names. */
-export async function curvesOf(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
-  const { filter } = chosen
-  const isStored = filter.counting !== 'raw' && isBySiteAlone(filter)
-  const reading = await readingOf(clickhouse, chosen, isStored ? ['hour', 'day', 'month'] : [])
-  const tags = "if(has({sites:Array(String)}, plays.site), [(1, ''), (0, plays.site)], [(1, '')])"
-  const open = curvesOfPlays({ plays: playsOpen(reading, filter, 'site'), tags, start: 'toDateTime(0)' })
-  const stored = storedCurves(filter.site !== undefined)
-  return sums(chosen, reading, stored, `SELECT is_whole, site, starts, covered, repeated FROM (\n${open})`)
-}
-
-/** How often plays that do not count have which mark, on which site; mark 0 stands for all of them. */
-export async function marksOf(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
-  const { filter } = chosen
-  const reading = await readingOf(clickhouse, chosen, isBySiteAlone(filter) ? ['hour', 'day', 'month'] : [])
-  const plays = playsOpen(reading, { ...filter, counting: 'raw' }, 'site')
-  const open = `SELECT arrayJoin(arrayConcat([0], bitmaskToArray(plays.not_counted))) AS mark, plays.site AS site, count() AS plays
-FROM (\n${plays}) AS plays
-WHERE plays.not_counted != 0
-GROUP BY mark, site`
-  const ofSite = filter.site === undefined ? [] : ['cell.site = {site:String}']
-  const stored = `SELECT toInt64(cell.value) AS mark, cell.site AS site, cell.loads AS plays
-FROM cell
-WHERE ${["facet = 'mark'", isClosed, ...ofSite].join('\n  AND ')}`
-  return sums(chosen, reading, [stored], open)
-}
-
-/** Runs a query over `cells`. */
-export async function askCells<Row>(
+export async function askCells<Row extends object>(
   clickhouse: ClickHouseClient,
   query: string,
   chosen: Chosen,
-  { wanted, ...parameters }: { wanted: CellsWanted } & Record<string, unknown>,
+  { wanted, ...given }: { wanted: CellsWanted } & Asking<Row>,
 ): Promise<Row[]> {
-  const cells = await cellsOf(clickhouse, chosen, wanted)
-  return ask<Row>(clickhouse, `WITH cells AS (\n${cells.sql})\n${query}`, { ...cells.parameters, ...parameters })
+  return askParts(clickhouse, await planCells(clickhouse, chosen, wanted), `WITH cells AS (\n{}\n)\n${query}`, given)
 }
 
-function concatenated(one: string, other: string): string {
-  return `arrayConcat(${one}, ${other})`
+/** The same over `curves`. */
+export async function askCurves<Row extends object>(
+  clickhouse: ClickHouseClient,
+  query: string,
+  chosen: Chosen,
+  given: Asking<Row>,
+): Promise<Row[]> {
+  return askParts(clickhouse, await planCurves(clickhouse, chosen), `WITH curves AS (\n{}\n)\n${query}`, given)
 }
 
-const asStored = "facet = '1' AS is_whole, value, site AS value_site, start"
-
-/** Who the viewers of plays were is known, so that they need not be counted yet. */
-function openColumn(column: string): string {
-  return column === 'viewers' ? 'toUInt64(0) AS viewers' : column
+/** The same over `marks`. */
+export async function askMarks<Row extends object>(
+  clickhouse: ClickHouseClient,
+  query: string,
+  chosen: Chosen,
+  given: Asking<Row>,
+): Promise<Row[]> {
+  return askParts(clickhouse, await planMarks(clickhouse, chosen), `WITH marks AS (\n{}\n)\n${query}`, given)
 }
 
-function storedCells(
-  { facet, conditions, value, site }: StoredFacet,
-  { isWhole, isNamed, columns }: { isWhole: boolean; isNamed: boolean; columns: readonly string[] },
-): string {
-  const named = isNamed && !isWhole ? [`(${value}, ${site}) IN {only:Array(Tuple(String, String))}`] : []
-  return `SELECT ${Number(isWhole)} AS is_whole, ${value} AS value, ${site} AS value_site, cell.start AS start, ${columns.map((column) => `cell.${column} AS ${column}`).join(', ')}
-FROM cell
-WHERE ${[`facet = '${facet}'`, isClosed, ...conditions, ...named].join('\n  AND ')}`
-}
+/** Beside the joins, parameters of the query. */
+type Asking<Row> = { joins: Joins<Row> } & Record<string, unknown>
 
-/** Under a filter by site the whole is that site. */
-function storedCurves(isOfSite: boolean): string[] {
-  const site = isOfSite ? ['curve.site = {site:String}'] : []
-  const whole = [isOfSite ? 'curve.is_whole = 0' : 'curve.is_whole = 1', isClosed, ...site]
-  const ofSites = ['curve.is_whole = 0', 'curve.site IN {sites:Array(String)}', isClosed, ...site]
-  return [
-    `SELECT toUInt8(1) AS is_whole, '' AS site, starts, covered, repeated FROM curve WHERE ${whole.join(' AND ')}`,
-    `SELECT toUInt8(0) AS is_whole, curve.site AS site, starts, covered, repeated FROM curve WHERE ${ofSites.join(' AND ')}`,
-  ]
-}
-
-/** Leaves out what there is nothing of: planning a query over plays takes longer than answering from few sums. */
-function sums(chosen: Chosen, reading: Reading, stored: readonly string[], open: string): Sums {
-  const hasClosed = reading.closed.length > 0
-  const parts = [...(hasClosed ? stored : []), ...(reading.open.length > 0 || !hasClosed ? [open] : [])]
-  return { sql: parts.join('\nUNION ALL\n'), parameters: { ...parametersOf(chosen), ...readingParameters(reading) } }
-}
-
-async function readingOf(clickhouse: ClickHouseClient, chosen: Chosen, usable: readonly Level[]): Promise<Reading> {
-  // Hours of days that are added up themselves are told only where they are asked for.
-  const plan = await planOf(clickhouse, chosen, { hasHours: usable.includes('hour') && !usable.includes('day') })
-  return chooseStretches(plan, usable, periodOf(chosen.filter))
-}
-
-/** The plays whose hours are in no closed stretch. */
-function playsOpen({ open }: Reading, filter: ViewsFilter, by: By): string {
-  return playsWhere(isOpen(open), filter, by)
-}
-
-function isBySiteAlone(filter: ViewsFilter): boolean {
-  return filteredBy(filter).every((dimension) => dimension === 'site')
+async function askParts<Row extends object>(
+  clickhouse: ClickHouseClient,
+  { reading, sumsOf }: PlannedSums,
+  query: string,
+  { joins, ...given }: Asking<Row>,
+): Promise<Row[]> {
+  const rows = await Promise.all(
+    splitReading(reading).map((part) => {
+      const { sql, parameters } = sumsOf(part)
+      return ask<Row>(
+        clickhouse,
+        query.replace('{}', () => sql),
+        { ...parameters, ...given },
+      )
+    }),
+  )
+  return joinRows(rows, joins)
 }

@@ -21,7 +21,6 @@ SELECT
   sumMap(cells.grades) AS gradeCounts,
   arrayMax(mapKeys(gradeCounts)) AS grade,
   toUnixTimestamp64Milli(min(cells.first_seen)) AS firstSeenMs,
-  toUnixTimestamp64Milli(max(cells.last_seen)) AS lastSeenMs,
-  count() OVER () AS total
+  toUnixTimestamp64Milli(max(cells.last_seen)) AS lastSeenMs
 FROM cells
 GROUP BY isWhole, value, site

@@ -35,6 +35,20 @@ export function chooseStretches(plan: Plan, usable: readonly Level[], period: Pe
   return { closed, open: open.filter(({ ranges }) => ranges.length > 0) }
 }
 
+/**
+ * What can be read apart: whole days, and younger time. Hours and plays stay together, for those of one day share its
+ * viewers; the viewers of different days add up.
+ */
+export function splitReading(reading: Reading): Reading[] {
+  const { closed, open } = reading
+  const settled = closed.filter(({ level }) => level !== levels.hour)
+  if (settled.length === 0 || open.length === 0) return [reading]
+  return [
+    { closed: settled, open: [] },
+    { closed: closed.filter(({ level }) => level === levels.hour), open },
+  ]
+}
+
 /** Leaves out what a longer stretch contains. */
 function closedOf({ videoId, days }: VideoPlan, usable: ReadonlySet<Level>): ClosedStretch[] {
   const closed: ClosedStretch[] = []

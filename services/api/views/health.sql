@@ -1,4 +1,4 @@
--- One row per page, those where most loads are in trouble first.
+-- One row per page.
 SELECT
   cells.value_site AS site,
   cells.value AS page,
@@ -12,9 +12,6 @@ SELECT
   sum(cells.failed) AS failed,
   sumMap(cells.startups) AS startups,
   sum(cells.stalled) AS stalled,
-  sum(cells.stall_ms) AS stallMs,
-  count() OVER () AS total
+  sum(cells.stall_ms) AS stallMs
 FROM cells
 GROUP BY site, page
-ORDER BY greatest(fullscreenBlocked, autoplayBlocked, sandboxed, tooSmall, failed) DESC, loads DESC, site, page
-LIMIT {offset:UInt32}, {limit:UInt32}

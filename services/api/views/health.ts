@@ -2,9 +2,12 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 import { type EmbedHealth, type HealthRow, viewsFilterSchema } from '#contract/views.ts'
 import { askCells } from './ask-cells.ts'
-import { type Chosen, readQuery } from './ask-plays.ts'
+import { ask, type Chosen, readQuery } from './ask-plays.ts'
 import { fixesOf } from './embed-fixes.ts'
+import { withPlan } from './plan.ts'
+import { planCells, type Sums } from './plan-sums.ts'
 import { type QualityColumns, toPlayQuality } from './play-counts.ts'
+import { isSummedUp, mostNamed } from './rank-rows.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
 
 /** `GET …/views/health`. */
@@ -16,23 +19,68 @@ export const healthQuerySchema = viewsFilterSchema.extend({
 /** What the pages forbid the player and how well it plays there, one row per page. */
 export async function readHealth(
   clickhouse: ClickHouseClient,
-  chosen: Chosen,
+  unplanned: Chosen,
   wanted: { cursor?: string | undefined; limit: number },
 ): Promise<EmbedHealth> {
+  const chosen = await withPlan(clickhouse, unplanned)
   const offset = readOffset(wanted.cursor)
-  const parameters = { wanted: { by: 'page' as const, hasWhole: false, columns: summed }, offset, limit: wanted.limit }
-  const rows = await askCells<HealthColumns>(clickhouse, query, chosen, parameters)
+  const isRanked = isSummedUp(chosen, 'page') && wanted.limit <= mostNamed
+  const rows = isRanked ? await readRanked() : await readAtOnce()
   const total = rows[0]?.total ?? 0
   const shown = offset + rows.length
   return { rows: rows.map(toRow), total, next: shown < total ? writeOffset(shown) : null }
+
+  /** First the pages are found that are shown, then their histograms are read. */
+  async function readRanked(): Promise<HealthPage[]> {
+    const cells = { by: 'page', hasWhole: false, columns: [...forTrouble] } as const
+    const { reading, sumsOf } = await planCells(clickhouse, chosen, cells)
+    const ranked = await askPage<Named>(rankQuery, sumsOf(reading))
+    if (ranked.length === 0) return []
+    const only = ranked.map(({ page, site }) => ({ value: page, site }))
+    const given = { wanted: { ...cells, columns: summed, only }, joins: { keys: ['site', 'page'] } } as const
+    const found = await askCells<HealthColumns>(clickhouse, query, chosen, given)
+    const byName = new Map(found.map((row) => [nameOf(row), row]))
+    return ranked.flatMap(({ total, ...name }) => {
+      const row = byName.get(nameOf(name))
+      return row ? [{ ...row, total }] : []
+    })
+  }
+
+  async function readAtOnce(): Promise<HealthPage[]> {
+    const { reading, sumsOf } = await planCells(clickhouse, chosen, { by: 'page', hasWhole: false, columns: summed })
+    return askPage<HealthColumns>(query, sumsOf(reading))
+  }
+
+  function askPage<Row>(rowsQuery: string, { sql, parameters }: Sums): Promise<(Row & { total: number })[]> {
+    const paged = `WITH cells AS (\n${sql})
+SELECT pages.*, count() OVER () AS total
+FROM (\n${rowsQuery}) AS pages
+${order}
+LIMIT {offset:UInt32}, {limit:UInt32}`
+    return ask(clickhouse, paged, { ...parameters, offset, limit: wanted.limit })
+  }
 }
 
 const query = readQuery('health.sql')
+const rankQuery = readQuery('health-rank.sql')
 
-const summed = [
-  ...['loads', 'starts', 'watched_ms', 'fullscreen_blocked', 'autoplay_blocked', 'sandboxed', 'too_small', 'failed'],
-  ...['startups', 'stalled', 'stall_ms'],
-]
+// Those where most loads are in trouble first.
+const order =
+  'ORDER BY greatest(fullscreenBlocked, autoplayBlocked, sandboxed, tooSmall, failed) DESC, loads DESC, site, page'
+
+const forTrouble = ['loads', 'fullscreen_blocked', 'autoplay_blocked', 'sandboxed', 'too_small', 'failed']
+const summed = [...forTrouble, 'starts', 'watched_ms', 'startups', 'stalled', 'stall_ms']
+
+interface Named {
+  site: string
+  page: string
+}
+
+function nameOf({ site, page }: Named): string {
+  return JSON.stringify([site, page])
+}
+
+type HealthPage = HealthColumns & { total: number }
 
 interface HealthColumns extends QualityColumns {
   site: string
@@ -41,7 +89,6 @@ interface HealthColumns extends QualityColumns {
   autoplayBlocked: number
   sandboxed: number
   tooSmall: number
-  total: number
 }
 
 function toRow(row: HealthColumns): HealthRow {

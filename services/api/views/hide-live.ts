@@ -1,5 +1,5 @@
 import type { Breakdown, BreakdownRow, ViewsDetails } from '#contract/views.ts'
-import type { RowsWanted } from './breakdown.ts'
+import type { RowsWanted } from './rows-wanted.ts'
 import type { Asked } from './views-subject.ts'
 
 /** Whether what is fixed for a guest lies in the past: who watches at this moment is then none of what he was given. */

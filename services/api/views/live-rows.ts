@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import type { RowName } from './ask-cells.ts'
 import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
+import type { RowName } from './plan-sums.ts'
 
 export interface LiveRow extends RowName {
   liveNow: number

@@ -1,14 +1,16 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { marksIn } from '#contract/marks.ts'
 import type { NotCounted } from '#contract/views.ts'
-import { marksOf } from './ask-cells.ts'
+import { askMarks } from './ask-cells.ts'
 import { ask, type Chosen, readQuery } from './ask-plays.ts'
+import { planMarks } from './plan-sums.ts'
 
 /** Plays that are kept and do not count, by reason, and where each happens most. */
 export async function readNotCounted(clickhouse: ClickHouseClient, chosen: Chosen): Promise<NotCounted> {
-  const marks = await marksOf(clickhouse, chosen)
-  const rows = await ask<MarkColumns>(clickhouse, `WITH marks AS (\n${marks.sql})\n${query}`, {
-    ...marks.parameters,
+  const { reading, sumsOf } = await planMarks(clickhouse, chosen)
+  const { sql, parameters } = sumsOf(reading)
+  const rows = await ask<MarkColumns>(clickhouse, `WITH marks AS (\n${sql})\n${query}`, {
+    ...parameters,
     siteCount: mostSites,
   })
   const reasons = rows
@@ -20,7 +22,15 @@ export async function readNotCounted(clickhouse: ClickHouseClient, chosen: Chose
   }
 }
 
+/** How many plays that is. */
+export async function countNotCounted(clickhouse: ClickHouseClient, chosen: Chosen): Promise<number> {
+  const joins = { keys: [] }
+  const [row] = await askMarks<{ plays: number }>(clickhouse, countQuery, chosen, { joins })
+  return row?.plays ?? 0
+}
+
 const query = readQuery('not-counted.sql')
+const countQuery = 'SELECT sum(marks.plays) AS plays FROM marks WHERE marks.mark = 0'
 
 const mostSites = 10
 

@@ -38,8 +38,11 @@ export async function planOf(
   return { videos, hasHours }
 }
 
+/** A question with its plan. */
+export type Planned = Chosen & { plan: Plan }
+
 /** The question with its plan, so that all its parts are answered from one reading of it. */
-export async function withPlan(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Chosen & { plan: Plan }> {
+export async function withPlan(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Planned> {
   return { ...chosen, plan: await planOf(clickhouse, chosen) }
 }
 

@@ -1,4 +1,4 @@
--- Of the whole first, then of the sites with most starts.
+-- Of the whole and of each site.
 SELECT
   curves.is_whole AS isWhole,
   curves.site AS site,
@@ -7,4 +7,3 @@ SELECT
   sumForEach(curves.repeated) AS repeated
 FROM curves
 GROUP BY isWhole, site
-ORDER BY isWhole DESC, starts DESC, site

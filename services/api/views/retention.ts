@@ -1,8 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { RetentionCurve } from '#contract/views.ts'
-import { askCells, curvesOf } from './ask-cells.ts'
-import { ask, type Chosen, readQuery } from './ask-plays.ts'
+import { askCurves } from './ask-cells.ts'
+import { type Chosen, readQuery } from './ask-plays.ts'
+import { compareBytes } from './compare-bytes.ts'
 import { withPlan } from './plan.ts'
+import { rankRows } from './rank-rows.ts'
 
 /** The whole first, then the named sites or else those with most starts; nothing where nobody started. */
 export async function readRetention(
@@ -12,25 +14,25 @@ export async function readRetention(
 ): Promise<RetentionCurve[]> {
   const chosen = await withPlan(clickhouse, unplanned)
   const sites = named.length > 0 ? [...named] : await readTopSites(clickhouse, chosen)
-  const curves = await curvesOf(clickhouse, chosen)
-  const parameters = { ...curves.parameters, sites }
-  const rows = await ask<RetentionColumns>(clickhouse, `WITH curves AS (\n${curves.sql})\n${query}`, parameters)
-  return rows.filter((row) => row.starts > 0).map(toCurve)
+  const joins = { keys: ['isWhole', 'site'] } as const
+  const rows = await askCurves<RetentionColumns>(clickhouse, query, chosen, { joins, sites })
+  return rows
+    .filter((row) => row.starts > 0)
+    .sort(
+      (one, other) => other.isWhole - one.isWhole || other.starts - one.starts || compareBytes(one.site, other.site),
+    )
+    .map(toCurve)
 }
 
 async function readTopSites(clickhouse: ClickHouseClient, chosen: Chosen): Promise<string[]> {
-  const parameters = {
-    wanted: { by: 'site' as const, hasWhole: false, columns: ['starts', 'loads'] },
-    siteCount: mostSites,
-  }
-  return (await askCells<{ site: string }>(clickhouse, topSites, chosen, parameters)).map(({ site }) => site)
+  const wanted = { sort: 'starts', direction: 'desc', limit: mostSites } as const
+  return (await rankRows(clickhouse, chosen, { by: 'site', wanted })).map(({ value }) => value)
 }
 
 // As many curves as can be told apart.
 export const mostSites = 10
 
 const query = readQuery('retention.sql')
-const topSites = readQuery('top-sites.sql')
 
 interface RetentionColumns {
   isWhole: number

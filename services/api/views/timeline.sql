@@ -6,4 +6,3 @@ SELECT
   sum(cells.watched_ms) AS watchedMs
 FROM cells
 GROUP BY atMs
-ORDER BY atMs

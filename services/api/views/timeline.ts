@@ -18,6 +18,7 @@ export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen,
     { ...chosen, plan },
     {
       wanted: { by: 'site', hasRows: false, columns: ['loads', 'starts', 'views', 'watched_ms'], longest: step },
+      joins: { keys: ['atMs'] },
       stepS: stepS[step],
     },
   )
@@ -25,11 +26,11 @@ export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen,
 }
 
 /** Hours while they can be told apart on a screen. */
-export function chooseStep({ fromS, toS }: Span): Timeline['step'] {
+function chooseStep({ fromS, toS }: Span): Timeline['step'] {
   return toS - fromS <= 3 * dayS ? 'hour' : 'day'
 }
 
-export function fillGaps(points: readonly TimelinePoint[], { fromS, toS }: Span, step: number): TimelinePoint[] {
+function fillGaps(points: readonly TimelinePoint[], { fromS, toS }: Span, step: number): TimelinePoint[] {
   const known = new Map(points.map((point) => [point.atMs, point]))
   const filled: TimelinePoint[] = []
   for (let atS = fromS - (fromS % step); atS < toS; atS += step) {

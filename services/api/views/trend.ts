@@ -1,9 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { askCells, type RowName } from './ask-cells.ts'
+import { askCells } from './ask-cells.ts'
 import { type Chosen, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
 import { dayS, hourS } from './period.ts'
 import { planOf } from './plan.ts'
+import type { RowName } from './plan-sums.ts'
 import { type Span, spanOf } from './span.ts'
 
 /** The starts of each row in up to 30 equal steps of the period, by `keyOf` the row. */
@@ -27,6 +28,7 @@ export async function readTrends(
         longest: stepS % dayS === 0 ? 'day' : 'hour',
         only: rows.map(({ value, site }) => ({ value, site })),
       },
+      joins: { keys: ['value', 'site', 'step'] },
       trendFromS: fromS,
       stepS,
     },
@@ -37,7 +39,7 @@ export async function readTrends(
 }
 
 /** Whole hours where 30 of them are enough, else whole days (UTC), so that sums of days serve. */
-export function trendSteps({ fromS, toS }: Span): { fromS: number; stepS: number; steps: number } {
+function trendSteps({ fromS, toS }: Span): { fromS: number; stepS: number; steps: number } {
   const unitS = toS - fromS <= mostSteps * hourS ? hourS : dayS
   const begin = fromS - (fromS % unitS)
   const stepS = Math.max(1, Math.ceil((toS - begin) / unitS / mostSteps)) * unitS

@@ -4,7 +4,7 @@ import type { ViewsDetails, ViewsFilter, ViewsSubject } from '#contract/views.ts
 import { readBreakdownAndWhole } from './breakdown.ts'
 import { readLiveBoard } from './live-board.ts'
 import { readLiveRows } from './live-rows.ts'
-import { readNotCounted } from './not-counted.ts'
+import { countNotCounted } from './not-counted.ts'
 import { withPlan } from './plan.ts'
 import { mostSites, readRetention } from './retention.ts'
 import { readTimeline } from './timeline.ts'
@@ -25,7 +25,7 @@ export async function readViewsDetails(clickhouse: ClickHouseClient, question: V
   const [chosen] = await Promise.all([withPlan(clickhouse, { videoIds, filter }), live])
   const [{ sites, retention }, notCounted, timeline, board] = await Promise.all([
     readSites(),
-    readNotCounted(clickhouse, chosen),
+    countNotCounted(clickhouse, chosen),
     readTimeline(clickhouse, chosen, nowMs),
     readLiveBoard(clickhouse, chosen, nowMs, live),
   ])
@@ -34,7 +34,7 @@ export async function readViewsDetails(clickhouse: ClickHouseClient, question: V
     definitionVersion,
     computedAtMs: nowMs,
     delayedSinceMs,
-    totals: { ...sites.whole, sites: sites.total, notCounted: notCounted.plays },
+    totals: { ...sites.whole, sites: sites.total, notCounted },
     sites: sites.rows,
     retention,
     timeline,

@@ -15,7 +15,10 @@ export async function readWatchCounts(
   if (videoIds.length === 0) return new Map()
   const wanted = { by: 'video', hasWhole: false, columns: ['starts', 'views'] } as const
   const chosen = { videoIds, filter: {} }
-  const rows = await askCells<{ videoId: string } & WatchCounts>(clickhouse, query, chosen, { wanted })
+  const rows = await askCells<{ videoId: string } & WatchCounts>(clickhouse, query, chosen, {
+    wanted,
+    joins: { keys: ['videoId'] },
+  })
   return new Map(rows.map(({ videoId, views, starts }) => [videoId, { views, starts }]))
 }
 

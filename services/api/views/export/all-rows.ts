@@ -1,10 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { BreakdownRow, HealthRow } from '#contract/views.ts'
 import type { Chosen } from '../ask-plays.ts'
-import { type RowsWanted, readBreakdown } from '../breakdown.ts'
+import { readBreakdown } from '../breakdown.ts'
 import type { By } from '../dimension-columns.ts'
 import { readHealth } from '../health.ts'
 import { rowsWithoutLive, sortWithoutLive } from '../hide-live.ts'
+import type { RowsWanted } from '../rows-wanted.ts'
 
 // Asked as the page asks, only with longer pages: nearly every table is one, and none is more than some megabytes.
 const rowsPerPage = 10_000

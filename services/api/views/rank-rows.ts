@@ -1,0 +1,107 @@
+import type { ClickHouseClient } from '@clickhouse/client'
+import type { BreakdownColumn } from '#contract/views.ts'
+import { ask, type Chosen, liveParameters, livePlaysOf, readQuery } from './ask-plays.ts'
+import { type BreakdownColumns, breakdownQuery, breakdownSums } from './breakdown-columns.ts'
+import type { By } from './dimension-columns.ts'
+import type { Planned } from './plan.ts'
+import { planCells, type RowName } from './plan-sums.ts'
+import { readOffset } from './row-cursor.ts'
+import type { RowsWanted } from './rows-wanted.ts'
+import { storedFacets } from './stored-facets.ts'
+
+export interface Ranked extends RowName {
+  /** Of how many rows in all. */
+  total: number
+}
+
+interface Ranking {
+  by: By
+  wanted: Omit<RowsWanted, 'trend'>
+}
+
+/** Which rows a page has, in their order, by the few sums that this takes. */
+export async function rankRows(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  { by, wanted }: Ranking,
+): Promise<Ranked[]> {
+  const columns = [...new Set(['starts', 'loads', ...sortColumns[wanted.sort].needs])]
+  const { reading, sumsOf } = await planCells(clickhouse, chosen, { by, hasWhole: false, columns })
+  const { sql, parameters } = sumsOf(reading)
+  const query = `WITH cells AS (\n${sql})
+SELECT cells.value AS value, cells.value_site AS site, count() OVER () AS total
+FROM cells
+GROUP BY value, site
+HAVING ${isSearched}
+ORDER BY ${sortColumns[wanted.sort].sql} ${wanted.direction}, sum(cells.starts) DESC, sum(cells.loads) DESC, value, site
+LIMIT {offset:UInt32}, {limit:UInt32}`
+  return ask<Ranked>(clickhouse, query, { ...parameters, ...pageParameters(wanted) })
+}
+
+/** Rows with all their numbers in one query, the whole first; for long pages, and where plays themselves are read. */
+export async function readPage(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  { by, wanted, nowMs, hasWhole }: Ranking & { nowMs: number; hasWhole: boolean },
+): Promise<(BreakdownColumns & { total: number })[]> {
+  const { reading, sumsOf } = await planCells(clickhouse, chosen, { by, hasWhole, columns: breakdownSums })
+  const { sql, parameters } = sumsOf(reading)
+  const isLive = wanted.sort === 'liveNow'
+  const live = isLive ? `,\nlive AS (\n${livePlaysOf(chosen.filter, by)}),\nwatching AS (\n${liveRows})` : ''
+  const query = `WITH cells AS (\n${sql})${live}
+SELECT counted.*, count() OVER () AS total
+FROM (\n${breakdownQuery}\nHAVING isWhole OR ${isSearched}) AS counted${isLive ? '\nLEFT ANY JOIN watching USING (value, site)' : ''}
+ORDER BY isWhole DESC, ${pageOrder[wanted.sort] ?? wanted.sort} ${wanted.direction}, starts DESC, loads DESC, value, site
+LIMIT {offset:UInt32}, {limit:UInt32} + ${Number(hasWhole)}`
+  return ask(clickhouse, query, { ...parameters, ...pageParameters(wanted), ...liveParameters(nowMs) })
+}
+
+function pageParameters({ search = '', values = [], cursor, limit }: Ranking['wanted']): Record<string, unknown> {
+  return { search, named: values, offset: readOffset(cursor), limit }
+}
+
+const pageOrder: Partial<Record<BreakdownColumn, string>> = {
+  averageShare: 'if(starts = 0, 0, coveredParts / starts)',
+}
+
+const isSearched =
+  "({search:String} = '' OR positionCaseInsensitiveUTF8(value, {search:String}) > 0 OR has({named:Array(String)}, value))"
+
+const liveRows = readQuery('live-rows.sql')
+
+/** Whether there are sums to rank by; plays are read once for everything. */
+export function isSummedUp({ plan, filter }: Planned, by: By): boolean {
+  return (
+    storedFacets(filter, by) !== null && plan.videos.some(({ days }) => days.some(([, month, day]) => month + day > 0))
+  )
+}
+
+// They stand in the request's address.
+export const mostNamed = 500
+
+/** By what rows are sorted, and of which sums that is made. */
+const sortColumns: Record<BreakdownColumn, { sql: string; needs: string[] }> = {
+  value: { sql: 'value', needs: [] },
+  loads: sumOf('loads'),
+  visible: sumOf('visible'),
+  starts: sumOf('starts'),
+  autoplays: sumOf('autoplays'),
+  views: sumOf('views'),
+  engaged: sumOf('engaged'),
+  finishes: sumOf('finishes'),
+  viewers: { sql: 'sum(cells.viewers) + uniqExactMerge(cells.viewer_state)', needs: ['viewers', 'viewer_state'] },
+  watchedMs: sumOf('watched_ms'),
+  averageShare: {
+    sql: 'if(sum(cells.starts) = 0, 0, sum(cells.covered_parts) / sum(cells.starts))',
+    needs: ['covered_parts'],
+  },
+  firstSeenMs: { sql: 'min(cells.first_seen)', needs: ['first_seen'] },
+  lastSeenMs: { sql: 'max(cells.last_seen)', needs: ['last_seen'] },
+  // Who watches now is not among the sums.
+  liveNow: { sql: '0', needs: [] },
+  grade: { sql: 'arrayMax(mapKeys(sumMap(cells.grades)))', needs: ['grades'] },
+}
+
+function sumOf(column: string) {
+  return { sql: `sum(cells.${column})`, needs: [column] }
+}
