@@ -14,6 +14,7 @@ import { streamChanges } from '../http/server-sent-events.ts'
 import { shareReads } from '../http/share-reads.ts'
 import { titlesFor } from '../page-titles/titles-for.ts'
 import { readBreakdown } from './breakdown.ts'
+import { createChangedDetails } from './changed-details.ts'
 import type { By } from './dimension-columns.ts'
 import { explainPlay } from './explain-play.ts'
 import { sendExport } from './export/send-export.ts'
@@ -25,7 +26,7 @@ import { readNotCounted } from './not-counted.ts'
 import { readDelayedSince } from './read-delay.ts'
 import { readRetention } from './retention.ts'
 import { readTimeline } from './timeline.ts'
-import { readViewsDetails } from './views-details.ts'
+import { readViewsDetails, type ViewsQuestion } from './views-details.ts'
 import type { Asked, FindSubject } from './views-subject.ts'
 
 // Together with the collector's drain this keeps a play on screen within two seconds of its happening.
@@ -39,8 +40,11 @@ export function viewsRouter(
   const router = Router({ mergeParams: true })
   const tellOutage = createLiveOutage(logger)
   const share = shareReads<ViewsDetails>(liveEveryMs)
+  const readChanged = createChangedDetails(clickhouse)
 
-  answer('/', async (request, asked) => mayShow(asked, await detailsOf(asked, filterOf(request, asked))))
+  answer('/', async (request, asked) =>
+    mayShow(asked, await readViewsDetails(clickhouse, await questionOf(asked, filterOf(request, asked)))),
+  )
 
   answer('/by/:dimension', async (request, asked) => {
     const by = requireBy(request, asked)
@@ -100,16 +104,16 @@ export function viewsRouter(
     const filter = filterOf(request, asked)
     const key = JSON.stringify([asked.subject, asked.videoIds, filter])
     // Owners may ask the same, so what a guest may not see is taken out behind the sharing.
-    return mayShow(asked, await share(key, () => detailsOf(asked, filter)))
+    return mayShow(asked, await share(key, async () => readChanged(key, await questionOf(asked, filter))))
   }
 
   function mayShow(asked: Asked, details: ViewsDetails): ViewsDetails {
     return hidesLive(asked, details.computedAtMs) ? withoutLive(details) : details
   }
 
-  async function detailsOf({ subject, videoIds }: Asked, filter: ViewsFilter): Promise<ViewsDetails> {
+  async function questionOf({ subject, videoIds }: Asked, filter: ViewsFilter): Promise<ViewsQuestion> {
     const delayedSinceMs = await readDelayedSince(config.BEACON_URL)
-    return readViewsDetails(clickhouse, { subject, videoIds, filter, nowMs: Date.now(), delayedSinceMs })
+    return { subject, videoIds, filter, nowMs: Date.now(), delayedSinceMs }
   }
 
   return router
