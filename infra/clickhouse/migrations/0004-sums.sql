@@ -124,5 +124,9 @@ PARTITION BY toYear(start)
 ORDER BY (video_id, is_whole, level, site, start, version)
 SETTINGS index_granularity = 256;
 
--- Plays that were there before anybody noted touches.
-INSERT INTO touched_hour (video_id, hour) SELECT DISTINCT video_id, hour FROM play;
+-- Plays that were there before anybody noted touches; in the order of the table, so that memory does not grow with them.
+INSERT INTO touched_hour (video_id, hour)
+SELECT video_id, hour
+FROM play
+GROUP BY video_id, hour
+SETTINGS optimize_aggregation_in_order = 1;
