@@ -81,6 +81,21 @@ test('by keyboard alone a filter is chosen and taken away, and the place on the 
   await focusIsOn(page.getByRole('link', { name: '24 hours' }))
 })
 
+test('in a narrow window the head of a table is heard but no stop, for a list sorts there', async () => {
+  await page.setViewportSize({ width: 360, height: 800 })
+  await open(`/studio/${videoId}/views`)
+  await table().getByRole('columnheader', { name: 'Loads', exact: true }).waitFor()
+  expect(await table().locator('thead').getByRole('button').count()).toBe(0)
+  const order = page.getByLabel('Sort by')
+  await tabTo(order)
+  await order.selectOption('value')
+  await until(
+    () => table().locator('tbody th[role=rowheader] .name > a').allInnerTexts(),
+    ([first]) => first === 'blog.example',
+  )
+  await page.setViewportSize({ width: 1280, height: 800 })
+})
+
 test('dialogs and explanations open, keep the focus within, close at Escape and give it back', async () => {
   await open(`/studio/${videoId}/views`)
   for (const name of ['Export', 'Share']) {
