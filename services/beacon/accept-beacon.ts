@@ -21,14 +21,14 @@ export interface Request {
 }
 
 /**
- * Resolves once the beacon is on disk.
- * Throws `bad_json`, `beacon_invalid`, `token_invalid`, `token_expired`, or `unavailable` where it can't be kept now.
+ * Resolves once the beacon is on disk; rejects with `unavailable` where it can't be kept now.
+ * Throws `bad_json`, `beacon_invalid`, `token_invalid` or `token_expired` at once.
  */
-export async function acceptBeacon(context: AcceptContext, request: Request): Promise<void> {
+export function acceptBeacon(context: AcceptContext, request: Request): Promise<void> {
   const { receivedAtMs } = request
   const { token, seq, state } = readBeacon(request.body)
   const text = rowOf(context.readToken(token, receivedAtMs), { ...request, seq, state })
-  await context.spool.append({ text, receivedAtMs })
+  return context.spool.append({ text, receivedAtMs })
 }
 
 type Seen = Pick<Arrival, 'seq' | 'state' | 'receivedAtMs' | 'userAgent' | 'purpose'>
