@@ -26,6 +26,10 @@ export const errors = {
   not_found: { status: 404, message: 'There is nothing here, or it is not for you.' },
   conflict: { status: 409, message: 'That name is taken; choose another.' },
   too_many_requests: { status: 429, message: 'Too many requests; wait a moment and try again.' },
+  too_many_plays: {
+    status: 422,
+    message: 'These are more plays than can be counted at once; choose a shorter period or fewer filters.',
+  },
   unavailable: { status: 503, message: 'This part of the site is busy; try again in a moment.' },
   internal: { status: 500, message: 'Something broke on our side. It has been logged.' },
   setup_code_used: { status: 410, message: 'This set-up link was used already; sign in instead.' },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { ClickHouseClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseError } from '@clickhouse/client'
+import { AppError } from '#contract/errors.ts'
 import { dimensions, type ViewsFilter } from '#contract/views.ts'
 import { type By, columnOf, siteColumnOf } from './dimension-columns.ts'
 import { periodOf } from './period.ts'
@@ -56,19 +57,25 @@ export function liveParameters(nowMs: number): Record<string, unknown> {
   return { liveFromS: Math.floor((nowMs - longestPlayMs) / 1000), liveSinceMs: nowMs - liveMs }
 }
 
-/** Runs any query; all its 64-bit numbers come as numbers. */
+/** Runs any query; all its 64-bit numbers come as numbers. Throws `too_many_plays` where it takes too long or too much. */
 export async function ask<Row>(
   clickhouse: ClickHouseClient,
   query: string,
   parameters: Record<string, unknown>,
 ): Promise<Row[]> {
-  const result = await clickhouse.query({
-    query,
-    query_params: parameters,
-    format: 'JSONEachRow',
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, max_execution_time: mostSeconds },
-  })
-  return result.json<Row>()
+  try {
+    const result = await clickhouse.query({
+      query,
+      query_params: parameters,
+      format: 'JSONEachRow',
+      clickhouse_settings: { output_format_json_quote_64bit_integers: 0, max_execution_time: mostSeconds },
+    })
+    return await result.json<Row>()
+  } catch (error) {
+    if (error instanceof ClickHouseError && limits.includes(error.type))
+      throw new AppError('too_many_plays', undefined, { cause: error })
+    throw error
+  }
 }
 
 /** One condition for each thing that is filtered by, so that what nobody asks about is not read. */
@@ -90,6 +97,8 @@ const livePlays = readQuery('live-plays.sql')
 
 // Nobody waits longer for a page; what is asked again must not pile up in ClickHouse.
 const mostSeconds = 30
+
+const limits: readonly (string | undefined)[] = ['TIMEOUT_EXCEEDED', 'MEMORY_LIMIT_EXCEEDED']
 
 const longestPlayMs = 13 * 60 * 60 * 1000
 

@@ -7,6 +7,7 @@ import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { firstParts, playState, playToken, watched } from '#support/plays.ts'
 import { type SeenBeacon, storePlays } from '#support/store-plays.ts'
 import { migrateClickHouse } from '../../../infra/clickhouse/migrate.ts'
+import { ask } from './ask-plays.ts'
 import { readBreakdown } from './breakdown.ts'
 import { readNotCounted } from './not-counted.ts'
 import { readViewsDetails } from './views-details.ts'
@@ -282,6 +283,13 @@ test('lists have the views and starts of many videos in one answer', async () =>
 
 type TimedState = PlayState & { at?: number }
 type Play = (token: Partial<PlayToken>, ...states: TimedState[]) => SeenBeacon[]
+
+test('a question that the engine has no memory or time for says so', async () => {
+  const hungry = 'SELECT uniqExact(number) AS many FROM numbers(100000000) SETTINGS max_memory_usage = 10000000'
+  await expect(ask(clickhouse.client, hungry, {})).rejects.toMatchObject({ code: 'too_many_plays', status: 422 })
+  const slow = 'SELECT sum(sipHash64(number)) AS much FROM numbers(100000000000) SETTINGS max_execution_time = 1'
+  await expect(ask(clickhouse.client, slow, {})).rejects.toMatchObject({ code: 'too_many_plays' })
+})
 
 /** Stores plays of a new video that were opened five minutes ago unless their token says otherwise. */
 async function aVideo(tell: (tools: { play: Play }) => (SeenBeacon | SeenBeacon[])[]): Promise<string> {

@@ -70,6 +70,7 @@ export const zh: Words = {
     not_found: '这里什么也没有，或者不对你开放。',
     conflict: '这个名字已经有人用了，换一个吧。',
     too_many_requests: '操作太频繁，请稍等一会儿。',
+    too_many_plays: '播放次数太多，无法一次统计完；请缩短时间范围或减少筛选条件。',
     unavailable: '暂时连不上网站，请检查网络后再试。',
     internal: '我们这边出了问题，已经记录下来。',
     setup_code_used: '这个初始化链接已经用过了，请直接登录。',
