@@ -6,7 +6,7 @@ import type { EmbedPolicyAnswer } from '#contract/site-rules.ts'
 import { newVisitor, startBrowser } from '#support/browser.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { playToken, watched } from '#support/plays.ts'
-import { storePlays } from '#support/store-plays.ts'
+import { type SeenBeacon, storePlays } from '#support/store-plays.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
 import { findRunning } from '../infra/running-note.ts'
@@ -52,11 +52,15 @@ async function storeAll() {
       return { videoId, site, page: `https://${site}/page`, country: play % 2 === 0 ? 'DE' : '' }
     }),
   )
-  const running = await findRunning(system.dataFolder)
-  const clickhouse = createClient({ url: running!.clickhouseUrl })
   const own = playToken({ videoId, site: 'mine.example', isOwn: true, playId: '00000000000000aa' })
   const beacons = tokens.map((token) => ({ token: playToken(token), state: watched(30) }))
-  await storePlays(clickhouse, [...beacons, { token: own, state: watched(5) }])
+  await store([...beacons, { token: own, state: watched(5) }])
+}
+
+async function store(beacons: readonly SeenBeacon[]) {
+  const running = await findRunning(system.dataFolder)
+  const clickhouse = createClient({ url: running!.clickhouseUrl })
+  await storePlays(clickhouse, beacons)
   await clickhouse.close()
 }
 
@@ -182,4 +186,20 @@ test('a video that nobody opened shows the codes to copy', async () => {
     () => page.getByRole('textbox', { name: 'Put it on your page' }).inputValue(),
     (code) => code.includes(`/embed/${empty}`) && code.includes('referrerpolicy="no-referrer-when-downgrade"'),
   )
+})
+
+test('tables of an open page follow what happens, also the last thing that does', async () => {
+  videoId = await draft('Followed')
+  const play = (site: string) => ({ token: playToken({ videoId, site }), state: watched(12) })
+  await store([play('first.example')])
+  await openPage()
+  await until(rowNames, (names) => names.length === 1)
+  await store([play('second.example')])
+  await until(rowNames, (names) => names.length === 2)
+  await store([play('third.example')])
+  expect((await until(rowNames, (names) => names.length === 3)).sort()).toEqual([
+    'first.example',
+    'second.example',
+    'third.example',
+  ])
 })
