@@ -39,7 +39,7 @@ export const enViews = {
   liveOff: 'Live numbers are paused; connecting again…',
   viewersNote: 'sum of daily viewers',
   change: (text: string) => `${text} against the period before`,
-  points: (n: string) => `${n} points`,
+  points: (n: string) => counted(n, 'point'),
   delayed: (time: string) => `Counting is delayed since ${time}. Nothing is lost; the numbers will catch up.`,
   computed: (time: string) => `As of ${time}.`,
   version: (n: number) => `Definitions version ${n}.`,
@@ -66,11 +66,11 @@ export const enViews = {
   mapHelpInPeriod:
     'Your video in the middle, each site around it in the order in which it was first seen in this period. The bigger, the more starts; the ring shows how much people watch.',
   mapLabel: (n: number) => `Map of ${many(n, 'site')} around the video. The list beside it has the same facts.`,
-  mapSite: (site: string, starts: string, share: string) => `${site}: ${starts} starts, ${share} watched`,
+  mapSite: (site: string, starts: string, share: string) => `${site}: ${counted(starts, 'start')}, ${share} watched`,
   mapMore: (n: number) => `and ${many(n, 'site')} more in the table`,
   order: 'In this order',
   orderInPeriod: 'In this order in this period',
-  orderStarts: (starts: string) => `${starts} starts`,
+  orderStarts: (starts: string) => counted(starts, 'start'),
   orderLater: (span: string) => `${span} later`,
   showAll: (n: number) => `Show all ${n}`,
 
@@ -238,7 +238,7 @@ export const enViews = {
   reportNone: 'A list would have turned away nobody in the last 30 days.',
   reportMore: (n: number) => `and ${many(n, 'site')} more`,
   turnedAway: 'Turned away within the last 30 days; these are in no other number:',
-  reportPlays: (plays: string) => `${plays} plays`,
+  reportPlays: (plays: string) => counted(plays, 'play'),
   actions: { allow: 'Allow', block: 'Block', 'click-to-play': 'Play on press only' } as Record<SiteAction, string>,
   noAction: 'No rule',
   actionOf: (site: string) => `Rule for ${site}`,
@@ -260,4 +260,9 @@ export const enViews = {
   // definitions
   definitions: 'What the numbers mean',
   about: (term: string) => `What “${term}” means`,
+}
+
+/** A number as it is written, with its word. */
+function counted(text: string, word: string): string {
+  return `${text} ${word}${text === '1' ? '' : 's'}`
 }
