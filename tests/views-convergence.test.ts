@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
-import type { ViewsFilter } from '#contract/views.ts'
+import { breakdownQuerySchema, type ViewsFilter } from '#contract/views.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { playState, playToken } from '#support/plays.ts'
 import { browser, rowOf, type SeenBeacon, storePlays } from '#support/store-plays.ts'
 import { viewsAnswers } from '#support/views-answers.ts'
 import { migrateClickHouse } from '../infra/clickhouse/migrate.ts'
+import { readBreakdown } from '../services/api/views/breakdown.ts'
+import { explainPlay } from '../services/api/views/explain-play.ts'
+import { readLiveBoard } from '../services/api/views/live-board.ts'
+import { readWatchCounts } from '../services/api/views/watch-counts.ts'
 import { createInsertRows, type InsertRows } from '../services/beacon/drain/insert-rows.ts'
 import { rowVersion } from '../services/beacon/play-row.ts'
 import { openSpool } from '../services/beacon/spool/spool.ts'
@@ -37,26 +41,30 @@ afterAll(async () => {
 })
 
 test('Views Details are the same whatever order, repetition, loss with a later survivor, collectors, restarts and sums', async () => {
+  let last: string[] = []
   await fc.assert(
     fc.asyncProperty(sessions, deliveries, filterSets, async (plays, delivery, filters) => {
-      const straight = newVideoId()
-      const scrambled = newVideoId()
+      const straight = twoVideos()
+      const scrambled = twoVideos()
       await storePlays(clickhouse.client, beaconsOf(plays, straight))
       await storeSent(plays, straight)
-      // Of the plays themselves, for nothing of this video is added up yet.
-      const expected = await everything(straight, filters)
+      // Of the plays themselves, for nothing of these videos is added up yet.
+      const [whole, first, second] = await everything(straight, filters)
+      const each = await eachOne(straight, plays)
+      expect(await liveNow(straight)).toBeGreaterThan(0)
       await storeSent(plays, scrambled)
       await deliver(beaconsOf(plays, scrambled), delivery)
-      expect(await everything(scrambled, filters)).toEqual(expected)
+      expect(await everything(scrambled, [filters[0]!, filters[1]!])).toEqual([whole, first])
       await rollUp(clickhouse.client, eagerly)
       // The hour that is not over is nobody's to add up.
       const isOver = plays.some(({ openedMinutesAgo }) => openedMinutesAgo > 30)
       expect((await countRolled(scrambled)) > 0).toBe(isOver)
-      expect(await everything(scrambled, filters)).toEqual(expected)
+      expect(await everything(scrambled, [filters[0]!, filters[2]!])).toEqual([whole, second])
+      expect(await eachOne(scrambled, plays)).toEqual(each)
+      last = scrambled
     }),
     { numRuns: 15 },
   )
-  const last = await newestVideo()
   const before = await everything(last, allFilters)
   expect(await rebuildSums(clickhouse.client, eagerly)).toBeGreaterThan(0)
   expect(await everything(last, allFilters)).toEqual(before)
@@ -74,31 +82,30 @@ const allFilters: ViewsFilter[] = [
   { country: 'DE', fromMs: nowMs - 50 * hourMs, toMs: nowMs - 3 * hourMs },
 ]
 
-/** Asking is what takes long, so each case is asked about in full and under two filters only. */
+/** Asking is what takes long, so each case is asked about in full and under two filters only: one before sums, one from them. */
 const filterSets = fc
   .shuffledSubarray(allFilters.slice(1), { minLength: 2, maxLength: 2 })
   .map((chosen) => [allFilters[0]!, ...chosen])
 
-async function countRolled(videoId: string): Promise<number> {
-  const query =
-    'SELECT uniqExact(level, start) AS rolled FROM stretch WHERE video_id = {videoId:String} AND rolled_at > 0'
-  const answer = await clickhouse.client.query({ query, query_params: { videoId }, format: 'JSONEachRow' })
+async function countRolled(videoIds: string[]): Promise<number> {
+  const query = `SELECT uniqExact(video_id, level, start) AS rolled FROM stretch
+                 WHERE video_id IN {videoIds:Array(String)} AND rolled_at > 0`
+  const answer = await clickhouse.client.query({ query, query_params: { videoIds }, format: 'JSONEachRow' })
   return Number((await answer.json<{ rolled: string }>())[0]?.rolled)
 }
 
-async function newestVideo(): Promise<string> {
-  const query = 'SELECT toString(video_id) AS videoId FROM touched_hour ORDER BY touched_at DESC LIMIT 1'
-  const answer = await clickhouse.client.query({ query, format: 'JSONEachRow' })
-  return (await answer.json<{ videoId: string }>())[0]!.videoId
+/** Of one person, who asks about both at once. */
+function twoVideos(): string[] {
+  return [newVideoId(), newVideoId()]
 }
 
 /** What the media service says of each play: rows without a judgement, which alone are no play. */
-async function storeSent(plays: readonly Session[], videoId: string): Promise<void> {
+async function storeSent(plays: readonly Session[], videoIds: readonly string[]): Promise<void> {
   const rows = plays
     .map((play, index) => ({ play, index }))
     .filter(({ play }) => play.sentParts > 0)
     .map(({ play, index }) => ({
-      video_id: videoId,
+      video_id: videoIds[play.video]!,
       hour: Math.floor((nowMs - play.openedMinutesAgo * 60_000) / hourMs) * 3_600,
       site: play.site,
       play_id: index,
@@ -129,11 +136,16 @@ const step = fc.record({
 })
 
 const session = fc.record({
+  video: fc.nat({ max: 1 }),
   site: fc.constantFrom('news.example', 'blog.example', '(hidden)'),
   path: fc.constantFrom('', '/a', '/b'),
   grade: fc.constantFrom('attested' as const, 'reported' as const, 'conflict' as const),
   viewer: fc.constantFrom('', '00000000000000aa', '00000000000000bb'),
-  openedMinutesAgo: fc.integer({ min: 30, max: 5 * 24 * 60 }),
+  openedMinutesAgo: fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 30, max: 5 * 24 * 60 }) },
+    // These may be watched at the moment of asking.
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 }) },
+  ),
   started: fc.constantFrom('no' as const, 'person' as const, 'autoplay' as const),
   visibleFrom: fc.integer({ min: 1, max: 4 }),
   /** Before this beacon the player had only the token of its document, which knew another site. */
@@ -148,7 +160,15 @@ const session = fc.record({
 
 type Session = typeof session extends fc.Arbitrary<infer Value> ? Value : never
 
-const sessions = fc.array(session, { minLength: 1, maxLength: 8 })
+/** Somebody watches at the moment of asking, whatever the others do. */
+const watchingNow: Session = {
+  ...{ video: 1, site: 'news.example', path: '/a', grade: 'attested', viewer: '00000000000000bb', country: 'DE' },
+  ...{ openedMinutesAgo: 1, started: 'person', visibleFrom: 1, judgedFrom: 1, playerWidth: 640, isOwn: false },
+  ...{ userAgent: browser, sentParts: 0 },
+  steps: [{ watchedMs: 20_000, hiddenMs: 0, pausedMs: 30_000, seekTo: null, playing: true, stalls: 0 }],
+}
+
+const sessions = fc.array(session, { minLength: 1, maxLength: 8 }).map((plays) => [...plays, watchingNow])
 
 /** What happens to the beacons on their way: each choice is used for one beacon after the other, again and again. */
 const deliveries = fc.record({
@@ -168,14 +188,14 @@ interface Sent extends SeenBeacon {
   isLast: boolean
 }
 
-function beaconsOf(plays: readonly Session[], videoId: string): Sent[] {
-  return plays.flatMap((play, index) => beaconsOfPlay(play, videoId, index))
+function beaconsOf(plays: readonly Session[], videoIds: readonly string[]): Sent[] {
+  return plays.flatMap((play, index) => beaconsOfPlay(play, videoIds[play.video]!, index))
 }
 
 function beaconsOfPlay(play: Session, videoId: string, index: number): Sent[] {
   const judged = playToken({
     videoId,
-    playId: index.toString(16).padStart(16, '0'),
+    playId: playIdOf(index),
     site: play.site,
     page: play.path && `https://${play.site}${play.path}`,
     grade: play.grade,
@@ -257,8 +277,31 @@ function turn<Value>(values: readonly Value[], index: number): Value {
   return values[index % values.length]!
 }
 
+function playIdOf(index: number): string {
+  return index.toString(16).padStart(16, '0')
+}
+
 /** All that the page shows, under several filters. */
-function everything(videoId: string, filters: readonly ViewsFilter[]): Promise<unknown[]> {
-  const answers = filters.map((filter) => viewsAnswers(clickhouse.client, { videoIds: [videoId], filter, nowMs }))
-  return Promise.all(answers)
+function everything(videoIds: string[], filters: readonly ViewsFilter[]): Promise<unknown[]> {
+  return Promise.all(filters.map((filter) => viewsAnswers(clickhouse.client, { videoIds, filter, nowMs })))
+}
+
+/** What is told of each video and of each play, with the place of a video instead of its name. */
+async function eachOne(videoIds: string[], plays: readonly Session[]): Promise<unknown> {
+  const given = { by: 'video', wanted: breakdownQuerySchema.parse({ trend: true }), nowMs } as const
+  const { rows, ...whole } = await readBreakdown(clickhouse.client, { videoIds, filter: {} }, given)
+  const explained = await Promise.all(
+    plays.map((_, index) => explainPlay(clickhouse.client, videoIds, playIdOf(index))),
+  )
+  const counts = await readWatchCounts(clickhouse.client, videoIds)
+  return {
+    whole,
+    videos: rows.map((row) => ({ ...row, value: videoIds.indexOf(row.value) })).sort((a, b) => a.value - b.value),
+    plays: explained.map((play) => ({ ...play, videoId: videoIds.indexOf(play.videoId) })),
+    lists: videoIds.map((id) => counts.get(id)),
+  }
+}
+
+async function liveNow(videoIds: string[]): Promise<number> {
+  return (await readLiveBoard(clickhouse.client, { videoIds, filter: {} }, nowMs)).watching
 }

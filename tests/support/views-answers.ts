@@ -4,10 +4,9 @@ import { readBreakdown } from '../../services/api/views/breakdown.ts'
 import { readHealth } from '../../services/api/views/health.ts'
 import { readNotCounted } from '../../services/api/views/not-counted.ts'
 import { readRetention } from '../../services/api/views/retention.ts'
-import { readTimeline } from '../../services/api/views/timeline.ts'
 import { readViewsDetails } from '../../services/api/views/views-details.ts'
 
-/** What the page shows under one filter, without the names of the videos: every table, curve and count. */
+/** What the page shows under one filter, without the names of the videos: every table, curve and count; its top has the timeline. */
 export async function viewsAnswers(
   clickhouse: ClickHouseClient,
   { videoIds, filter, nowMs }: { videoIds: string[]; filter: ViewsFilter; nowMs: number },
@@ -20,7 +19,6 @@ export async function viewsAnswers(
   return Promise.all([
     readViewsDetails(clickhouse, { subject, ...chosen, nowMs, delayedSinceMs: null }),
     readRetention(clickhouse, chosen, ['news.example', '(hidden)']),
-    readTimeline(clickhouse, chosen, nowMs),
     readHealth(clickhouse, chosen, { limit: 500 }),
     readNotCounted(clickhouse, chosen),
     ...breakdowns,
