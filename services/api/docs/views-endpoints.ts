@@ -97,7 +97,7 @@ const questions: readonly About[] = [
 const subjects: { at: string; of: string; access: Endpoint['access'] }[] = [
   { at: '/videos/{id}/views', of: 'of a video', access: 'key' },
   { at: '/me/views', of: 'of all your videos', access: 'key' },
-  { at: '/vpubs/{slug}/views', of: 'of a V-Pub of yours', access: 'key' },
+  { at: '/vpubs/{slug}/views', of: 'of your videos in a V-Pub of yours', access: 'key' },
   { at: '/shared/{token}/views', of: 'of a share link', access: 'anybody' },
 ]
 

@@ -95,14 +95,14 @@ async function readColumns(clickhouse: ClickHouseClient, chosen: Planned, counti
     }
     const ranked = await rankRows(clickhouse, chosen, { by, wanted })
     // Behind the last row nobody could tell how many there are.
-    if (ranked.length > 0) {
+    if (ranked.length > 0 || readOffset(wanted.cursor) === 0) {
       const [rows, trends] = await Promise.all([
         readRows(ranked),
         wanted.trend ? readTrends(clickhouse, chosen, { by, rows: ranked, nowMs }) : undefined,
       ])
       const byKey = new Map(valuesOf(rows).map((row) => [keyOf(row), row]))
       const columns = ranked.flatMap((row) => byKey.get(keyOf(row)) ?? [])
-      return { whole: wholeOf(rows), columns, total: ranked[0]!.total, trends }
+      return { whole: wholeOf(rows), columns, total: ranked[0]?.total ?? 0, trends }
     }
   }
   const rows = await readPage(clickhouse, chosen, { by, wanted, nowMs, hasWhole })

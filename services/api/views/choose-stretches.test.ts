@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { levels } from '../../sums/levels.ts'
-import { chooseStretches } from './choose-stretches.ts'
+import { chooseStretches, videosByRanges } from './choose-stretches.ts'
 import { dayS, hourS } from './period.ts'
 import type { DayPlan, Plan } from './plan.ts'
 
@@ -51,11 +51,38 @@ describe('what is read from where', () => {
 
   test('leaves the shortest to the plays where there are more than a query can name', () => {
     const plan = planOf([mayS, 0, 5, 1, []], [mayS + dayS, 0, 0, 1, [[mayS + dayS, 4]]])
-    const { closed, open } = chooseStretches(plan, all, always, 1)
+    const { closed, open } = chooseStretches(plan, all, always, { stretches: 1, ranges: 10 })
     expect(closed.map(({ version }) => version)).toEqual([5])
     expect(open).toEqual([{ videoId: 'v', ranges: [{ fromS: mayS + dayS, toS: mayS + 2 * dayS }] }])
   })
+
+  test('is named in one condition for many videos that nothing is added up of, whenever they were watched', () => {
+    const plan = severalVideos(1_000, (index) => [[mayS + index * dayS, 0, 0, 1, []]])
+    const { open } = chooseStretches(plan, all, always)
+    expect(videosByRanges(open)).toMatchObject([{ ranges: [always] }])
+    expect(open).toHaveLength(1_000)
+  })
+
+  test('is plays rather than short stretches where these tear holes of many kinds', () => {
+    const plan = severalVideos(30, (index) => [
+      [mayS, 9, 0, 1, []],
+      [juneS, 0, 0, 1, [[juneS + index * hourS, 4]]],
+    ])
+    const torn = chooseStretches(plan, all, always)
+    expect(torn.closed.filter(({ level }) => level === levels.hour)).toHaveLength(30)
+    const whole = chooseStretches(plan, all, always, { stretches: 5_000, ranges: 20 })
+    expect(whole.closed.map(({ level }) => level)).toEqual(Array(30).fill(levels.month))
+    expect(videosByRanges(whole.open)).toMatchObject([{ ranges: [{ fromS: juneS, toS: always.toS }] }])
+  })
 })
+
+function severalVideos(count: number, daysOf: (index: number) => DayPlan[]): Plan {
+  const videos = Array.from({ length: count }, (_, index) => {
+    const days = daysOf(index)
+    return { videoId: `v${index}`, firstS: days[0]![0], lastS: days.at(-1)![0], days }
+  })
+  return { videos, hasHours: true }
+}
 
 function planOf(...days: DayPlan[]): Plan {
   return { videos: [{ videoId: 'v', firstS: days[0]![0], lastS: days.at(-1)![0], days }], hasHours: true }

@@ -22,17 +22,41 @@ export interface Reading {
   open: OpenHours[]
 }
 
-/** What is read from where: sums of the longest stretches, and plays of all other hours in which anything happened. */
-export function chooseStretches(plan: Plan, usable: readonly Level[], period: Period, most = mostStretches): Reading {
+/** What is read from where: sums of the longest stretches, and plays of all other hours in which something happened. */
+export function chooseStretches(plan: Plan, usable: readonly Level[], period: Period, most = mostNamed): Reading {
   const all = plan.videos.flatMap((video) => closedOf(video, new Set(usable)))
   // The shortest are left out where there are more than a query can name.
-  const closed = all.length <= most ? all : all.sort((one, other) => other.level - one.level).slice(0, most)
+  const closed =
+    all.length <= most.stretches ? all : all.sort((one, other) => other.level - one.level).slice(0, most.stretches)
   const byVideo = Map.groupBy(closed, ({ videoId }) => videoId)
-  const open = plan.videos.map((video) => ({
-    videoId: video.videoId,
-    ranges: openRanges(video, (byVideo.get(video.videoId) ?? []).map(periodOfStretch), period),
+  // Of many videos whole gaps are read, so that those with like gaps are named in one condition.
+  const isTight = plan.videos.length <= fewVideos
+  const open = plan.videos.map((video) => {
+    const gaps = gapsBetween((byVideo.get(video.videoId) ?? []).map(periodOfStretch), period)
+    return { videoId: video.videoId, ranges: touchedGaps(video, gaps, isTight) }
+  })
+  const reading = { closed, open: open.filter(({ ranges }) => ranges.length > 0) }
+  if (closed.length === 0 || countRanges(reading) <= most.ranges) return reading
+  const shortest = closed.reduce((level, stretch) => Math.min(level, stretch.level), Number.POSITIVE_INFINITY)
+  return chooseStretches(
+    plan,
+    usable.filter((level) => levels[level] > shortest),
+    period,
+    most,
+  )
+}
+
+/** Videos whose plays are read in the same ranges. */
+export function videosByRanges(open: readonly OpenHours[]): { ranges: Period[]; videoIds: string[] }[] {
+  const groups = Map.groupBy(open, ({ ranges }) => JSON.stringify(ranges))
+  return [...groups.values()].map((videos) => ({
+    ranges: videos[0]!.ranges,
+    videoIds: videos.map(({ videoId }) => videoId),
   }))
-  return { closed, open: open.filter(({ ranges }) => ranges.length > 0) }
+}
+
+function countRanges({ open }: Reading): number {
+  return videosByRanges(open).reduce((sum, { ranges }) => sum + ranges.length, 0)
 }
 
 /**
@@ -68,35 +92,29 @@ function closedOf({ videoId, days }: VideoPlan, usable: ReadonlySet<Level>): Clo
   return closed
 }
 
-/** As few ranges as there can be: one runs on over time in which nothing happened. */
-function openRanges({ days }: VideoPlan, closed: readonly Period[], { fromS, toS }: Period): Period[] {
-  const between = [...closed].sort((one, other) => one.fromS - other.fromS)
-  const touched = days.filter(([, , , isTouched]) => isTouched).sort((one, other) => one[0] - other[0])
-  const ranges: Period[] = []
-  let next = 0
-  for (const [startS] of touched) {
-    let atS = Math.max(startS, fromS)
-    const endS = Math.min(startS + dayS, toS)
-    while (atS < endS) {
-      while (next < between.length && between[next]!.toS <= atS) next++
-      const stretch = between[next]
-      if (stretch && stretch.fromS <= atS) {
-        atS = stretch.toS
-        continue
-      }
-      const untilS = Math.min(endS, stretch?.fromS ?? endS)
-      const last = ranges.at(-1)
-      if (last && !hasClosedBetween(between, next, last.toS)) last.toS = untilS
-      else ranges.push({ fromS: atS, toS: untilS })
-      atS = untilS
-    }
-  }
-  return ranges
+function gapsBetween(closed: readonly Period[], { fromS, toS }: Period): Period[] {
+  const sorted = [...closed].sort((one, other) => one.fromS - other.fromS)
+  const starts = [fromS, ...sorted.map((stretch) => stretch.toS)]
+  const ends = [...sorted.map((stretch) => stretch.fromS), toS]
+  return starts.map((startS, index) => ({ fromS: startS, toS: ends[index]! })).filter((gap) => gap.fromS < gap.toS)
 }
 
-/** Whether the stretch before the next one lies behind a range that ends then. */
-function hasClosedBetween(between: readonly Period[], next: number, endS: number): boolean {
-  return next > 0 && between[next - 1]!.fromS >= endS
+/** The gaps in which anything happened; cut to the days on which it did, or else whole. */
+function touchedGaps({ days }: VideoPlan, gaps: readonly Period[], isTight: boolean): Period[] {
+  const touched = days
+    .flatMap(([startS, , , isTouched]) => (isTouched ? [{ fromS: startS, toS: startS + dayS }] : []))
+    .sort((one, other) => one.fromS - other.fromS)
+  const ranges: Period[] = []
+  let next = 0
+  for (const gap of gaps) {
+    while (next < touched.length && touched[next]!.toS <= gap.fromS) next++
+    const first = touched[next]
+    if (!first || first.fromS >= gap.toS) continue
+    while (next + 1 < touched.length && touched[next + 1]!.fromS < gap.toS) next++
+    const tight = { fromS: Math.max(gap.fromS, first.fromS), toS: Math.min(gap.toS, touched[next]!.toS) }
+    ranges.push(isTight ? tight : gap)
+  }
+  return ranges
 }
 
 function periodOfStretch({ level, startS }: ClosedStretch): Period {
@@ -110,5 +128,7 @@ function monthStartS(startS: number): number {
   return Date.UTC(start.getUTCFullYear(), start.getUTCMonth()) / 1000
 }
 
-// They stand in the request's address, which may have a megabyte.
-const mostStretches = 5_000
+/** Stretches stand in the request's address, which may have a megabyte; ranges stand in the query. */
+const mostNamed = { stretches: 5_000, ranges: 500 }
+
+const fewVideos = 20

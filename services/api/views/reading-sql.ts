@@ -1,5 +1,5 @@
 import { TupleParam } from '@clickhouse/client'
-import type { ClosedStretch, OpenHours, Reading } from './choose-stretches.ts'
+import { type ClosedStretch, type OpenHours, type Reading, videosByRanges } from './choose-stretches.ts'
 import type { Period } from './period.ts'
 
 /** What the conditions below need. */
@@ -33,15 +33,6 @@ export function isOpen(open: readonly OpenHours[]): string {
 
 function isWithin({ fromS, toS }: Period): string {
   return `(hour >= toDateTime(${fromS}, 'UTC') AND hour < toDateTime(${toS}, 'UTC'))`
-}
-
-/** Most videos of a person are open since the same day. */
-function videosByRanges(open: readonly OpenHours[]): { ranges: Period[]; videoIds: string[] }[] {
-  const groups = Map.groupBy(open, ({ ranges }) => JSON.stringify(ranges))
-  return [...groups.values()].map((videos) => ({
-    ranges: videos[0]!.ranges,
-    videoIds: videos.map(({ videoId }) => videoId),
-  }))
 }
 
 function toTuple({ videoId, level, startS, version }: ClosedStretch): TupleParam {

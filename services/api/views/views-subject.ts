@@ -46,7 +46,10 @@ export function findOwnerSubject({ accounts, catalog }: Context): FindSubject {
   }
 }
 
-/** `/vpubs/:slug`: what is posted in it, for its owner and admins; private videos of others stay theirs. */
+/**
+ * `/vpubs/:slug`, for its owner and admins: those of their own videos that are posted in it. Where others' videos play is
+ * theirs to know, and anybody may post a public video into a room of his own.
+ */
 export function findVPubSubject({ accounts, catalog }: Context): FindSubject {
   return async (request) => {
     const me = await requireReader(accounts, request)
@@ -66,7 +69,7 @@ export function findVPubSubject({ accounts, catalog }: Context): FindSubject {
       .innerJoin('video', 'video.id', 'vpub_post.video_id')
       .select('video.id')
       .where('vpub_post.vpub_id', '=', roomId)
-      .where(({ or, eb }) => or([eb('video.visibility', '!=', 'private'), eb('video.owner_id', '=', me.id)]))
+      .where('video.owner_id', '=', me.id)
       .execute()
   }
 }

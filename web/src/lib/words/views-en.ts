@@ -9,6 +9,7 @@ export const enViews = {
   of: (title: string) => `Views Details: ${title}`,
   ofAll: 'All my videos',
   ofAllNote: (n: number) => many(n, 'video'),
+  ofRoomNote: (n: number) => `${many(n, 'video', 'videos')} of yours that ${n === 1 ? 'is' : 'are'} posted there`,
   toStudio: 'All my videos together',
   sharedBy: (name: string) => `Shared by ${name}, to look at only.`,
   contents: 'On this page',

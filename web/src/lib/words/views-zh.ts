@@ -9,6 +9,7 @@ export const zhViews: typeof enViews = {
   of: (title) => `观看详情：${title}`,
   ofAll: '我的全部视频',
   ofAllNote: (n) => `${count.format(n)} 个视频`,
+  ofRoomNote: (n) => `你发布在其中的 ${count.format(n)} 个视频`,
   toStudio: '全部视频合计',
   sharedBy: (name) => `由 ${name} 分享，仅供查看。`,
   contents: '本页内容',
