@@ -168,13 +168,14 @@ function open(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
     const opened = openedPlayToken(opening, signals, ownOrigin(request))
     const answer = await answerOpen(dependencies, request, opened)
     openToAnyFrame(response).json(answer)
-    if ('token' in answer) noteTitle(dependencies, opened, believedTitle(opened, page))
+    if ('token' in answer) noteTitle(dependencies, opened, believedTitle(opened, page, Date.now()))
   }
 }
 
 /** Beside the answer, which never waits for it. */
-function noteTitle(dependencies: EmbedDependencies, { videoId, site, page }: PlayToken, title: string): void {
-  if (title !== '') dependencies.noteTitle?.({ videoId, site, page, title })
+function noteTitle(dependencies: EmbedDependencies, play: PlayToken, title: string): void {
+  const { playId, videoId, site, page } = play
+  if (title !== '') dependencies.noteTitle?.({ playId, videoId, site, page, title })
 }
 
 async function answerOpen(

@@ -3,8 +3,11 @@ import { LRUCache } from 'lru-cache'
 import type { Database } from '#catalog/schema.ts'
 import type { Logger } from '../../program/logger.ts'
 import { writeTogether } from '../write-together.ts'
+import { believedForMs } from './believed-title.ts'
 
 export interface PageTitle {
+  /** Whose word it is. */
+  playId: string
   videoId: string
   site: string
   page: string
@@ -25,31 +28,35 @@ interface Options {
   mostPages?: number
 }
 
-// Whoever makes up pages fills this and no more; what comes beyond it within the same second is told again later.
-const mostWaiting = 1_000
+// Whoever makes up pages fills what waits of his video and no more; what comes beyond it is told again later.
+const mostVideosWaiting = 1_000
+const mostWaitingOfVideo = 20
 // Of each video; the titles that were not told for longest go.
 const mostPagesOfVideo = 2_000
-// A title that is known costs no write until then; after it, it is written again as still being told.
-const knownForMs = 60 * 60 * 1000
 
 export function createPageTitles(options: Options): PageTitles {
   const { database, logger, everyMs, mostPages = mostPagesOfVideo } = options
-  const known = new LRUCache<string, string>({ max: 10_000, ttl: knownForMs })
-  const titles = writeTogether<Told>({
-    write: (batch) => store(database, [...batch.values()], mostPages),
+  const heard = new LRUCache<string, true>({ max: 50_000, ttl: believedForMs })
+  const known = new LRUCache<string, true>({ max: 10_000, ttl: titleStaysForMs })
+  const titles = writeTogether<Told[]>({
+    write: (batch) => store(database, [...batch.values()].flat(), mostPages),
     failed(error, batch) {
-      for (const key of batch.keys()) known.delete(key)
+      for (const told of [...batch.values()].flat()) known.delete(keyOf(told))
       logger.warn({ err: error }, 'could not store what pages are called')
     },
     everyMs,
   })
   return {
     note(told) {
-      const key = JSON.stringify([told.videoId, told.site, told.page])
+      // A play has one page: who tells of many with one token makes them up.
+      if (heard.has(told.playId)) return
+      heard.set(told.playId, true)
+      if (known.has(keyOf(told))) return
       const waiting = titles.waiting()
-      if (known.get(key) === told.title || (waiting.size >= mostWaiting && !waiting.has(key))) return
-      known.set(key, told.title)
-      waiting.set(key, { ...told, atMs: Date.now() })
+      const ofVideo = waiting.get(told.videoId) ?? []
+      if (ofVideo.length >= mostWaitingOfVideo || (waiting.size >= mostVideosWaiting && ofVideo.length === 0)) return
+      known.set(keyOf(told), true)
+      waiting.set(told.videoId, [...ofVideo, { ...told, atMs: Date.now() }])
     },
     stop: titles.stop,
   }
@@ -59,7 +66,15 @@ interface Told extends PageTitle {
   atMs: number
 }
 
-/** Videos that are not there, or not any more, drop out; of two titles of one page the newer stays. */
+// For so long the first title of a page stands, so that nobody's word comes at once over the true one; a title that is
+// still told then costs one write.
+const titleStaysForMs = 60 * 60 * 1000
+
+function keyOf({ videoId, site, page }: PageTitle): string {
+  return JSON.stringify([videoId, site, page])
+}
+
+/** Videos that are not there, or not any more, drop out; so do titles of pages that have one for less than an hour. */
 async function store(database: Kysely<Database>, batch: Told[], mostPages: number): Promise<void> {
   const column = <Value>(of: (told: Told) => Value) => batch.map(of)
   await sql`
@@ -72,7 +87,7 @@ async function store(database: Kysely<Database>, batch: Told[], mostPages: numbe
     ) AS told (video_id, site, page, title, told_at)
     JOIN video ON video.id = told.video_id
     ON CONFLICT (video_id, site, page) DO UPDATE SET title = excluded.title, told_at = excluded.told_at
-    WHERE known.told_at <= excluded.told_at
+    WHERE known.told_at <= excluded.told_at - ${titleStaysForMs} * interval '1 millisecond'
   `.execute(database)
   await sql`
     DELETE FROM page_title
