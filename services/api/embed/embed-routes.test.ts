@@ -153,6 +153,15 @@ describe('an embed document', () => {
     })
   })
 
+  it.each([
+    ['\u202e=1+1', '=1+1'],
+    ['\r\n\u200b\ufeff =1+1', '=1+1'],
+    [' news\tletter ', 'news letter'],
+    ['🪁'.repeat(40), '🪁'.repeat(32)],
+  ])('keeps of the embed key %j what can be shown: %j', async (given, kept) =>
+    expect(await tokenOf(await show(`?key=${encodeURIComponent(given)}`))).toMatchObject({ embedKey: kept }),
+  )
+
   it('says that a site hides itself', async () =>
     expect(await tokenOf(await show())).toMatchObject({ site: '(hidden)', page: '', grade: 'hidden' }))
 

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { PlayToken } from '#contract/play-token.ts'
+import { cleanLine } from '../clean-line.ts'
 import type { VisitorReader } from '../visitor/visitor.ts'
 import type { EmbedVideo } from './embed-video.ts'
 import { newPlayToken } from './play-tokens.ts'
@@ -25,7 +26,7 @@ export async function mintToken(
     fetchDestination: request.get('Sec-Fetch-Dest'),
     ownOrigin,
     userAgent,
-    embedKey: textOf(request.query.key, 64),
+    embedKey: cleanLine(textOf(request.query.key, 512), longestKey),
     cameFrom: textOf(request.query.from, 512),
     viewer: asksNotToBeCounted(request) ? '' : await minting.viewerHash(request, video),
     visitor: minting.readVisitor?.({
@@ -42,6 +43,9 @@ export async function mintToken(
 function asksNotToBeCounted(request: Request): boolean {
   return request.get('Sec-GPC') === '1' || request.get('DNT') === '1'
 }
+
+// As the token has room for it.
+const longestKey = 64
 
 function textOf(value: unknown, longest: number): string {
   return typeof value === 'string' ? value.slice(0, longest) : ''

@@ -1,6 +1,6 @@
 import type { PlayToken } from '#contract/play-token.ts'
+import { cleanLine } from '../clean-line.ts'
 import { pageAddress, webOrigin } from '../embed/site-name.ts'
-import { cleanTitle } from './clean-title.ts'
 
 export interface Handshake {
   /** The origin as the browser told it; the address and the title as the page told them. */
@@ -19,10 +19,12 @@ export function believedTitle(play: TitledPlay, handshake: Handshake | undefined
   if (!handshake?.title || grade !== 'attested' || page === '') return ''
   if (isExcess || isHosting || nowMs - issuedAtMs >= believedForMs) return ''
   const isOfThisPage = webOrigin(handshake.url) === handshake.origin && pageAddress(handshake.url) === page
-  return isOfThisPage ? cleanTitle(handshake.title) : ''
+  return isOfThisPage ? cleanLine(handshake.title, longestTitle) : ''
 }
 
 /** Players tell the title as soon as they are there. */
 export const believedForMs = 60 * 60 * 1000
+
+const longestTitle = 200
 
 type TitledPlay = Pick<PlayToken, 'grade' | 'page' | 'isExcess' | 'isHosting' | 'issuedAtMs'>

@@ -31,9 +31,10 @@ function cellOf<Row>(column: Column<Row>, row: Row): string {
 }
 
 /**
- * Pages and keys are strangers' words, and a spreadsheet runs a cell that begins like a formula. An apostrophe makes it
- * text (OWASP, "CSV Injection"); the wide forms are taken for the same signs by East Asian editions.
+ * Pages and keys are strangers' words, and a spreadsheet runs a cell that begins like a formula, also behind spaces and
+ * characters that nobody sees, which some take away. An apostrophe makes it text (OWASP, "CSV Injection"); the wide forms
+ * are taken for the same signs by East Asian editions.
  */
 function withoutFormula(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text
+  return /^[\t\r\n]|^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]/u.test(text) ? `'${text}` : text
 }

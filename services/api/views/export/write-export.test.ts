@@ -45,8 +45,15 @@ test('CSV quotes what would break a line or a cell', async () => {
   expect(await csv([row({ site: 'a,"b"\nc' })])).toContain('"a,""b""\nc",1')
 })
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])('CSV never holds a formula: %j', async (site) => {
+test.each([
+  ...['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '\ta'],
+  ...[' =1+1', '\u202e=1+1', '\u200b=1+1', '\ufeff=1+1', '\r\n=1+1', '\0=1+1', '\u00a0 \u200d@a'],
+])('CSV never holds a formula: %j', async (site) => {
   expect((await csv([row({ site })])).split('\r\n').slice(1).join('\r\n')).toMatch(/^"?'/)
+})
+
+test.each(['a=1', 'a -1', ' a', '(hidden)', '风筝'])('CSV leaves other text as it is: %j', async (site) => {
+  expect(await csv([row({ site })])).toContain(`\r\n${site},1,`)
 })
 
 test('numbers below zero stay numbers in CSV', async () => {
