@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import express from 'express'
+import type { Socket } from 'node:net'
+import express, { type Request } from 'express'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ShareLink } from '#contract/share-links.ts'
 import { startTestApi, type TestApi } from '#support/api.ts'
@@ -8,7 +9,7 @@ import { until } from '#support/until.ts'
 import { closeServer, listen } from '../../program/listen.ts'
 import { createLogger } from '../../program/logger.ts'
 import { answerErrors } from '../http/answer-errors.ts'
-import { guestStreamLimits, limitGuestStreams } from './limit-guest-streams.ts'
+import { type GuestStreamLimits, guestStreamLimits, limitGuestStreams } from './limit-guest-streams.ts'
 
 const hourMs = 60 * 60_000
 
@@ -78,20 +79,63 @@ test('links that never were take no place', async () => {
 })
 
 test('a link has places for so many listeners, and all links together have', async () => {
-  const limits = { streamsPerLink: 2, streamsInAll: 3, questionsPerLink: 9, questionsInAll: 9 }
-  const find = async () => ({
-    subject: { kind: 'video' as const, id: '', title: '', videos: 1, durationMs: 0, posterUrl: null },
-    videoIds: [],
-  })
+  const gate = await startGate({ streamsPerLink: 2, streamsInAll: 3, questionsPerLink: 9, questionsInAll: 9 })
+  expect([await gate.status('one'), await gate.status('one'), await gate.status('one')]).toEqual([200, 200, 429])
+  expect([await gate.status('other'), await gate.status('third')]).toEqual([200, 503])
+  leaving.abort()
+  await gate.stop()
+})
+
+test('who leaves while his link is still looked up keeps no place', async () => {
+  const gate = await startGate({ streamsPerLink: 2, streamsInAll: 2, questionsPerLink: 2, questionsInAll: 2 })
+  const open = gate.hold()
+  const gone = new AbortController()
+  const asking = ['one', 'other'].map((link) => gate.status(link, gone).catch(() => 'left'))
+  await until(
+    async () => gate.sockets.length,
+    (count) => count === 2,
+  )
+  gone.abort()
+  expect(await Promise.all(asking)).toEqual(['left', 'left'])
+  await until(
+    async () => gate.sockets.every((socket) => socket.destroyed),
+    (areClosed) => areClosed,
+  )
+  open()
+  expect([await gate.status('one'), await gate.status('other')]).toEqual([200, 200])
+  leaving.abort()
+  await gate.stop()
+})
+
+/** The limits before streams that say one word, behind a look-up that can be held up. */
+async function startGate(limits: GuestStreamLimits) {
+  let lookUp = Promise.resolve()
+  const sockets: Socket[] = []
+  const find = async ({ socket }: Request) => {
+    sockets.push(socket)
+    await lookUp
+    return {
+      subject: { kind: 'video' as const, id: '', title: '', videos: 1, durationMs: 0, posterUrl: null },
+      videoIds: [],
+    }
+  }
   const app = express()
   app.get('/:token', limitGuestStreams(find, limits), (_request, response) => void response.write('open'))
   app.use(answerErrors(createLogger('test', 'silent')))
   const server = createServer(app)
   const port = await listen(server, 0, '127.0.0.1')
-  const status = async (link: string) =>
-    held(await fetch(`http://127.0.0.1:${port}/${link}`, { signal: leaving.signal })).status
-  expect([await status('one'), await status('one'), await status('one')]).toEqual([200, 200, 429])
-  expect([await status('other'), await status('third')]).toEqual([200, 503])
-  leaving.abort()
-  await closeServer(server)
-})
+  return {
+    sockets,
+    async status(link: string, { signal } = leaving) {
+      return held(await fetch(`http://127.0.0.1:${port}/${link}`, { signal })).status
+    },
+    hold() {
+      let open = () => {}
+      lookUp = new Promise((resolve) => {
+        open = resolve
+      })
+      return open
+    },
+    stop: () => closeServer(server),
+  }
+}

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express'
 import { AppError } from '#contract/errors.ts'
 import { viewsFilterSchema } from '#contract/views.ts'
 import { createPlaces } from '../http/places.ts'
+import { whenOver } from '../http/when-over.ts'
 import { narrowFilter } from '../views/narrow-filter.ts'
 import type { FindSubject } from '../views/views-subject.ts'
 
@@ -34,9 +35,9 @@ export function limitGuestStreams(findShared: FindSubject, limits = guestStreamL
     const link = String(request.params.token)
     const filter = narrowFilter(viewsFilterSchema.parse(request.query), forced)
     const giveBackStream = taken(streams.take(link), 'Too many people follow this link; try again in a minute.')
-    response.once('close', giveBackStream)
+    whenOver(request, response, giveBackStream)
     const giveBackQuestion = questions.ask(link, JSON.stringify(filter))
-    response.once('close', giveBackQuestion)
+    whenOver(request, response, giveBackQuestion)
     next()
   }
 }
