@@ -115,6 +115,7 @@ async function startGate(limits: GuestStreamLimits) {
     sockets.push(socket)
     await lookUp
     return {
+      askerId: '',
       subject: { kind: 'video' as const, id: '', title: '', videos: 1, durationMs: 0, posterUrl: null },
       videoIds: [],
     }

@@ -26,6 +26,6 @@ function findSharedSubject(context: Context): FindSubject {
 
   async function find(request: Request): Promise<Asked> {
     const { link, video } = await requireShared(context.catalog.database, request)
-    return { ...videoSubject(context, video), forced: link.filter }
+    return { ...videoSubject(context, { askerId: link.id, video }), forced: link.filter }
   }
 }

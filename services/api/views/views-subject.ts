@@ -11,6 +11,8 @@ import { requireOwn } from '../videos/video-routes.ts'
 
 /** What a request may ask about, and what it can't widen. */
 export interface Asked {
+  /** The person, or the share link, whose places a question takes. */
+  askerId: string
   subject: ViewsSubject
   videoIds: readonly string[]
   /** Stands above whatever filter the request names; times are intersected. */
@@ -20,7 +22,10 @@ export interface Asked {
 /** Throws where the asker may not; asked anew for each reading of a stream. */
 export type FindSubject = (request: Request) => Promise<Asked>
 
-export function videoSubject(context: Pick<Context, 'config'>, video: VideoWithOwner): Asked {
+export function videoSubject(
+  context: Pick<Context, 'config'>,
+  { askerId, video }: { askerId: string; video: VideoWithOwner },
+): Asked {
   const subject: ViewsSubject = {
     kind: 'video',
     id: video.id,
@@ -29,12 +34,15 @@ export function videoSubject(context: Pick<Context, 'config'>, video: VideoWithO
     durationMs: video.duration_ms,
     posterUrl: posterUrl(context.config.SIGNING_KEYS[0]!, video.poster_key),
   }
-  return { subject, videoIds: [video.id] }
+  return { askerId, subject, videoIds: [video.id] }
 }
 
 /** `/videos/:id`: for its owner and admins. */
 export function findVideoSubject(context: Context): FindSubject {
-  return async (request) => videoSubject(context, (await requireOwn(context, request)).video)
+  return async (request) => {
+    const { me, video } = await requireOwn(context, request)
+    return videoSubject(context, { askerId: me.id, video })
+  }
 }
 
 /** `/me`: all videos of the asker. */
@@ -42,7 +50,7 @@ export function findOwnerSubject({ accounts, catalog }: Context): FindSubject {
   return async (request) => {
     const me = await requireReader(accounts, request)
     const rows = await catalog.database.selectFrom('video').select('id').where('owner_id', '=', me.id).execute()
-    return several('owner', me.id, me.name, rows)
+    return several(me.id, { kind: 'owner', id: me.id, title: me.name }, rows)
   }
 }
 
@@ -56,7 +64,7 @@ export function findVPubSubject({ accounts, catalog }: Context): FindSubject {
     const slug = slugSchema.safeParse(request.params.slug)
     const room = slug.success ? await findRoom(slug.data) : undefined
     if (!room || !mayManage(room, me)) throw new AppError('not_found')
-    return several('vpub', room.slug, room.name, await postedIn(room.id, me))
+    return several(me.id, { kind: 'vpub', id: room.slug, title: room.name }, await postedIn(room.id, me))
   }
 
   function findRoom(slug: string) {
@@ -74,7 +82,11 @@ export function findVPubSubject({ accounts, catalog }: Context): FindSubject {
   }
 }
 
-function several(kind: 'owner' | 'vpub', id: string, title: string, rows: { id: string }[]): Asked {
-  const subject = { kind, id, title, videos: rows.length, durationMs: 0, posterUrl: null }
-  return { subject, videoIds: rows.map((row) => row.id) }
+function several(
+  askerId: string,
+  named: Pick<ViewsSubject, 'id' | 'title'> & { kind: 'owner' | 'vpub' },
+  rows: { id: string }[],
+): Asked {
+  const subject = { ...named, videos: rows.length, durationMs: 0, posterUrl: null }
+  return { askerId, subject, videoIds: rows.map((row) => row.id) }
 }
