@@ -72,10 +72,14 @@ export async function ask<Row>(
     })
     return await result.json<Row>()
   } catch (error) {
-    if (error instanceof ClickHouseError && limits.includes(error.type))
-      throw new AppError('too_many_plays', undefined, { cause: error })
-    throw error
+    throw asRefusal(error)
   }
+}
+
+/** `too_many_plays` where a question took too long or too much; anything else stays what it is. */
+export function asRefusal(error: unknown): unknown {
+  const isTooMuch = error instanceof ClickHouseError && limits.includes(error.type)
+  return isTooMuch ? new AppError('too_many_plays', undefined, { cause: error }) : error
 }
 
 /** One condition for each thing that is filtered by, so that what nobody asks about is not read. */

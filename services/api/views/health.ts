@@ -28,7 +28,7 @@ export async function readHealth(
   const rows = isRanked ? await readRanked() : await readAtOnce()
   const total = rows[0]?.total ?? 0
   const shown = offset + rows.length
-  return { rows: rows.map(toRow), total, next: shown < total ? writeOffset(shown) : null }
+  return { rows: rows.map(toHealthRow), total, next: shown < total ? writeOffset(shown) : null }
 
   /** First the pages are found that are shown, then their histograms are read. */
   async function readRanked(): Promise<HealthPage[]> {
@@ -47,8 +47,7 @@ export async function readHealth(
   }
 
   async function readAtOnce(): Promise<HealthPage[]> {
-    const { reading, sumsOf } = await planCells(clickhouse, chosen, { by: 'page', hasWhole: false, columns: summed })
-    return askPage<HealthColumns>(query, sumsOf(reading))
+    return askPage<HealthColumns>(query, await planPages(clickhouse, chosen))
   }
 
   function askPage<Row>(rowsQuery: string, { sql, parameters }: Sums): Promise<(Row & { total: number })[]> {
@@ -59,6 +58,17 @@ ${order}
 LIMIT {offset:UInt32}, {limit:UInt32}`
     return ask(clickhouse, paged, { ...parameters, offset, limit: wanted.limit })
   }
+}
+
+/** The query of all pages, in their order. */
+export async function planHealth(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
+  const { sql, parameters } = await planPages(clickhouse, chosen)
+  return { sql: `WITH cells AS (\n${sql})\n${query}\n${order}`, parameters }
+}
+
+async function planPages(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
+  const { reading, sumsOf } = await planCells(clickhouse, chosen, { by: 'page', hasWhole: false, columns: summed })
+  return sumsOf(reading)
 }
 
 const query = readQuery('health.sql')
@@ -82,7 +92,7 @@ function nameOf({ site, page }: Named): string {
 
 type HealthPage = HealthColumns & { total: number }
 
-interface HealthColumns extends QualityColumns {
+export interface HealthColumns extends QualityColumns {
   site: string
   page: string
   fullscreenBlocked: number
@@ -91,7 +101,7 @@ interface HealthColumns extends QualityColumns {
   tooSmall: number
 }
 
-function toRow(row: HealthColumns): HealthRow {
+export function toHealthRow(row: HealthColumns): HealthRow {
   const { site, page, loads, starts, fullscreenBlocked, autoplayBlocked, sandboxed, tooSmall, failed } = row
   const counts = { site, page, loads, starts, fullscreenBlocked, autoplayBlocked, sandboxed, tooSmall, errors: failed }
   return { ...counts, quality: toPlayQuality(row), fixes: fixesOf(counts) }

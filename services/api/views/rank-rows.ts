@@ -4,7 +4,7 @@ import { ask, type Chosen, liveParameters, livePlaysOf, readQuery } from './ask-
 import { type BreakdownColumns, breakdownQuery, breakdownSums } from './breakdown-columns.ts'
 import type { By } from './dimension-columns.ts'
 import type { Planned } from './plan.ts'
-import { planCells, type RowName } from './plan-sums.ts'
+import { planCells, type RowName, type Sums } from './plan-sums.ts'
 import { readOffset } from './row-cursor.ts'
 import type { RowsWanted } from './rows-wanted.ts'
 import { storedFacets } from './stored-facets.ts'
@@ -42,22 +42,49 @@ LIMIT {offset:UInt32}, {limit:UInt32}`
 export async function readPage(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, wanted, nowMs, hasWhole }: Ranking & { nowMs: number; hasWhole: boolean },
+  { wanted, ...rest }: Ranking & Pick<WholeRows, 'nowMs' | 'hasWhole'>,
 ): Promise<(BreakdownColumns & { total: number })[]> {
+  const rows = { ...rest, wanted, more: ', count() OVER () AS total' }
+  const { sql, parameters } = await planRows(clickhouse, chosen, rows)
+  const query = `${sql}\nLIMIT {offset:UInt32}, {limit:UInt32} + ${Number(rest.hasWhole)}`
+  return ask(clickhouse, query, { ...parameters, ...pageParameters(wanted) })
+}
+
+interface WholeRows {
+  by: By
+  wanted: Order
+  nowMs: number
+  hasWhole: boolean
+  /** Further columns. */
+  more?: string
+}
+
+/** What is searched for, and how it is sorted. */
+type Order = Omit<Ranking['wanted'], 'cursor' | 'limit'>
+
+/** The query of all rows that are searched for, in their order. */
+export async function planRows(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  { by, wanted, nowMs, hasWhole, more = '' }: WholeRows,
+): Promise<Sums> {
   const { reading, sumsOf } = await planCells(clickhouse, chosen, { by, hasWhole, columns: breakdownSums })
   const { sql, parameters } = sumsOf(reading)
   const isLive = wanted.sort === 'liveNow'
   const live = isLive ? `,\nlive AS (\n${livePlaysOf(chosen.filter, by)}),\nwatching AS (\n${liveRows})` : ''
   const query = `WITH cells AS (\n${sql})${live}
-SELECT counted.*, count() OVER () AS total
+SELECT counted.*${more}
 FROM (\n${breakdownQuery}\nHAVING isWhole OR ${isSearched}) AS counted${isLive ? '\nLEFT ANY JOIN watching USING (value, site)' : ''}
-ORDER BY isWhole DESC, ${pageOrder[wanted.sort] ?? wanted.sort} ${wanted.direction}, starts DESC, loads DESC, value, site
-LIMIT {offset:UInt32}, {limit:UInt32} + ${Number(hasWhole)}`
-  return ask(clickhouse, query, { ...parameters, ...pageParameters(wanted), ...liveParameters(nowMs) })
+ORDER BY isWhole DESC, ${pageOrder[wanted.sort] ?? wanted.sort} ${wanted.direction}, starts DESC, loads DESC, value, site`
+  return { sql: query, parameters: { ...parameters, ...searchParameters(wanted), ...liveParameters(nowMs) } }
 }
 
-function pageParameters({ search = '', values = [], cursor, limit }: Ranking['wanted']): Record<string, unknown> {
-  return { search, named: values, offset: readOffset(cursor), limit }
+function pageParameters({ cursor, limit, ...wanted }: Ranking['wanted']): Record<string, unknown> {
+  return { ...searchParameters(wanted), offset: readOffset(cursor), limit }
+}
+
+function searchParameters({ search = '', values = [] }: Order): Record<string, unknown> {
+  return { search, named: values }
 }
 
 const pageOrder: Partial<Record<BreakdownColumn, string>> = {

@@ -1,26 +1,30 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { BreakdownRow, HealthRow } from '#contract/views.ts'
 import type { Chosen } from '../ask-plays.ts'
-import { readBreakdown } from '../breakdown.ts'
+import { type BreakdownColumns, toRow } from '../breakdown-columns.ts'
 import type { By } from '../dimension-columns.ts'
-import { readHealth } from '../health.ts'
-import { rowsWithoutLive, sortWithoutLive } from '../hide-live.ts'
+import { type HealthColumns, planHealth, toHealthRow } from '../health.ts'
+import { sortWithoutLive } from '../hide-live.ts'
+import { readLiveRows } from '../live-rows.ts'
+import { planRows } from '../rank-rows.ts'
 import type { RowsWanted } from '../rows-wanted.ts'
+import { streamRows } from '../stream-rows.ts'
+import { keyOf } from '../trend.ts'
 
-// Asked as the page asks, only with longer pages: nearly every table is one, and none is more than some megabytes.
-const rowsPerPage = 10_000
-
-/** Every row of a breakdown, in its order. */
-export function allBreakdownRows(
+/** Every row of a breakdown, in its order. One question: rows move while plays arrive, and pages of them would not fit. */
+export async function* allBreakdownRows(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, wanted, nowMs, isLiveHidden }: Wanted,
+  { by, wanted, nowMs, isLiveHidden, signal }: Wanted,
 ): AsyncGenerator<BreakdownRow[]> {
-  return pages(async (cursor) => {
-    const page = { ...wanted, cursor, limit: rowsPerPage, trend: false }
-    if (!isLiveHidden) return readBreakdown(clickhouse, chosen, { by, wanted: page, nowMs })
-    return rowsWithoutLive(await readBreakdown(clickhouse, chosen, { by, wanted: sortWithoutLive(page), nowMs }))
-  })
+  const order = isLiveHidden ? sortWithoutLive(wanted) : wanted
+  const [watching, query] = await Promise.all([
+    isLiveHidden ? [] : readLiveRows(clickhouse, chosen, { by, nowMs }),
+    planRows(clickhouse, chosen, { by, wanted: order, nowMs, hasWhole: false }),
+  ])
+  const liveNow = new Map(watching.map((row) => [keyOf(row), row.liveNow]))
+  for await (const rows of streamRows<BreakdownColumns>(clickhouse, query, signal))
+    yield rows.map((row) => ({ ...toRow(row), liveNow: liveNow.get(keyOf(row)) ?? 0 }))
 }
 
 interface Wanted {
@@ -28,23 +32,15 @@ interface Wanted {
   wanted: Omit<RowsWanted, 'cursor' | 'limit' | 'trend'>
   nowMs: number
   isLiveHidden: boolean
+  signal: AbortSignal
 }
 
 /** Every page's health, those with trouble first. */
-export function allHealthRows(clickhouse: ClickHouseClient, chosen: Chosen): AsyncGenerator<HealthRow[]> {
-  return pages((cursor) => readHealth(clickhouse, chosen, { cursor, limit: rowsPerPage }))
-}
-
-interface PageOfRows<Row> {
-  rows: Row[]
-  next: string | null
-}
-
-async function* pages<Row>(read: (cursor: string | undefined) => Promise<PageOfRows<Row>>): AsyncGenerator<Row[]> {
-  let cursor: string | null | undefined
-  while (cursor !== null) {
-    const page: PageOfRows<Row> = await read(cursor)
-    yield page.rows
-    cursor = page.next
-  }
+export async function* allHealthRows(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  signal: AbortSignal,
+): AsyncGenerator<HealthRow[]> {
+  const query = await planHealth(clickhouse, chosen)
+  for await (const rows of streamRows<HealthColumns>(clickhouse, query, signal)) yield rows.map(toHealthRow)
 }

@@ -57,14 +57,14 @@ export async function openTable({ clickhouse, catalog }: Stores, request: Export
     case 'not-counted':
       return tableOf(reasonColumns, (await readNotCounted(clickhouse, chosen)).reasons)
     case 'health':
-      return tableOf(healthColumns, allHealthRows(clickhouse, chosen))
+      return tableOf(healthColumns, allHealthRows(clickhouse, chosen, signal))
     case 'plays':
       return tableOf(playColumns, readPlays(clickhouse, chosen, signal))
     default: {
       const { sort, direction, search, values } = breakdownQuerySchema.parse(query)
       const titles = titlesFor(catalog, asked.videoIds, table)
       const wanted = await titles.search({ sort, direction, search, values })
-      const given = { by: table, wanted, nowMs, isLiveHidden: hidesLive(asked, nowMs) }
+      const given = { by: table, wanted, nowMs, isLiveHidden: hidesLive(asked, nowMs), signal }
       const rows = allBreakdownRows(clickhouse, chosen, given)
       return tableOf(breakdownColumns(table), titles.addToAll(rows))
     }
