@@ -3,6 +3,7 @@ import { type Grade, gradeOfRank } from '#contract/grade.ts'
 import { type Mark, marksIn } from '#contract/marks.ts'
 import { partCount } from '#contract/play-state.ts'
 import { ask, type Chosen, parametersOf, playsOf, readQuery } from '../ask-plays.ts'
+import { streamRows } from '../stream-rows.ts'
 import { type RowsIn, slicesOf } from './slices.ts'
 
 /** Everything that is known of a single play, but not whose it was. */
@@ -52,14 +53,11 @@ async function* readSlice(
   opened?: { fromMs: number; toMs: number },
 ): AsyncGenerator<ExportedPlay[]> {
   const plays = playsOf(chosen.filter, 'site')
-  const result = await clickhouse.query({
-    query: `WITH plays AS (\n${opened ? `${plays}\n  AND ${openedWithin}` : plays}\n)\n${playsQuery}`,
-    query_params: { ...parametersOf(chosen), openedFromMs: opened?.fromMs, openedToMs: opened?.toMs },
-    format: 'JSONEachRow',
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, max_execution_time: 60 },
-    abort_signal: signal,
-  })
-  for await (const rows of result.stream<PlayColumns>()) yield rows.map((row) => toPlay(row.json()))
+  const query = {
+    sql: `WITH plays AS (\n${opened ? `${plays}\n  AND ${openedWithin}` : plays}\n)\n${playsQuery}`,
+    parameters: { ...parametersOf(chosen), openedFromMs: opened?.fromMs, openedToMs: opened?.toMs },
+  }
+  for await (const rows of streamRows<PlayColumns>(clickhouse, query, signal)) yield rows.map(toPlay)
 }
 
 const hoursQuery = readQuery('export/play-hours.sql')
