@@ -14,3 +14,31 @@ test('a reading that failed is not kept', async () => {
   await expect(share('a', () => Promise.reject(new Error('away')))).rejects.toThrow('away')
   expect(await share('a', async () => 1)).toBe(1)
 })
+
+test('a reading is given up once all who wait for it left, and not before', async () => {
+  const share = shareReads<number>(10_000)
+  const [one, other] = [new AbortController(), new AbortController()]
+  const signals: AbortSignal[] = []
+  const read = (allLeft: AbortSignal) => {
+    signals.push(allLeft)
+    return new Promise<number>((_resolve, reject) => {
+      allLeft.addEventListener('abort', () => reject(new Error('given up')))
+    })
+  }
+  const readings = [share('a', read, one.signal), share('a', read, other.signal)]
+  one.abort()
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+  other.abort()
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+  // Who comes now does not share what was given up.
+  expect(await share('a', async () => 7)).toBe(7)
+  for (const reading of readings) await expect(reading).rejects.toThrow('given up')
+})
+
+test('a reading that is done is kept, whoever leaves then', async () => {
+  const share = shareReads<number>(10_000)
+  const left = new AbortController()
+  expect(await share('a', async () => 1, left.signal)).toBe(1)
+  left.abort()
+  expect(await share('a', async () => 2)).toBe(1)
+})

@@ -1,16 +1,49 @@
+/** `left` is of who asks; the reading's own signal is aborted once all who wait for it left. Without `left` nobody leaves. */
+export type SharedReads<Value> = (
+  key: string,
+  read: (allLeft: AbortSignal) => Promise<Value>,
+  left?: AbortSignal,
+) => Promise<Value>
+
+interface Reading<Value> {
+  value: Promise<Value>
+  readers: number
+  allLeft: AbortController
+}
+
 /**
  * Lets many listeners of the same thing share one reading of it: a reading is handed to everybody who asks while it is
  * under way and for a while after, so that the cost does not grow with the listeners.
  */
-export function shareReads<Value>(keepMs: number): (key: string, read: () => Promise<Value>) => Promise<Value> {
-  const readings = new Map<string, Promise<Value>>()
-  return (key, read) => {
-    const known = readings.get(key)
-    if (known) return known
-    const reading = read()
+export function shareReads<Value>(keepMs: number): SharedReads<Value> {
+  const readings = new Map<string, Reading<Value>>()
+
+  return (key, read, left) => {
+    const reading = readings.get(key) ?? begin(key, read)
+    reading.readers++
+    const leave = () => {
+      if (--reading.readers > 0) return
+      forget(key, reading)
+      reading.allLeft.abort()
+    }
+    left?.addEventListener('abort', leave, { once: true })
+    const stay = () => left?.removeEventListener('abort', leave)
+    reading.value.then(stay, stay)
+    return reading.value
+  }
+
+  function begin(key: string, read: (allLeft: AbortSignal) => Promise<Value>): Reading<Value> {
+    const allLeft = new AbortController()
+    const reading = { value: read(allLeft.signal), readers: 0, allLeft }
     readings.set(key, reading)
-    const forget = () => setTimeout(() => readings.delete(key), keepMs).unref()
-    reading.then(forget, () => readings.delete(key))
+    reading.value.then(
+      () => setTimeout(() => forget(key, reading), keepMs).unref(),
+      () => forget(key, reading),
+    )
     return reading
+  }
+
+  function forget(key: string, reading: Reading<Value>): void {
+    if (readings.get(key) === reading) readings.delete(key)
   }
 }

@@ -1,6 +1,8 @@
 import { type Request, Router } from 'express'
 import type { Context } from '../context.ts'
+import { createQueuedPlaces } from '../http/queued-places.ts'
 import { shareReads } from '../http/share-reads.ts'
+import { linkPlaces } from '../views/question-places.ts'
 import { viewsRouter } from '../views/views-router.ts'
 import { type Asked, type FindSubject, videoSubject } from '../views/views-subject.ts'
 import { limitGuestStreams } from './limit-guest-streams.ts'
@@ -11,7 +13,7 @@ export function sharedViewsRoutes(context: Context): Router {
   const router = Router()
   const find = findSharedSubject(context)
   router.get('/shared/:token/views/live', limitGuestStreams(find))
-  router.use('/shared/:token/views', viewsRouter(context, find))
+  router.use('/shared/:token/views', viewsRouter(context, find, createQueuedPlaces(linkPlaces)))
   return router
 }
 

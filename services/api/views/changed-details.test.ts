@@ -19,10 +19,16 @@ afterAll(() => clickhouse?.stop())
 
 test('what is asked again and again is read anew only after something happened to one of its videos', async () => {
   const [own, other] = [newVideoId(), newVideoId()]
-  const readChanged = createChangedDetails(clickhouse.client)
+  const readChanged = createChangedDetails()
   const subject = { kind: 'video' as const, id: own, title: '', videos: 1, durationMs: 60_000, posterUrl: null }
   const read = () =>
-    readChanged('own', { subject, videoIds: [own], filter: {}, nowMs: nowMs + 1_000, delayedSinceMs: null })
+    readChanged(clickhouse.client, 'own', {
+      subject,
+      videoIds: [own],
+      filter: {},
+      nowMs: nowMs + 1_000,
+      delayedSinceMs: null,
+    })
   const play = (videoId: string) =>
     storePlays(clickhouse.client, [{ token: playToken({ videoId, issuedAtMs: nowMs - 300_000 }), state: watched(12) }])
 

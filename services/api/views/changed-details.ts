@@ -8,10 +8,10 @@ import { readViewsDetails, type ViewsQuestion } from './views-details.ts'
  * For those who ask again and again: reads everything only where something happened since the last time, which one small
  * query tells. `key` names the question.
  */
-export function createChangedDetails(clickhouse: ClickHouseClient) {
+export function createChangedDetails() {
   const known = new LRUCache<string, { touchedAt: string; details: ViewsDetails }>({ max: mostQuestions })
 
-  return async (key: string, question: ViewsQuestion): Promise<ViewsDetails> => {
+  return async (clickhouse: ClickHouseClient, key: string, question: ViewsQuestion): Promise<ViewsDetails> => {
     // Before the reading: what happens meanwhile is seen the next time.
     const touchedAt = await readLastTouch(clickhouse, question.videoIds)
     const last = known.get(key)

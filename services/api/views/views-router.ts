@@ -10,9 +10,13 @@ import {
   viewsFilterSchema,
 } from '#contract/views.ts'
 import type { Context } from '../context.ts'
+import type { QueuedPlaces } from '../http/queued-places.ts'
 import { streamChanges } from '../http/server-sent-events.ts'
 import { shareReads } from '../http/share-reads.ts'
 import { titlesFor } from '../page-titles/titles-for.ts'
+import { answerQuestions } from './answer-questions.ts'
+import type { Chosen } from './ask-plays.ts'
+import { askUntil } from './ask-until.ts'
 import { readBreakdown } from './breakdown.ts'
 import { createChangedDetails } from './changed-details.ts'
 import type { By } from './dimension-columns.ts'
@@ -36,75 +40,91 @@ const liveEveryMs = 750
 export function viewsRouter(
   { catalog, clickhouse, config, logger }: Pick<Context, 'catalog' | 'clickhouse' | 'config' | 'logger'>,
   findSubject: FindSubject,
+  places: QueuedPlaces,
 ): Router {
   const router = Router({ mergeParams: true })
   const tellOutage = createLiveOutage(logger)
   const share = shareReads<ViewsDetails>(liveEveryMs)
-  const readChanged = createChangedDetails(clickhouse)
+  const readChanged = createChangedDetails()
+  const answer = answerQuestions({ clickhouse, findSubject, places })
 
-  answer('/', async (request, asked) =>
-    mayShow(asked, await readViewsDetails(clickhouse, await questionOf(asked, filterOf(request, asked)))),
+  router.get(
+    '/',
+    answer(async ({ request, asked, clickhouse }) =>
+      mayShow(asked, await readViewsDetails(clickhouse, await questionOf(asked, filterOf(request, asked)))),
+    ),
   )
 
-  answer('/by/:dimension', async (request, asked) => {
-    const by = requireBy(request, asked)
-    const titles = titlesFor(catalog, asked.videoIds, by)
-    const wanted = await titles.search(breakdownQuerySchema.parse(request.query))
-    const chosen = { videoIds: asked.videoIds, filter: filterOf(request, asked) }
-    const given = { by, wanted, nowMs: Date.now() }
-    const read = (sorted: typeof wanted) => readBreakdown(clickhouse, chosen, { ...given, wanted: sorted })
-    if (!hidesLive(asked, given.nowMs)) return titles.addToPage(await read(wanted))
-    return titles.addToPage(rowsWithoutLive(await read(sortWithoutLive(wanted))))
-  })
-
-  answer('/retention', async (request, asked) => {
-    const { sites } = retentionQuerySchema.parse(request.query)
-    return readRetention(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }, sites)
-  })
-
-  answer('/timeline', async (request, asked) =>
-    readTimeline(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }, Date.now()),
+  router.get(
+    '/by/:dimension',
+    answer(async ({ request, asked, clickhouse }) => {
+      const by = requireBy(request, asked)
+      const titles = titlesFor(catalog, asked.videoIds, by)
+      const wanted = await titles.search(breakdownQuerySchema.parse(request.query))
+      const chosen = chosenBy(request, asked)
+      const given = { by, wanted, nowMs: Date.now() }
+      const read = (sorted: typeof wanted) => readBreakdown(clickhouse, chosen, { ...given, wanted: sorted })
+      if (!hidesLive(asked, given.nowMs)) return titles.addToPage(await read(wanted))
+      return titles.addToPage(rowsWithoutLive(await read(sortWithoutLive(wanted))))
+    }),
   )
 
-  answer('/health', async (request, asked) => {
-    const wanted = healthQuerySchema.parse(request.query)
-    return readHealth(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }, wanted)
-  })
-
-  answer('/not-counted', async (request, asked) =>
-    readNotCounted(clickhouse, { videoIds: asked.videoIds, filter: filterOf(request, asked) }),
+  router.get(
+    '/retention',
+    answer(async ({ request, asked, clickhouse }) => {
+      const { sites } = retentionQuerySchema.parse(request.query)
+      return readRetention(clickhouse, chosenBy(request, asked), sites)
+    }),
   )
 
-  answer('/plays/:playId', async (request, asked) => {
-    // One play outside of what is fixed for a guest would tell more than his filter shows.
-    if (asked.forced && Object.keys(asked.forced).length > 0) throw new AppError('not_found')
-    return explainPlay(clickhouse, asked.videoIds, String(request.params.playId))
-  })
+  router.get(
+    '/timeline',
+    answer(async ({ request, asked, clickhouse }) => readTimeline(clickhouse, chosenBy(request, asked), Date.now())),
+  )
+
+  router.get(
+    '/health',
+    answer(async ({ request, asked, clickhouse }) =>
+      readHealth(clickhouse, chosenBy(request, asked), healthQuerySchema.parse(request.query)),
+    ),
+  )
+
+  router.get(
+    '/not-counted',
+    answer(async ({ request, asked, clickhouse }) => readNotCounted(clickhouse, chosenBy(request, asked))),
+  )
+
+  router.get(
+    '/plays/:playId',
+    answer(async ({ request, asked, clickhouse }) => {
+      // One play outside of what is fixed for a guest would tell more than his filter shows.
+      if (asked.forced && Object.keys(asked.forced).length > 0) throw new AppError('not_found')
+      return explainPlay(clickhouse, asked.videoIds, String(request.params.playId))
+    }),
+  )
 
   router.get('/export/:table', sendExport({ catalog, clickhouse }, findSubject))
 
   router.get('/live', async (request: Request, response: Response) => {
     await streamChanges<LiveEvent>(request, response, {
       // Asked anew each time: who signs out or loses the video sees nothing more of it.
-      read: async () => ({ type: 'views', details: await sharedDetails(await findSubject(request), request) }),
+      read: async (left) => ({
+        type: 'views',
+        details: await sharedDetails(await findSubject(request), request, left),
+      }),
       fingerprint: (event) => (event.type === 'views' ? fingerprintOf(event.details) : event.type),
       everyMs: liveEveryMs,
       onFault: tellOutage,
     })
   })
 
-  function answer(path: string, read: (request: Request, asked: Asked) => Promise<unknown>): void {
-    router.get(path, async (request: Request, response: Response) => {
-      const found = await read(request, await findSubject(request))
-      response.set('Cache-Control', 'private, no-store').json(found)
-    })
-  }
-
-  async function sharedDetails(asked: Asked, request: Request): Promise<ViewsDetails> {
+  async function sharedDetails(asked: Asked, request: Request, left: AbortSignal): Promise<ViewsDetails> {
     const filter = filterOf(request, asked)
     const key = JSON.stringify([asked.subject, asked.videoIds, filter])
     // Owners may ask the same, so what a guest may not see is taken out behind the sharing.
-    return mayShow(asked, await share(key, async () => readChanged(key, await questionOf(asked, filter))))
+    const read = async (allLeft: AbortSignal) =>
+      readChanged(askUntil(clickhouse, allLeft), key, await questionOf(asked, filter))
+    return mayShow(asked, await share(key, read, left))
   }
 
   function mayShow(asked: Asked, details: ViewsDetails): ViewsDetails {
@@ -117,6 +137,10 @@ export function viewsRouter(
   }
 
   return router
+}
+
+function chosenBy(request: Request, asked: Asked): Chosen {
+  return { videoIds: asked.videoIds, filter: filterOf(request, asked) }
 }
 
 function filterOf(request: Request, { forced }: Asked): ViewsFilter {
