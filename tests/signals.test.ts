@@ -1,8 +1,9 @@
 // Each signal in a real Chromium, over the real programs: what the specification says is what the play's row says.
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { EmbedHealth } from '#contract/embed-health.ts'
 import { partCount } from '#contract/play-steps.ts'
-import type { Breakdown, EmbedHealth, NotCounted } from '#contract/views.ts'
+import type { Breakdown, NotCounted } from '#contract/views.ts'
 import { newVisitor } from '#support/browser.ts'
 import { clipSeconds, type KnownPlay, type SignalStage, startSignalStage } from '#support/signals.ts'
 import { until } from '#support/until.ts'

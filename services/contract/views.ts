@@ -192,73 +192,11 @@ export interface ViewsDetails {
 /** Events of `GET …/views/live` (server-sent): a new ViewsDetails whenever a number moved. */
 export type LiveEvent = { type: 'views'; details: ViewsDetails } | { type: 'still' }
 
-/** `GET …/views/health`: one row per page, those with trouble first. */
-export interface HealthRow {
-  site: string
-  page: string
-  loads: number
-  starts: number
-  fullscreenBlocked: number
-  autoplayBlocked: number
-  sandboxed: number
-  /** Players under 200 × 113 pixels, where controls do not fit. */
-  tooSmall: number
-  errors: number
-  quality: PlayQuality
-  fixes: EmbedFix[]
-}
-
-/** What is wrong with the embed code of a page, worst first; the page shows a sentence and the code to copy. */
-export const embedFixes = [
-  'sandboxed',
-  'fullscreenBlocked',
-  'autoplayBlocked',
-  'tooSmall',
-  'noReferrer',
-  'errors',
-] as const
-export type EmbedFix = (typeof embedFixes)[number]
-
-export interface EmbedHealth {
-  rows: HealthRow[]
-  total: number
-  next: string | null
-}
-
 /** `GET …/views/not-counted`. A play may have several reasons, so the reasons may add up to more than the plays. */
 export interface NotCounted {
   plays: number
   /** The most frequent first, each with the sites it happens on most. */
   reasons: { mark: Mark; plays: number; sites: { site: string; plays: number }[] }[]
-}
-
-/** `GET …/views/plays/:playId`: all that is known of one play and why it counts or does not. */
-export interface PlayExplained {
-  playId: string
-  videoId: string
-  site: string
-  topSite: string
-  page: string
-  grade: Grade
-  openedAtMs: number
-  lastSeenMs: number
-  country: string
-  device: string
-  counts: boolean
-  marks: Mark[]
-  /** Which steps it reached, and with which numbers. */
-  steps: {
-    visible: boolean
-    started: 'no' | 'person' | 'autoplay'
-    viewed: boolean
-    engaged: boolean
-    finished: boolean
-  }
-  watchedMs: number
-  hiddenMs: number
-  coveredParts: number
-  durationMs: number
-  definitionVersion: number
 }
 
 /** `GET …/views/export/:table?format=`: exactly the rows that the page shows with the same filter, streamed. */
@@ -275,13 +213,3 @@ export const exportTables = [
 export type ExportTable = (typeof exportTables)[number]
 export const exportFormats = ['csv', 'json', 'parquet'] as const
 export type ExportFormat = (typeof exportFormats)[number]
-
-/** `GET /api/videos/:id/views/discovery`: who looked at the video's links before anybody played it. */
-export interface DiscoveryRow {
-  kind: 'oembed' | 'unfurl' | 'feed'
-  /** `Slack`, `Discord`, …, or the agent's own first word. */
-  name: string
-  count: number
-  firstSeenMs: number
-  lastSeenMs: number
-}

@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express'
 import { sql } from 'kysely'
+import type { DiscoveryRow } from '#contract/discovery.ts'
 import { videoIdSchema } from '#contract/ids.ts'
-import type { DiscoveryRow } from '#contract/views.ts'
 import type { Context } from '../context.ts'
 import { requireOwn } from '../videos/video-routes.ts'
 import { unfurlerName } from './agent-name.ts'

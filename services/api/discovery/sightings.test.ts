@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { DiscoveryRow } from '#contract/discovery.ts'
 import type { EmbedPolicyReport } from '#contract/site-rules.ts'
-import type { DiscoveryRow } from '#contract/views.ts'
 import { startTestApi, type TestApi } from '#support/api.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { until } from '#support/until.ts'

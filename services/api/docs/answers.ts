@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { type EmbedHealth, embedFixes } from '#contract/embed-health.ts'
 import { grades } from '#contract/grade.ts'
 import { type Mark, marks } from '#contract/marks.ts'
+import type { PlayExplained } from '#contract/play-explained.ts'
 import type * as views from '#contract/views.ts'
-import { dimensions, embedFixes } from '#contract/views.ts'
+import { dimensions } from '#contract/views.ts'
 import { definitions } from './definitions.ts'
 
 // What the API answers, held to the contract's types by the compiler and to real answers by the tests.
@@ -92,7 +94,7 @@ export const timeline: z.ZodType<views.Timeline> = z.strictObject({
   ),
 })
 
-export const health: z.ZodType<views.EmbedHealth> = z.strictObject({
+export const health: z.ZodType<EmbedHealth> = z.strictObject({
   rows: z.array(
     z.strictObject({
       site: z.string(),
@@ -120,7 +122,7 @@ export const notCounted: z.ZodType<views.NotCounted> = z.strictObject({
   reasons: z.array(z.strictObject({ mark, plays: count(), sites: z.array(sitePlays) })),
 })
 
-export const play: z.ZodType<views.PlayExplained> = z.strictObject({
+export const play: z.ZodType<PlayExplained> = z.strictObject({
   playId: z.string(),
   videoId: z.string(),
   site: z.string(),

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { AlertSettingsAnswer, NotificationPage, WebhookResult } from '#contract/alerts.ts'
 import type { ApiKey, NewApiKey } from '#contract/api-keys.ts'
+import type { DiscoveryRow } from '#contract/discovery.ts'
 import { type ErrorCode, errors } from '#contract/errors.ts'
 import { grades } from '#contract/grade.ts'
 import type { SharedViews, ShareLink } from '#contract/share-links.ts'
 import { type EmbedPolicyAnswer, type EmbedPolicyReport, embedPolicySchema } from '#contract/site-rules.ts'
-import { type DiscoveryRow, viewsFilterSchema } from '#contract/views.ts'
+import { viewsFilterSchema } from '#contract/views.ts'
 
 const count = () => z.number().int().min(0)
 const listOf = <Item>(item: z.ZodType<Item>) => z.strictObject({ items: z.array(item), next: z.string().nullable() })

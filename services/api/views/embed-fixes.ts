@@ -1,4 +1,4 @@
-import { type EmbedFix, embedFixes, type HealthRow } from '#contract/views.ts'
+import { type EmbedFix, embedFixes, type HealthRow } from '#contract/embed-health.ts'
 
 /** What the embed code of a page should be mended for, worst first. */
 export function fixesOf(row: Omit<HealthRow, 'quality' | 'fixes'>): EmbedFix[] {

@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import { gradeOfRank } from '#contract/grade.ts'
 import { playIdSchema } from '#contract/ids.ts'
 import { marksIn } from '#contract/marks.ts'
-import type { PlayExplained } from '#contract/views.ts'
+import type { PlayExplained } from '#contract/play-explained.ts'
 import { ask, readQuery } from './ask-plays.ts'
 
 /** Throws `not_found` where none of the videos has such a play. */

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
-import { type EmbedHealth, type HealthRow, viewsFilterSchema } from '#contract/views.ts'
+import type { EmbedHealth, HealthRow } from '#contract/embed-health.ts'
+import { viewsFilterSchema } from '#contract/views.ts'
 import { askCells } from './ask-cells.ts'
 import { ask, type Chosen, readQuery } from './ask-plays.ts'
 import { fixesOf } from './embed-fixes.ts'

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import type { BreakdownRow, HealthRow } from '#contract/views.ts'
+import type { HealthRow } from '#contract/embed-health.ts'
+import type { BreakdownRow } from '#contract/views.ts'
 import type { Chosen } from '../ask-plays.ts'
 import { type BreakdownColumns, toRow } from '../breakdown-columns.ts'
 import type { By } from '../dimension-columns.ts'

@@ -1,12 +1,6 @@
+import type { HealthRow } from '#contract/embed-health.ts'
 import { marks } from '#contract/marks.ts'
-import type {
-  BreakdownRow,
-  HealthRow,
-  NotCounted,
-  PlayQuality,
-  RetentionCurve,
-  TimelinePoint,
-} from '#contract/views.ts'
+import type { BreakdownRow, NotCounted, PlayQuality, RetentionCurve, TimelinePoint } from '#contract/views.ts'
 import type { By } from '../dimension-columns.ts'
 import type { Column } from './column.ts'
 import type { ExportedPlay } from './plays.ts'

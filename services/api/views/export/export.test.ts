@@ -3,15 +3,9 @@ import { get, type IncomingMessage } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EmbedHealth } from '#contract/embed-health.ts'
 import type { ErrorBody } from '#contract/errors.ts'
-import {
-  type Breakdown,
-  dimensions,
-  type EmbedHealth,
-  type NotCounted,
-  type RetentionCurve,
-  type Timeline,
-} from '#contract/views.ts'
+import { type Breakdown, dimensions, type NotCounted, type RetentionCurve, type Timeline } from '#contract/views.ts'
 import { startTestApi, type TestApi } from '#support/api.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { playState, playToken, watched } from '#support/plays.ts'

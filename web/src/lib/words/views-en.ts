@@ -1,5 +1,5 @@
+import type { EmbedFix } from '#contract/embed-health.ts'
 import type { EmbedMode, SiteAction } from '#contract/site-rules.ts'
-import type { EmbedFix } from '#contract/views.ts'
 import { many } from './many.ts'
 import { enViewsNames } from './views-names-en.ts'
 
