@@ -9,13 +9,18 @@ import { maskPath } from './mask-path.ts'
 export function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     const known = asAppError(error)
-    if (known.status >= 500)
+    if (isFault(known))
       logger.error({ err: error, method: request.method, path: maskPath(request.path) }, 'request failed')
     if (response.headersSent) return next(error)
     if (known.status === 503) response.set('Retry-After', '5')
     if (known.status === 429 && !response.get('Retry-After')) response.set('Retry-After', '30')
     response.status(known.status).json(errorBody(known))
   }
+}
+
+/** A refusal for want of room is no fault of ours; a 503 with a cause is, such as a database that is away. */
+function isFault({ status, cause }: AppError): boolean {
+  return status >= 500 && !(status === 503 && cause === undefined)
 }
 
 export const answerNotFound: RequestHandler = () => {
