@@ -1,8 +1,10 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { once } from 'node:events'
 import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { type ExportFormat, exportFormats, viewsFilterSchema } from '#contract/views.ts'
+import { networkKey } from '../../http/network-key.ts'
+import { leftSignal } from '../../http/when-over.ts'
+import { askUntil } from '../ask-until.ts'
 import { narrowFilter } from '../narrow-filter.ts'
 import type { FindSubject } from '../views-subject.ts'
 import { takeExportPlace } from './export-places.ts'
@@ -16,24 +18,37 @@ import { writeJson } from './write-json.ts'
 /** Of `GET …/views/export/:table`, beside what the table itself is asked with. */
 export const exportFormatSchema = z.object({ format: z.enum(exportFormats).default('csv') })
 
-/** Streams a table: rows are read no faster than the caller takes them, and no further once he is gone. */
-export function sendExport(stores: Stores, findSubject: FindSubject): RequestHandler {
+// A telephone in a tunnel comes back sooner; the others hold one of few places.
+const defaultPatienceMs = 60_000
+
+/**
+ * Streams a table: rows are read no faster than the caller takes them, and no further once he is gone or took nothing
+ * for `patienceMs`.
+ */
+export function sendExport(
+  stores: Stores,
+  findSubject: FindSubject,
+  { patienceMs = defaultPatienceMs } = {},
+): RequestHandler {
   return async (request, response) => {
     const { format } = exportFormatSchema.parse(request.query)
     const asked = await findSubject(request)
-    const free = takeExportPlace(request.ip ?? '')
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
+    const left = leftSignal(request, response)
+    if (left.aborted) return
+    const free = takeExportPlace(networkKey(request.ip))
+    // The socket's own clock: it begins anew with whatever part of a chunk is taken.
+    response.setTimeout(patienceMs, () => response.writableNeedDrain && response.destroy())
     try {
       const table = String(request.params.table)
-      const wanted = { table, query: request.query, asked, nowMs: Date.now(), signal: gone.signal }
-      const exported = await begun(await openTable(stores, wanted))
+      const wanted = { table, query: request.query, asked, nowMs: Date.now(), signal: left }
+      const clickhouse = askUntil(stores.clickhouse, left)
+      const exported = await begun(await openTable({ ...stores, clickhouse }, wanted))
       const filter = narrowFilter(viewsFilterSchema.parse(request.query), asked.forced)
       response.attachment(fileNameOf(asked.subject.title, { table, format, filter }))
-      await send(request, response, { format, exported })
+      await send(request, response, { format, exported, left })
     } catch (error) {
       // Nobody is there to read an answer; what he has is visibly cut, for its end is missing.
-      if (!gone.signal.aborted) throw error
+      if (!left.aborted) throw error
     } finally {
       free()
     }
@@ -49,11 +64,16 @@ const types: Record<ExportFormat, string> = {
 async function send(
   request: Request,
   response: Response,
-  { format, exported }: { format: ExportFormat; exported: ExportedTable },
+  { format, exported, left }: { format: ExportFormat; exported: ExportedTable; left: AbortSignal },
 ): Promise<void> {
   response.set({ 'Content-Type': types[format], 'Cache-Control': 'private, no-store', 'X-Robots-Tag': 'noindex' })
   if (request.method === 'HEAD') return void response.end()
-  await pipeline(Readable.from(chunksOf(format, exported), { objectMode: false }), response)
+  // By hand, because a pipe does not tell whether it broke on our side or on the reader's.
+  for await (const chunk of chunksOf(format, exported)) {
+    left.throwIfAborted()
+    if (!response.write(chunk)) await once(response, 'drain', { signal: left })
+  }
+  response.end()
 }
 
 function chunksOf(format: ExportFormat, table: ExportedTable): AsyncGenerator<string | Buffer> {
