@@ -10,12 +10,14 @@ export interface ToAddUp {
   start: string
   /** The sums that are needed; all where nothing is said. What is not named need not be planned. */
   columns?: readonly string[]
+  /** Sums beside those of the table, with their names. */
+  more?: readonly string[]
 }
 
 /** Sums with the columns of the table `cell`; tags are (facet, value, site). */
 export function cellsOfPlays(what: ToAddUp): string {
   const named = what.columns ? [...sums].filter(([name]) => what.columns!.includes(name)) : [...sums]
-  const list = named.map(([name, sql]) => `${sql} AS ${name}`)
+  const list = [...named.map(([name, sql]) => `${sql} AS ${name}`), ...(what.more ?? [])]
   return fill(
     cells.replace(sumsOfCells, () => list.join(',\n')),
     what,

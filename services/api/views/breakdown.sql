@@ -22,5 +22,6 @@ SELECT
   arrayMax(mapKeys(gradeCounts)) AS grade,
   toUnixTimestamp64Milli(min(cells.first_seen)) AS firstSeenMs,
   toUnixTimestamp64Milli(max(cells.last_seen)) AS lastSeenMs
+  /*more*/
 FROM cells
 GROUP BY isWhole, value, site

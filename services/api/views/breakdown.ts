@@ -44,10 +44,17 @@ export async function readBreakdownAndWhole(
     live ?? readLiveRows(clickhouse, chosen, { by, nowMs }),
     readCounted(clickhouse, chosen, { by, wanted, nowMs, hasWhole }),
   ])
+  return withLive(counted, watching)
+}
+
+/** The same with who watches now. */
+export function withLive(counted: BreakdownAndWhole, watching: readonly LiveRow[]): BreakdownAndWhole {
   const liveNow = new Map(watching.map((row) => [keyOf(row), row.liveNow]))
-  for (const row of counted.rows) row.liveNow = liveNow.get(keyOf(row)) ?? 0
-  counted.whole.liveNow = watching.reduce((sum, row) => sum + row.liveNow, 0)
-  return counted
+  return {
+    ...counted,
+    rows: counted.rows.map((row) => ({ ...row, liveNow: liveNow.get(keyOf(row)) ?? 0 })),
+    whole: { ...counted.whole, liveNow: watching.reduce((sum, row) => sum + row.liveNow, 0) },
+  }
 }
 
 interface Counting {
@@ -65,18 +72,25 @@ async function readCounted(
 ): Promise<BreakdownAndWhole> {
   const chosen = await withPlan(clickhouse, unplanned)
   const { by, wanted, nowMs } = counting
-  const { whole, columns, total, trends: early } = await readColumns(clickhouse, chosen, counting)
-  const rows = columns.map(toRow)
-  if (wanted.trend) {
-    const trends = early ?? (await readTrends(clickhouse, chosen, { by, rows, nowMs }))
-    for (const row of rows) row.trend = trends.get(keyOf(row))!
-  }
-  const shown = readOffset(wanted.cursor) + rows.length
+  const page = await readColumns(clickhouse, chosen, counting)
+  if (!wanted.trend || page.trends) return toBreakdown(page, { by, offset: readOffset(wanted.cursor) })
+  const trends = await readTrends(clickhouse, chosen, { by, rows: page.columns, nowMs })
+  return toBreakdown({ ...page, trends }, { by, offset: readOffset(wanted.cursor) })
+}
+
+/** All but who watches now, as the contract tells it. */
+export function toBreakdown(
+  { whole, columns, total, trends }: PageOfColumns,
+  { by, offset }: { by: By; offset: number },
+): BreakdownAndWhole {
+  const rows = columns.map((row) => ({ ...toRow(row), ...(trends ? { trend: trends.get(keyOf(row))! } : {}) }))
+  const shown = offset + rows.length
   const counts = { ...toPlayCounts(whole), quality: toPlayQuality(whole), liveNow: 0 }
   return { dimension: by, rows, total, next: shown < total ? writeOffset(shown) : null, whole: counts }
 }
 
-interface PageOfColumns {
+/** Rows that are shown, the whole, and how many rows there are. */
+export interface PageOfColumns {
   whole: BreakdownColumns
   columns: BreakdownColumns[]
   total: number

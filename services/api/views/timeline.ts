@@ -26,11 +26,11 @@ export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen,
 }
 
 /** Hours while they can be told apart on a screen. */
-function chooseStep({ fromS, toS }: Span): Timeline['step'] {
+export function chooseStep({ fromS, toS }: Span): Timeline['step'] {
   return toS - fromS <= 3 * dayS ? 'hour' : 'day'
 }
 
-function fillGaps(points: readonly TimelinePoint[], { fromS, toS }: Span, step: number): TimelinePoint[] {
+export function fillGaps(points: readonly TimelinePoint[], { fromS, toS }: Span, step: number): TimelinePoint[] {
   const known = new Map(points.map((point) => [point.atMs, point]))
   const filled: TimelinePoint[] = []
   for (let atS = fromS - (fromS % step); atS < toS; atS += step) {
@@ -42,4 +42,4 @@ function fillGaps(points: readonly TimelinePoint[], { fromS, toS }: Span, step: 
 
 const query = readQuery('timeline.sql')
 
-const stepS = { hour: hourS, day: dayS }
+export const stepS = { hour: hourS, day: dayS }

@@ -39,7 +39,7 @@ export async function readTrends(
 }
 
 /** Whole hours where 30 of them are enough, else whole days (UTC), so that sums of days serve. */
-function trendSteps({ fromS, toS }: Span): { fromS: number; stepS: number; steps: number } {
+export function trendSteps({ fromS, toS }: Span): { fromS: number; stepS: number; steps: number } {
   const unitS = toS - fromS <= mostSteps * hourS ? hourS : dayS
   const begin = fromS - (fromS % unitS)
   const stepS = Math.max(1, Math.ceil((toS - begin) / unitS / mostSteps)) * unitS

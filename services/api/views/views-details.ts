@@ -1,13 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { definitionVersion } from '#contract/play-state.ts'
-import type { ViewsDetails, ViewsFilter, ViewsSubject } from '#contract/views.ts'
-import { readBreakdownAndWhole } from './breakdown.ts'
+import type { RetentionCurve, ViewsDetails, ViewsFilter, ViewsSubject } from '#contract/views.ts'
+import { type BreakdownAndWhole, readBreakdownAndWhole, withLive } from './breakdown.ts'
 import { readLiveBoard } from './live-board.ts'
 import { readLiveRows } from './live-rows.ts'
 import { countNotCounted } from './not-counted.ts'
 import { withPlan } from './plan.ts'
+import { planCells } from './plan-sums.ts'
 import { mostSites, readRetention } from './retention.ts'
 import { readTimeline } from './timeline.ts'
+import { readTopOfPlays, type TopOfPlays } from './top-of-plays.ts'
 
 export interface ViewsQuestion {
   subject: ViewsSubject
@@ -21,13 +23,13 @@ export interface ViewsQuestion {
 /** Everything that the top of the Views Details page shows. Rejects where ClickHouse does not answer. */
 export async function readViewsDetails(clickhouse: ClickHouseClient, question: ViewsQuestion): Promise<ViewsDetails> {
   const { subject, videoIds, filter, nowMs, delayedSinceMs } = question
-  const live = readLiveRows(clickhouse, { videoIds, filter }, { by: 'site', nowMs })
-  const [chosen] = await Promise.all([withPlan(clickhouse, { videoIds, filter }), live])
-  const [{ sites, retention }, notCounted, timeline, board] = await Promise.all([
-    readSites(),
-    countNotCounted(clickhouse, chosen),
-    readTimeline(clickhouse, chosen, nowMs),
-    readLiveBoard(clickhouse, chosen, nowMs, live),
+  const watching = readLiveRows(clickhouse, { videoIds, filter }, { by: 'site', nowMs })
+  const [chosen] = await Promise.all([withPlan(clickhouse, { videoIds, filter }), watching])
+  const top = readTop()
+  const [{ sites, timeline, notCounted }, retention, board] = await Promise.all([
+    top,
+    top.then((known) => readCurves(known.sites)),
+    readLiveBoard(clickhouse, chosen, nowMs, watching),
   ])
   return {
     subject,
@@ -41,11 +43,25 @@ export async function readViewsDetails(clickhouse: ClickHouseClient, question: V
     live: board,
   }
 
-  async function readSites() {
-    const sites = await readBreakdownAndWhole(clickhouse, chosen, { by: 'site', wanted: topSites, nowMs, live })
-    const started = sites.rows.filter(({ starts }) => starts > 0).map(({ value }) => value)
-    const hasCurves = subject.kind === 'video' && started.length > 0
-    return { sites, retention: hasCurves ? await readRetention(clickhouse, chosen, started.slice(0, mostSites)) : [] }
+  /** From plays at once where nothing is added up; else each number from the sums that it takes. */
+  async function readTop(): Promise<TopOfPlays> {
+    const { reading } = await planCells(clickhouse, chosen, { by: 'site' })
+    if (reading.closed.length === 0) {
+      const read = await readTopOfPlays(clickhouse, chosen, { reading, limit: topSites.limit, nowMs })
+      return { ...read, sites: withLive(read.sites, await watching) }
+    }
+    const [sites, timeline, notCounted] = await Promise.all([
+      readBreakdownAndWhole(clickhouse, chosen, { by: 'site', wanted: topSites, nowMs, live: watching }),
+      readTimeline(clickhouse, chosen, nowMs),
+      countNotCounted(clickhouse, chosen),
+    ])
+    return { sites, timeline, notCounted }
+  }
+
+  function readCurves({ rows }: BreakdownAndWhole): Promise<RetentionCurve[]> {
+    const started = rows.filter(({ starts }) => starts > 0).map(({ value }) => value)
+    if (subject.kind !== 'video' || started.length === 0) return Promise.resolve([])
+    return readRetention(clickhouse, chosen, started.slice(0, mostSites))
   }
 }
 
