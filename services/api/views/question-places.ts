@@ -1,6 +1,7 @@
 import type { QueueLimits } from '../http/queued-places.ts'
 
-// /api/docs tells these numbers. A page asks some ten things as it opens, and people open several; what waits longer than this, somebody gave up on.
+// A page asks some ten things as it opens, and people open several; what waits longer than this, somebody gave up on.
+// The page of the API's documentation tells these numbers.
 const queue = { waitingPerKey: 30, waitingInAll: 200, patienceMs: 8_000 }
 
 /** Of each person, and of all people. */
