@@ -16,7 +16,7 @@ export function whenOver(request: Request, response: Response, deed: () => void)
     deed()
   }
   response.once('close', once)
-  // An answer that waits behind another one on the same connection is not told that the connection was closed.
+  // Node 20 does not tell an answer that waits behind another one on the same connection that this was closed.
   socket.setMaxListeners(0).once('close', once)
 }
 
