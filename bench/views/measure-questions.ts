@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ClickHouseClient } from '@clickhouse/client'
+import { AppError } from '#contract/errors.ts'
 import { median } from '../figure.ts'
 import type { Dataset } from './dataset.ts'
 import { type Period, periodsOf } from './periods.ts'
@@ -18,6 +19,8 @@ export interface Answered {
   /** What was read for all of the time. */
   read: Read
   allTimeMs: number
+  /** Whether a period had more plays than the system counts for one question; it took as long as it may. */
+  isRefused: boolean
   /** The same for all of the time from rows that are not rolled up; null where the engine refused or took too long. */
   raw: { ms: number; read: Read; isSame: boolean } | null
 }
@@ -41,7 +44,13 @@ export async function measureQuestion(
   { runs, nowMs }: Effort,
 ): Promise<Answered> {
   const { clickhouse } = warehouse
-  const ask = askerOf(question, subject, nowMs)
+  let isRefused = false
+  const asker = askerOf(question, subject, nowMs)
+  const ask = (client: ClickHouseClient, period: Period) =>
+    asker(client, period).catch((error) => {
+      if (!(error instanceof AppError && error.code === 'too_many_plays')) throw error
+      isRefused = true
+    })
   const byPeriod = new Map<string, { period: Period; ms: number }[]>()
   const allTime = periodsOf(dataset, 0)[0]!
   // What the first asking of a question finds cold is not told: the engine's marks, the file cache, the connection.
@@ -62,7 +71,8 @@ export async function measureQuestion(
     slowest: all.reduce((one, other) => (one.ms > other.ms ? one : other)),
     read,
     allTimeMs: median(byPeriod.get(allTime.name)!.map(({ ms }) => ms)),
-    raw: warehouse.raw && (await askRaw(warehouse.raw, (client) => ask(client, allTime), ours)),
+    isRefused,
+    raw: warehouse.raw && (await askRaw(warehouse.raw, (client) => asker(client, allTime), ours)),
   }
 }
 
@@ -84,7 +94,7 @@ export async function measureInTurn(
   const ask = askerOf(question, subject, nowMs)
   const times: InTurn = { ours: [], raw: [] }
   for (let run = 0; run < runs; run++) {
-    times.ours.push(await timeOf(() => ask(clickhouse, slowest.period)))
+    times.ours.push(await timeOf(() => ask(clickhouse, slowest.period).catch(() => null)))
     const rawMs = await timeOf(() => ask(raw, slowest.period)).catch(() => null)
     if (rawMs !== null) times.raw.push(rawMs)
   }

@@ -61,6 +61,6 @@ function cellsOf(answer: Answered): string[] {
     raw ? String(raw.read.rows) : '',
     String(round(read.bytes / 1e6)),
     raw ? String(round(raw.read.bytes / 1e6)) : '',
-    raw && !raw.isSame ? 'DIFFERS' : '',
+    answer.isRefused ? 'too many plays' : raw && !raw.isSame ? 'DIFFERS' : '',
   ]
 }
