@@ -29,14 +29,18 @@ export async function steadyLoad(plan: SteadyLoad): Promise<SteadyLoadResult> {
   const waiting: number[] = []
   const free: Line[] = []
   let failed = 0
+  let closed = 0
   const lines = await Promise.all(
     Array.from({ length: plan.connections }, () =>
-      openLine(plan.url, (line, dueAt, status) => {
-        if (status === 204) latencies.push(performance.now() - dueAt)
-        else failed++
-        const next = waiting.shift()
-        if (next === undefined) free.push(line)
-        else send(line, next)
+      openLine(plan.url, {
+        onanswer(line, dueAt, status) {
+          if (status === 204) latencies.push(performance.now() - dueAt)
+          else failed++
+          const next = waiting.shift()
+          if (next === undefined) free.push(line)
+          else send(line, next)
+        },
+        onclose: () => closed++,
       }),
     ),
   )
@@ -47,12 +51,14 @@ export async function steadyLoad(plan: SteadyLoad): Promise<SteadyLoadResult> {
   for (let due = 0; performance.now() - startedAt < plan.seconds * 1000; await pause(1)) {
     for (const now = ((performance.now() - startedAt) / 1000) * plan.rate; due < now; due++) {
       const dueAt = startedAt + (due / plan.rate) * 1000
-      const line = free.pop()
+      // The one that rested longest: a server closes a line on which nothing comes for some seconds.
+      const line = free.shift()
       if (line) send(line, dueAt)
       else waiting.push(dueAt)
     }
   }
-  while (free.length < lines.length) await pause(5)
+  while (free.length < lines.length && closed === 0) await pause(5)
+  if (closed > 0) throw new Error(`The server closed ${closed} connections under load.`)
   for (const line of lines) line.close()
   latencies.sort((one, other) => one - other)
   const p99Ms = latencies[Math.floor(latencies.length * 0.99)] ?? 0
@@ -65,7 +71,13 @@ interface Line {
   close(): void
 }
 
-function openLine(url: string, onAnswer: (line: Line, dueAt: number, status: number) => void): Promise<Line> {
+interface Listeners {
+  onanswer: (line: Line, dueAt: number, status: number) => void
+  /** By the server. */
+  onclose: () => void
+}
+
+function openLine(url: string, { onanswer, onclose }: Listeners): Promise<Line> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ host: hostname, port: Number(port), noDelay: true })
@@ -76,17 +88,21 @@ function openLine(url: string, onAnswer: (line: Line, dueAt: number, status: num
         dueAt = due
         socket.write(request)
       },
-      close: () => socket.destroy(),
+      close() {
+        socket.off('close', onclose)
+        socket.destroy()
+      },
     }
     socket.once('connect', () => resolve(line))
     socket.once('error', reject)
+    socket.once('close', onclose)
     socket.on('data', (bytes: Buffer) => {
       head += bytes.toString('latin1')
       // A 204 ends with its head; another answer's body is of no interest and comes in the same packet.
       if (!head.includes('\r\n\r\n')) return
       const status = Number(head.slice(9, 12))
       head = ''
-      onAnswer(line, dueAt, status)
+      onanswer(line, dueAt, status)
     })
   })
 }
