@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Breakdown, Dimension, ViewsDetails } from '#contract/views.ts'
-import { askCells } from './ask-cells.ts'
 import type { Chosen } from './ask-plays.ts'
+import { askParts } from './ask-sums.ts'
 import {
   type BreakdownColumns,
   breakdownJoins,
@@ -11,10 +11,11 @@ import {
   toRow,
 } from './breakdown-columns.ts'
 import type { By } from './dimension-columns.ts'
-import { type LiveRow, readLiveRows } from './live-rows.ts'
+import { type LiveRow, liveNowOf, readLiveRows } from './live-rows.ts'
 import { type Planned, withPlan } from './plan.ts'
+import { planCells, type RowName } from './plan-sums.ts'
 import { toPlayCounts, toPlayQuality } from './play-counts.ts'
-import { isSummedUp, mostNamed, rankRows, readPage } from './rank-rows.ts'
+import { canRank, rankRows, readPage } from './rank-rows.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
 import type { RowsWanted } from './rows-wanted.ts'
 import { sortRows } from './sort-rows.ts'
@@ -49,10 +50,10 @@ export async function readBreakdownAndWhole(
 
 /** The same with who watches now. */
 export function withLive(counted: BreakdownAndWhole, watching: readonly LiveRow[]): BreakdownAndWhole {
-  const liveNow = new Map(watching.map((row) => [keyOf(row), row.liveNow]))
+  const liveNow = liveNowOf(watching)
   return {
     ...counted,
-    rows: counted.rows.map((row) => ({ ...row, liveNow: liveNow.get(keyOf(row)) ?? 0 })),
+    rows: counted.rows.map((row) => ({ ...row, liveNow: liveNow(row) })),
     whole: { ...counted.whole, liveNow: watching.reduce((sum, row) => sum + row.liveNow, 0) },
   }
 }
@@ -100,7 +101,7 @@ export interface PageOfColumns {
 /** In the way that reads least: few values all at once, of many first those that are shown. */
 async function readColumns(clickhouse: ClickHouseClient, chosen: Planned, counting: Counting): Promise<PageOfColumns> {
   const { by, wanted, nowMs, hasWhole = true } = counting
-  if (isSummedUp(chosen, by) && wanted.limit <= mostNamed && wanted.sort !== 'liveNow') {
+  if (wanted.sort !== 'liveNow' && (await canRank(clickhouse, chosen, { by, limit: wanted.limit }))) {
     if (fewValues.includes(by) && !wanted.search) {
       const all = await readRows()
       const rows = sortRows(valuesOf(all), wanted)
@@ -123,9 +124,10 @@ async function readColumns(clickhouse: ClickHouseClient, chosen: Planned, counti
   const total = (rows[0]?.total ?? 0) - Number(hasWhole && rows.length > 0)
   return { whole: wholeOf(rows), columns: valuesOf(rows), total }
 
-  function readRows(only?: readonly { value: string; site: string }[]): Promise<BreakdownColumns[]> {
-    const cells = { by, hasWhole, columns: breakdownSums, ...(only ? { only } : {}) }
-    return askCells(clickhouse, breakdownQuery, chosen, { wanted: cells, joins: breakdownJoins })
+  async function readRows(only?: readonly RowName[]): Promise<BreakdownColumns[]> {
+    const asked = { by, hasWhole, columns: breakdownSums, ...(only ? { only } : {}) }
+    const cells = await planCells(clickhouse, chosen, asked)
+    return askParts(clickhouse, cells, breakdownQuery, { joins: breakdownJoins })
   }
 }
 

@@ -2,14 +2,15 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { z } from 'zod'
 import type { EmbedHealth, HealthRow } from '#contract/embed-health.ts'
 import { viewsFilterSchema } from '#contract/views.ts'
-import { askCells } from './ask-cells.ts'
-import { ask, type Chosen, readQuery } from './ask-plays.ts'
+import { type Chosen, readQuery } from './ask-plays.ts'
+import { askParts, askWhole } from './ask-sums.ts'
 import { fixesOf } from './embed-fixes.ts'
 import { withPlan } from './plan.ts'
-import { planCells, type Sums } from './plan-sums.ts'
+import { planCells, questionOf, type RowName, type Sums } from './plan-sums.ts'
 import { type QualityColumns, toPlayQuality } from './play-counts.ts'
-import { isSummedUp, mostNamed } from './rank-rows.ts'
+import { canRank } from './rank-rows.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
+import { keyOf } from './trend.ts'
 
 /** `GET …/views/health`. */
 export const healthQuerySchema = viewsFilterSchema.extend({
@@ -25,21 +26,19 @@ export async function readHealth(
 ): Promise<EmbedHealth> {
   const chosen = await withPlan(clickhouse, unplanned)
   const offset = readOffset(wanted.cursor)
-  const isRanked = isSummedUp(chosen, 'page') && wanted.limit <= mostNamed
-  const rows = isRanked ? await readRanked() : await readAtOnce()
+  const isRanked = await canRank(clickhouse, chosen, { by: 'page', limit: wanted.limit })
+  const rows = isRanked ? await readRanked() : await askPage<HealthColumns>(query, summed)
   const total = rows[0]?.total ?? 0
   const shown = offset + rows.length
   return { rows: rows.map(toHealthRow), total, next: shown < total ? writeOffset(shown) : null }
 
   /** First the pages are found that are shown, then their histograms are read. */
   async function readRanked(): Promise<HealthPage[]> {
-    const cells = { by: 'page', hasWhole: false, columns: [...forTrouble] } as const
-    const { reading, sumsOf } = await planCells(clickhouse, chosen, cells)
-    const ranked = await askPage<Named>(rankQuery, sumsOf(reading))
-    if (ranked.length === 0) return []
+    const ranked = await askPage<Named>(troubleQuery, forTrouble)
     const only = ranked.map(({ page, site }) => ({ value: page, site }))
-    const given = { wanted: { ...cells, columns: summed, only }, joins: { keys: ['site', 'page'] } } as const
-    const found = await askCells<HealthColumns>(clickhouse, query, chosen, given)
+    const cells = await planPages(clickhouse, chosen, summed, only)
+    const joins = { keys: ['site', 'page'] } as const
+    const found = only.length > 0 ? await askParts<HealthColumns>(clickhouse, cells, query, { joins }) : []
     const byName = new Map(found.map((row) => [nameOf(row), row]))
     return ranked.flatMap(({ total, ...name }) => {
       const row = byName.get(nameOf(name))
@@ -47,33 +46,35 @@ export async function readHealth(
     })
   }
 
-  async function readAtOnce(): Promise<HealthPage[]> {
-    return askPage<HealthColumns>(query, await planPages(clickhouse, chosen))
-  }
-
-  function askPage<Row>(rowsQuery: string, { sql, parameters }: Sums): Promise<(Row & { total: number })[]> {
-    const paged = `WITH cells AS (\n${sql})
-SELECT pages.*, count() OVER () AS total
+  async function askPage<Row>(rowsQuery: string, columns: readonly string[]): Promise<(Row & { total: number })[]> {
+    const paged = `SELECT pages.*, count() OVER () AS total
 FROM (\n${rowsQuery}) AS pages
 ${order}
 LIMIT {offset:UInt32}, {limit:UInt32}`
-    return ask(clickhouse, paged, { ...parameters, offset, limit: wanted.limit })
+    return askWhole(clickhouse, await planPages(clickhouse, chosen, columns), paged, { offset, limit: wanted.limit })
   }
 }
 
 /** The query of all pages, in their order. */
 export async function planHealth(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
-  const { sql, parameters } = await planPages(clickhouse, chosen)
-  return { sql: `WITH cells AS (\n${sql})\n${query}\n${order}`, parameters }
+  return questionOf(await planPages(clickhouse, chosen, summed), `${query}\n${order}`)
 }
 
-async function planPages(clickhouse: ClickHouseClient, chosen: Chosen): Promise<Sums> {
-  const { reading, sumsOf } = await planCells(clickhouse, chosen, { by: 'page', hasWhole: false, columns: summed })
-  return sumsOf(reading)
+function planPages(clickhouse: ClickHouseClient, chosen: Chosen, columns: readonly string[], only?: RowName[]) {
+  return planCells(clickhouse, chosen, { by: 'page', hasWhole: false, columns, ...(only ? { only } : {}) })
 }
 
-const query = readQuery('health.sql')
-const rankQuery = readQuery('health-rank.sql')
+/** What the order of pages is made of, and the rest of their numbers. */
+const troubleQuery = readQuery('health.sql')
+const query = troubleQuery.replace(
+  '/*more*/',
+  `,
+  sum(cells.starts) AS starts,
+  sum(cells.watched_ms) AS watchedMs,
+  sumMap(cells.startups) AS startups,
+  sum(cells.stalled) AS stalled,
+  sum(cells.stall_ms) AS stallMs`,
+)
 
 // Those where most loads are in trouble first.
 const order =
@@ -88,7 +89,7 @@ interface Named {
 }
 
 function nameOf({ site, page }: Named): string {
-  return JSON.stringify([site, page])
+  return keyOf({ value: page, site })
 }
 
 type HealthPage = HealthColumns & { total: number }

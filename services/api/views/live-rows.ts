@@ -2,9 +2,16 @@ import type { ClickHouseClient } from '@clickhouse/client'
 import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
 import type { RowName } from './plan-sums.ts'
+import { keyOf } from './trend.ts'
 
 export interface LiveRow extends RowName {
   liveNow: number
+}
+
+/** How many of those watch a row. */
+export function liveNowOf(watching: readonly LiveRow[]): (row: RowName) => number {
+  const byName = new Map(watching.map((row) => [keyOf(row), row.liveNow]))
+  return (row) => byName.get(keyOf(row)) ?? 0
 }
 
 /** How many are watching now, by value, of those whom the filter lets through, whatever its period. */

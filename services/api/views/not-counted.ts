@@ -1,18 +1,14 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { marksIn } from '#contract/marks.ts'
 import type { NotCounted } from '#contract/views.ts'
-import { askMarks } from './ask-cells.ts'
-import { ask, type Chosen, readQuery } from './ask-plays.ts'
+import { type Chosen, readQuery } from './ask-plays.ts'
+import { askParts, askWhole } from './ask-sums.ts'
 import { planMarks } from './plan-sums.ts'
 
 /** Plays that are kept and do not count, by reason, and where each happens most. */
 export async function readNotCounted(clickhouse: ClickHouseClient, chosen: Chosen): Promise<NotCounted> {
-  const { reading, sumsOf } = await planMarks(clickhouse, chosen)
-  const { sql, parameters } = sumsOf(reading)
-  const rows = await ask<MarkColumns>(clickhouse, `WITH marks AS (\n${sql})\n${query}`, {
-    ...parameters,
-    siteCount: mostSites,
-  })
+  const marks = await planMarks(clickhouse, chosen)
+  const rows = await askWhole<MarkColumns>(clickhouse, marks, query, { siteCount: mostSites })
   const reasons = rows
     .filter((row) => row.isWhole)
     .flatMap(({ mark, plays }) => marksIn(mark).map((name) => ({ mark: name, plays, sites: sitesOf(rows, mark) })))
@@ -25,7 +21,9 @@ export async function readNotCounted(clickhouse: ClickHouseClient, chosen: Chose
 /** How many plays that is. */
 export async function countNotCounted(clickhouse: ClickHouseClient, chosen: Chosen): Promise<number> {
   const joins = { keys: [] }
-  const [row] = await askMarks<{ plays: number }>(clickhouse, countQuery, chosen, { joins })
+  const [row] = await askParts<{ plays: number }>(clickhouse, await planMarks(clickhouse, chosen), countQuery, {
+    joins,
+  })
   return row?.plays ?? 0
 }
 

@@ -37,10 +37,17 @@ export interface Sums {
   parameters: Record<string, unknown>
 }
 
-/** What is read, and how a query over any part of it is written. */
+/** What is read, and how sums of any part of it are written; a query knows them by their name. */
 export interface PlannedSums {
+  name: 'cells' | 'curves' | 'marks'
   reading: Reading
   sumsOf: (part: Reading) => Sums
+}
+
+/** The query over the sums of all that is read, or of a part of it. */
+export function questionOf({ name, reading, sumsOf }: PlannedSums, query: string, part = reading): Sums {
+  const { sql, parameters } = sumsOf(part)
+  return { sql: `WITH ${name} AS (\n${sql}\n)\n${query}`, parameters }
 }
 
 /**
@@ -69,6 +76,7 @@ export async function planCells(
       }
     : {}
   return {
+    name: 'cells',
     reading,
     sumsOf(part) {
       const open = cellsOfPlays({ plays: playsOpen(part, chosen.filter, by), tags, start, columns })
@@ -91,6 +99,7 @@ export async function planCurves(clickhouse: ClickHouseClient, chosen: Chosen): 
   const tags = "if(has({sites:Array(String)}, plays.site), [(1, ''), (0, plays.site)], [(1, '')])"
   const stored = storedCurves(filter.site !== undefined)
   return {
+    name: 'curves',
     reading,
     sumsOf(part) {
       const open = curvesOfPlays({ plays: playsOpen(part, filter, 'site'), tags, start: 'toDateTime(0)' })
@@ -108,6 +117,7 @@ export async function planMarks(clickhouse: ClickHouseClient, chosen: Chosen): P
 FROM cell
 WHERE ${["facet = 'mark'", isClosed, ...ofSite].join('\n  AND ')}`
   return {
+    name: 'marks',
     reading,
     sumsOf(part) {
       const plays = playsOpen(part, { ...filter, counting: 'raw' }, 'site')

@@ -1,13 +1,12 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { BreakdownColumn } from '#contract/views.ts'
 import { ask, type Chosen, liveParameters, livePlaysOf, readQuery } from './ask-plays.ts'
+import { askWhole } from './ask-sums.ts'
 import { type BreakdownColumns, breakdownQuery, breakdownSums } from './breakdown-columns.ts'
 import type { By } from './dimension-columns.ts'
-import type { Planned } from './plan.ts'
-import { planCells, type RowName, type Sums } from './plan-sums.ts'
+import { planCells, questionOf, type RowName, type Sums } from './plan-sums.ts'
 import { readOffset } from './row-cursor.ts'
 import type { RowsWanted } from './rows-wanted.ts'
-import { storedFacets } from './stored-facets.ts'
 
 export interface Ranked extends RowName {
   /** Of how many rows in all. */
@@ -26,16 +25,14 @@ export async function rankRows(
   { by, wanted }: Ranking,
 ): Promise<Ranked[]> {
   const columns = [...new Set(['starts', 'loads', ...sortColumns[wanted.sort].needs])]
-  const { reading, sumsOf } = await planCells(clickhouse, chosen, { by, hasWhole: false, columns })
-  const { sql, parameters } = sumsOf(reading)
-  const query = `WITH cells AS (\n${sql})
-SELECT cells.value AS value, cells.value_site AS site, count() OVER () AS total
+  const cells = await planCells(clickhouse, chosen, { by, hasWhole: false, columns })
+  const query = `SELECT cells.value AS value, cells.value_site AS site, count() OVER () AS total
 FROM cells
 GROUP BY value, site
 HAVING ${isSearched}
 ORDER BY ${sortColumns[wanted.sort].sql} ${wanted.direction}, sum(cells.starts) DESC, sum(cells.loads) DESC, value, site
 LIMIT {offset:UInt32}, {limit:UInt32}`
-  return ask<Ranked>(clickhouse, query, { ...parameters, ...pageParameters(wanted) })
+  return askWhole<Ranked>(clickhouse, cells, query, pageParameters(wanted))
 }
 
 /** Rows with all their numbers in one query, the whole first; for long pages, and where plays themselves are read. */
@@ -68,15 +65,14 @@ export async function planRows(
   chosen: Chosen,
   { by, wanted, nowMs, hasWhole, more = '' }: WholeRows,
 ): Promise<Sums> {
-  const { reading, sumsOf } = await planCells(clickhouse, chosen, { by, hasWhole, columns: breakdownSums })
-  const { sql, parameters } = sumsOf(reading)
+  const cells = await planCells(clickhouse, chosen, { by, hasWhole, columns: breakdownSums })
   const isLive = wanted.sort === 'liveNow'
-  const live = isLive ? `,\nlive AS (\n${livePlaysOf(chosen.filter, by)}),\nwatching AS (\n${liveRows})` : ''
-  const query = `WITH cells AS (\n${sql})${live}
-SELECT counted.*${more}
+  const live = isLive ? `, live AS (\n${livePlaysOf(chosen.filter, by)}),\nwatching AS (\n${liveRows})\n` : ''
+  const query = `${live}SELECT counted.*${more}
 FROM (\n${breakdownQuery}\nHAVING isWhole OR ${isSearched}) AS counted${isLive ? '\nLEFT ANY JOIN watching USING (value, site)' : ''}
 ORDER BY isWhole DESC, ${pageOrder[wanted.sort] ?? wanted.sort} ${wanted.direction}, starts DESC, loads DESC, value, site`
-  return { sql: query, parameters: { ...parameters, ...searchParameters(wanted), ...liveParameters(nowMs) } }
+  const { sql, parameters } = questionOf(cells, query)
+  return { sql, parameters: { ...parameters, ...searchParameters(wanted), ...liveParameters(nowMs) } }
 }
 
 function pageParameters({ cursor, limit, ...wanted }: Ranking['wanted']): Record<string, unknown> {
@@ -96,15 +92,17 @@ const isSearched =
 
 const liveRows = readQuery('live-rows.sql')
 
-/** Whether there are sums to rank by; plays are read once for everything. */
-export function isSummedUp({ plan, filter }: Planned, by: By): boolean {
-  return (
-    storedFacets(filter, by) !== null && plan.videos.some(({ days }) => days.some(([, month, day]) => month + day > 0))
-  )
+/** Whether it pays to find the rows first that are shown: there are sums to rank by, and few enough rows to be named. */
+export async function canRank(
+  clickhouse: ClickHouseClient,
+  chosen: Chosen,
+  { by, limit }: { by: By; limit: number },
+): Promise<boolean> {
+  return limit <= mostNamed && (await planCells(clickhouse, chosen, { by })).reading.closed.length > 0
 }
 
 // They stand in the request's address.
-export const mostNamed = 500
+const mostNamed = 500
 
 /** By what rows are sorted, and of which sums that is made. */
 const sortColumns: Record<BreakdownColumn, { sql: string; needs: string[] }> = {

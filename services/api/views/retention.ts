@@ -1,9 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { RetentionCurve } from '#contract/views.ts'
-import { askCurves } from './ask-cells.ts'
 import { type Chosen, readQuery } from './ask-plays.ts'
+import { askParts } from './ask-sums.ts'
 import { compareBytes } from './compare-bytes.ts'
 import { withPlan } from './plan.ts'
+import { planCurves } from './plan-sums.ts'
 import { rankRows } from './rank-rows.ts'
 
 /** The whole first, then the named sites or else those with most starts; nothing where nobody started. */
@@ -15,7 +16,10 @@ export async function readRetention(
   const chosen = await withPlan(clickhouse, unplanned)
   const sites = named.length > 0 ? [...named] : await readTopSites(clickhouse, chosen)
   const joins = { keys: ['isWhole', 'site'] } as const
-  const rows = await askCurves<RetentionColumns>(clickhouse, query, chosen, { joins, sites })
+  const rows = await askParts<RetentionColumns>(clickhouse, await planCurves(clickhouse, chosen), query, {
+    joins,
+    sites,
+  })
   return rows
     .filter((row) => row.starts > 0)
     .sort(

@@ -1,9 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Timeline, TimelinePoint } from '#contract/views.ts'
-import { askCells } from './ask-cells.ts'
 import { type Chosen, readQuery } from './ask-plays.ts'
+import { askParts } from './ask-sums.ts'
 import { dayS, hourS } from './period.ts'
 import { planOf } from './plan.ts'
+import { planCells } from './plan-sums.ts'
 import { type Span, spanOf } from './span.ts'
 
 /** Plays by the hour or the day (UTC) in which they were opened, with the empty ones between. */
@@ -12,16 +13,13 @@ export async function readTimeline(clickhouse: ClickHouseClient, chosen: Chosen,
   const span = spanOf(plan, chosen.filter, nowMs)
   const step = chooseStep(span)
   if (span.toS <= span.fromS) return { step, points: [] }
-  const rows = await askCells<TimelinePoint>(
+  const cells = await planCells(
     clickhouse,
-    query,
     { ...chosen, plan },
-    {
-      wanted: { by: 'site', hasRows: false, columns: ['loads', 'starts', 'views', 'watched_ms'], longest: step },
-      joins: { keys: ['atMs'] },
-      stepS: stepS[step],
-    },
+    { by: 'site', hasRows: false, columns: ['loads', 'starts', 'views', 'watched_ms'], longest: step },
   )
+  const given = { joins: { keys: ['atMs'] }, stepS: stepS[step] } as const
+  const rows = await askParts<TimelinePoint>(clickhouse, cells, query, given)
   return { step, points: fillGaps(rows, span, stepS[step]) }
 }
 

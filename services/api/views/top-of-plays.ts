@@ -36,9 +36,10 @@ export async function readTopOfPlays(
   const sites = of(kinds.site)
   const trends = new Map(sites.map((row) => [keyOf(row), trendOf(row, trend.steps)]))
   const page = { whole, columns: sites, total: sites[0]?.total ?? 0, trends }
-  const points = of(kinds.time).map(({ value, loads, starts, views, watchedMs }) => ({
-    ...{ atMs: Number(value) * stepS[step] * 1000, loads, starts, views, watchedMs },
-  }))
+  const points = of(kinds.time).map(({ value, loads, starts, views, watchedMs }) => {
+    const atMs = Number(value) * stepS[step] * 1000
+    return { atMs, loads, starts, views, watchedMs }
+  })
   return {
     sites: toBreakdown(page, { by: 'site', offset: 0 }),
     timeline: { step, points: span.toS <= span.fromS ? [] : fillGaps(points, span, stepS[step]) },

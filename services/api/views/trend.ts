@@ -1,10 +1,10 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { askCells } from './ask-cells.ts'
 import { type Chosen, readQuery } from './ask-plays.ts'
+import { askParts } from './ask-sums.ts'
 import type { By } from './dimension-columns.ts'
 import { dayS, hourS } from './period.ts'
 import { planOf } from './plan.ts'
-import type { RowName } from './plan-sums.ts'
+import { planCells, type RowName } from './plan-sums.ts'
 import { type Span, spanOf } from './span.ts'
 
 /** The starts of each row in up to 30 equal steps of the period, by `keyOf` the row. */
@@ -16,23 +16,13 @@ export async function readTrends(
   if (rows.length === 0) return new Map()
   const plan = await planOf(clickhouse, chosen)
   const { fromS, stepS, steps } = trendSteps(spanOf(plan, chosen.filter, nowMs))
-  const found = await askCells<TrendColumns>(
+  const cells = await planCells(
     clickhouse,
-    query,
     { ...chosen, plan },
-    {
-      wanted: {
-        by,
-        hasWhole: false,
-        columns: ['starts'],
-        longest: stepS % dayS === 0 ? 'day' : 'hour',
-        only: rows.map(({ value, site }) => ({ value, site })),
-      },
-      joins: { keys: ['value', 'site', 'step'] },
-      trendFromS: fromS,
-      stepS,
-    },
+    { by, hasWhole: false, columns: ['starts'], longest: stepS % dayS === 0 ? 'day' : 'hour', only: rows },
   )
+  const joins = { keys: ['value', 'site', 'step'] } as const
+  const found = await askParts<TrendColumns>(clickhouse, cells, query, { joins, trendFromS: fromS, stepS })
   const trends = new Map(rows.map((row) => [keyOf(row), new Array<number>(steps).fill(0)]))
   for (const row of found) trends.get(keyOf(row))![row.step] = row.starts
   return trends

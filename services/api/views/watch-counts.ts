@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
-import { askCells } from './ask-cells.ts'
 import { readQuery } from './ask-plays.ts'
+import { askParts } from './ask-sums.ts'
+import { planCells } from './plan-sums.ts'
 
 export interface WatchCounts {
   views: number
@@ -14,11 +15,9 @@ export async function readWatchCounts(
 ): Promise<Map<string, WatchCounts>> {
   if (videoIds.length === 0) return new Map()
   const wanted = { by: 'video', hasWhole: false, columns: ['starts', 'views'] } as const
-  const chosen = { videoIds, filter: {} }
-  const rows = await askCells<{ videoId: string } & WatchCounts>(clickhouse, query, chosen, {
-    wanted,
-    joins: { keys: ['videoId'] },
-  })
+  const cells = await planCells(clickhouse, { videoIds, filter: {} }, wanted)
+  const joins = { keys: ['videoId'] } as const
+  const rows = await askParts<{ videoId: string } & WatchCounts>(clickhouse, cells, query, { joins })
   return new Map(rows.map(({ videoId, views, starts }) => [videoId, { views, starts }]))
 }
 

@@ -6,11 +6,10 @@ import { type BreakdownColumns, toRow } from '../breakdown-columns.ts'
 import type { By } from '../dimension-columns.ts'
 import { type HealthColumns, planHealth, toHealthRow } from '../health.ts'
 import { sortWithoutLive } from '../hide-live.ts'
-import { readLiveRows } from '../live-rows.ts'
+import { liveNowOf, readLiveRows } from '../live-rows.ts'
 import { planRows } from '../rank-rows.ts'
 import type { RowsWanted } from '../rows-wanted.ts'
 import { streamRows } from '../stream-rows.ts'
-import { keyOf } from '../trend.ts'
 
 /** Every row of a breakdown, in its order. One question: rows move while plays arrive, and pages of them would not fit. */
 export async function* allBreakdownRows(
@@ -23,9 +22,9 @@ export async function* allBreakdownRows(
     isLiveHidden ? [] : readLiveRows(clickhouse, chosen, { by, nowMs }),
     planRows(clickhouse, chosen, { by, wanted: order, nowMs, hasWhole: false }),
   ])
-  const liveNow = new Map(watching.map((row) => [keyOf(row), row.liveNow]))
+  const liveNow = liveNowOf(watching)
   for await (const rows of streamRows<BreakdownColumns>(clickhouse, query, signal))
-    yield rows.map((row) => ({ ...toRow(row), liveNow: liveNow.get(keyOf(row)) ?? 0 }))
+    yield rows.map((row) => ({ ...toRow(row), liveNow: liveNow(row) }))
 }
 
 interface Wanted {

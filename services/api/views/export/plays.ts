@@ -26,7 +26,7 @@ export async function* readPlays(
   { rowsPerSlice = defaultRowsPerSlice } = {},
 ): AsyncGenerator<ExportedPlay[]> {
   const all = { videoIds, filter: { ...filter, counting: filter.counting ?? ('raw' as const) } }
-  const hours = await ask<RowsIn>(clickhouse, hoursQuery, parametersOf(all))
+  const hours = await countRows(clickhouse, all, 'hour', 3_600_000)
   for (const slice of slicesOf(hours, rowsPerSlice)) {
     const chosen = { ...all, filter: { ...all.filter, fromMs: slice.fromMs, toMs: slice.toMs } }
     if (slice.rows <= rowsPerSlice) yield* readSlice(clickhouse, chosen, signal)
@@ -41,8 +41,12 @@ const defaultRowsPerSlice = 100_000
 
 /** Whole seconds together: what a single one brings, collectors had to write to their disks within it. */
 async function slicesOfHour(clickhouse: ClickHouseClient, hour: Chosen, rowsPerSlice: number): Promise<RowsIn[]> {
-  const seconds = await ask<RowsIn>(clickhouse, secondsQuery, parametersOf(hour))
-  return slicesOf(seconds, rowsPerSlice)
+  return slicesOf(await countRows(clickhouse, hour, "toDateTime(opened_at, 'UTC')", 1_000), rowsPerSlice)
+}
+
+function countRows(clickhouse: ClickHouseClient, chosen: Chosen, moment: string, lengthMs: number): Promise<RowsIn[]> {
+  const query = countsQuery.replace('/*moment*/', () => moment)
+  return ask<RowsIn>(clickhouse, query, { ...parametersOf(chosen), lengthMs })
 }
 
 /** The plays of some hours, or those that were opened within a part of one. */
@@ -60,8 +64,7 @@ async function* readSlice(
   for await (const rows of streamRows<PlayColumns>(clickhouse, query, signal)) yield rows.map(toPlay)
 }
 
-const hoursQuery = readQuery('export/play-hours.sql')
-const secondsQuery = readQuery('export/play-seconds.sql')
+const countsQuery = readQuery('export/play-counts.sql')
 const openedWithin = readQuery('export/opened-within.sql').replace(/^--.*\n/gm, '')
 const playsQuery = readQuery('export/plays.sql')
 

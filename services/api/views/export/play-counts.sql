@@ -1,7 +1,7 @@
--- How many rows each second of some hours has.
+-- How many rows each hour has, or each second of one; a play has few, and most have one.
 SELECT
-  toUnixTimestamp(toDateTime(opened_at, 'UTC')) * 1000 AS fromMs,
-  fromMs + 1000 AS toMs,
+  toUnixTimestamp(/*moment*/) * 1000 AS fromMs,
+  fromMs + {lengthMs:UInt32} AS toMs,
   count() AS rows
 FROM play
 WHERE video_id IN {videoIds:Array(String)}
