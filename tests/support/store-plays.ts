@@ -4,7 +4,7 @@ import type { PlayToken } from '#contract/play-token.ts'
 import { rowOf as collectorsRowOf } from '../../services/beacon/accept-beacon.ts'
 import { createInsertRows } from '../../services/beacon/drain/insert-rows.ts'
 import { rowVersion, tokenColumns } from '../../services/beacon/play-row.ts'
-import type { Row } from '../../services/beacon/spool/record.ts'
+import { decodeRecords, encodeRecords, type Row } from '../../services/beacon/spool/record.ts'
 import { newSegment } from '../../services/beacon/spool/segments.ts'
 import { createLogger } from '../../services/program/logger.ts'
 
@@ -27,7 +27,7 @@ export function rowOf({ token, state, seq = 1, receivedAtMs = Date.now(), userAg
 
 /** Puts beacons into `play` as one batch, without a collector. */
 export async function storePlays(clickhouse: ClickHouseClient, beacons: readonly SeenBeacon[]): Promise<void> {
-  const rows = beacons.map((beacon) => Buffer.from(rowOf(beacon).text))
+  const { rows } = decodeRecords(encodeRecords(beacons.map(rowOf)))
   const batch = { segment: newSegment(rowVersion), from: 0, to: rows.length, rows, firstReceivedAtMs: null, damaged: 0 }
   await createInsertRows(clickhouse, createLogger('test', 'silent'))(batch, new AbortController().signal)
 }

@@ -41,12 +41,11 @@ export function createInsertRows(clickhouse: ClickHouseClient, logger: Logger): 
 }
 
 async function send(clickhouse: ClickHouseClient, batch: Batch, signal: AbortSignal, from: number, to: number) {
-  const rows = batch.rows.length === to - from ? batch.rows : batch.rows.slice(from, to)
-  const part = rows === batch.rows ? '' : `:${from}-${to}`
+  const part = to - from === batch.rows.length ? '' : `:${from}-${to}`
   await clickhouse.insert({
     table: 'play',
     columns: columnsOf(batch.segment.rowVersion),
-    values: Readable.from([Buffer.concat(rows)], { objectMode: false }),
+    values: Readable.from([batch.rows.slice(from, to)], { objectMode: false }),
     format: 'TabSeparated',
     abort_signal: signal,
     clickhouse_settings: {

@@ -7,7 +7,7 @@ import { type ClickHouseClient, TupleParam } from '@clickhouse/client'
  */
 export async function touchHours(
   clickhouse: ClickHouseClient,
-  rows: readonly Buffer[],
+  rows: Iterable<Buffer>,
   signal?: AbortSignal,
 ): Promise<void> {
   const hours = hoursOf(rows)
@@ -28,7 +28,7 @@ SELECT
   greatest(now64(6, 'UTC'), (SELECT max(stamp) FROM latest_stamp) + INTERVAL 1 MICROSECOND)
 FROM (SELECT arrayJoin({hours:Array(Tuple(String, UInt32))}) AS touched)`
 
-function hoursOf(rows: readonly Buffer[]): TupleParam[] {
+function hoursOf(rows: Iterable<Buffer>): TupleParam[] {
   const hours = new Set<string>()
   let last: Buffer = Buffer.alloc(0)
   for (const row of rows) {

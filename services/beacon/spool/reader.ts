@@ -2,14 +2,18 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '../../program/durable-file.ts'
 import { decodeInTurns, maxRecordBytes } from './record.ts'
+import type { Rows } from './rows.ts'
 import { isMissing, retireSegment, type Segment } from './segments.ts'
 
-/** Rows that lie together in one segment. The same range of the same segment always holds the same rows. */
+/**
+ * Rows that lie together in one segment. The same range of the same segment always holds the same rows. They lie in a
+ * buffer that the next batch is read into.
+ */
 export interface Batch {
   segment: Segment
   from: number
   to: number
-  rows: Buffer[]
+  rows: Rows
   /** When the oldest row was received; null where only damage was found. */
   firstReceivedAtMs: number | null
   /** Stretches of damaged bytes that were passed over. */
@@ -32,6 +36,7 @@ export async function createReader(
   onRetired: () => Promise<void>,
 ): Promise<SpoolReader> {
   let position = await readCursor(folder, queue[0])
+  let room: Buffer = Buffer.alloc(0)
 
   async function finishSegments(): Promise<void> {
     while (queue[0]?.isSealed && position >= queue[0].durableBytes) {
@@ -50,7 +55,10 @@ export async function createReader(
       await finishSegments()
       const segment = queue[0]
       if (!segment || position >= segment.durableBytes) return null
-      return readBatch(folder, segment, position, maxBytes)
+      const size = Math.min(segment.durableBytes - position, Math.max(maxBytes, 2 * maxRecordBytes))
+      // Kept from batch to batch: megabytes of garbage several times a second would make the collector stop for them.
+      if (room.length < size) room = Buffer.allocUnsafeSlow(size)
+      return readBatch(folder, segment, position, room.subarray(0, size))
     },
     async advance(batch) {
       position = batch.to
@@ -60,9 +68,10 @@ export async function createReader(
   }
 }
 
-async function readBatch(folder: string, segment: Segment, from: number, maxBytes: number): Promise<Batch> {
-  const size = Math.min(segment.durableBytes - from, Math.max(maxBytes, 2 * maxRecordBytes))
-  const bytes = await readRange(join(folder, segment.name), from, size)
+/** Reads as many bytes as there is room for. */
+async function readBatch(folder: string, segment: Segment, from: number, bytes: Buffer): Promise<Batch> {
+  const size = bytes.length
+  await readRange(join(folder, segment.name), from, bytes)
   const found = await decodeInTurns(bytes)
   const isLast = from + size >= segment.durableBytes
   const restIsDamaged = isLast ? found.usedBytes < size : found.usedBytes === 0
@@ -72,22 +81,21 @@ async function readBatch(folder: string, segment: Segment, from: number, maxByte
     segment,
     from,
     to: from + passed,
-    rows: found.payloads,
+    rows: found.rows,
     firstReceivedAtMs: found.firstReceivedAtMs,
     damaged: found.damaged + (restIsDamaged ? 1 : 0),
   }
 }
 
 /** What is missing, be it the end of the file or all of it, reads as zeros, which is damage: it must not stop the rest. */
-async function readRange(path: string, from: number, size: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(size)
+async function readRange(path: string, from: number, bytes: Buffer): Promise<void> {
   const file = await open(path, 'r').catch((error: unknown) => {
     if (isMissing(error)) return null
     throw error
   })
   try {
-    await file?.read(bytes, 0, size, from)
-    return bytes
+    const read = await file?.read(bytes, 0, bytes.length, from)
+    bytes.fill(0, read?.bytesRead ?? 0)
   } finally {
     await file?.close()
   }

@@ -1,5 +1,6 @@
 import { setImmediate as letOthersWork } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
+import { Rows } from './rows.ts'
 
 /**
  * How rows lie in a segment: `mark (4) | payload length (4) | CRC-32 of what follows (4) | received, ms (8) | payload`,
@@ -21,7 +22,7 @@ export function encodeRecords(rows: readonly Row[]): Buffer {
 
 /** What was found in a stretch of bytes. `usedBytes` ends before a record that is not whole yet. */
 export interface FoundRecords {
-  payloads: Buffer[]
+  rows: Rows
   /** Null where nothing was found. */
   firstReceivedAtMs: number | null
   usedBytes: number
@@ -29,36 +30,36 @@ export interface FoundRecords {
   damaged: number
 }
 
+/** Finds the rows and moves them together at the beginning of these same bytes. */
 export function decodeRecords(bytes: Buffer): FoundRecords {
-  const found = nothingFound()
+  const found = nothingFound(bytes)
   decodeSome(bytes, found, Number.POSITIVE_INFINITY)
   return found
 }
 
 /** The same, but lets others work in between: a large batch takes long enough to keep all that arrives meanwhile waiting. */
 export async function decodeInTurns(bytes: Buffer): Promise<FoundRecords> {
-  const found = nothingFound()
+  const found = nothingFound(bytes)
   while (decodeSome(bytes, found, recordsPerTurn)) await letOthersWork()
   return found
 }
 
-// About a millisecond's work.
+// About half a millisecond's work.
 const recordsPerTurn = 400
 
-function nothingFound(): FoundRecords {
-  return { payloads: [], firstReceivedAtMs: null, usedBytes: 0, damaged: 0 }
+function nothingFound(bytes: Buffer): FoundRecords {
+  return { rows: new Rows(bytes), firstReceivedAtMs: null, usedBytes: 0, damaged: 0 }
 }
 
 /** Whether there may be more after that many records. */
 function decodeSome(bytes: Buffer, found: FoundRecords, records: number): boolean {
   for (let left = records; left > 0; left--) {
-    const start = findRecord(bytes, found.usedBytes)
-    if (start === -1) return false
-    if (start > found.usedBytes) found.damaged++
-    const end = recordEnd(bytes, start)
-    found.firstReceivedAtMs ??= bytes.readDoubleLE(start + 12)
-    found.payloads.push(bytes.subarray(start + headerBytes, end))
-    found.usedBytes = end
+    const record = findRecord(bytes, found.usedBytes)
+    if (!record) return false
+    if (record.start > found.usedBytes) found.damaged++
+    found.firstReceivedAtMs ??= bytes.readDoubleLE(record.start + 12)
+    found.rows.take(record.start + headerBytes, record.end)
+    found.usedBytes = record.end
   }
   return true
 }
@@ -80,12 +81,13 @@ function writeRecord(bytes: Buffer, at: number, row: Row): number {
   return end
 }
 
-/** Where the next whole and sound record begins, or -1. */
-function findRecord(bytes: Buffer, from: number): number {
-  for (let at = from; at !== -1; at = bytes.indexOf(mark, at + 1)) {
-    if (recordEnd(bytes, at) !== -1) return at
+/** The next whole and sound record, or null. */
+function findRecord(bytes: Buffer, from: number): { start: number; end: number } | null {
+  for (let start = from; start !== -1; start = bytes.indexOf(mark, start + 1)) {
+    const end = recordEnd(bytes, start)
+    if (end !== -1) return { start, end }
   }
-  return -1
+  return null
 }
 
 /** Where the record that begins here ends, or -1 where no whole and sound record begins here. */

@@ -1,8 +1,9 @@
+import { writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause, setImmediate as readWhatArrived } from 'node:timers/promises'
 import { AppError } from '#contract/errors.ts'
-import { syncFolder, writeAll } from '../../program/durable-file.ts'
+import { syncFolder } from '../../program/durable-file.ts'
 import type { Pass } from '../kill-points.ts'
 import { encodeRecords, type Row } from './record.ts'
 import { newSegment, removeRetired, type Segment } from './segments.ts'
@@ -74,8 +75,8 @@ export function createWriter(options: WriterOptions): SpoolWriter {
       if (current && isFull(current, options)) await seal()
       current ??= await openSegment(options)
       const bytes = encodeRecords(group.rows)
-      await makeRoom(current, bytes.length)
-      await writeAll(current.file, bytes, current.segment.durableBytes)
+      makeRoom(current, bytes.length)
+      writeAll(current.file, bytes, current.segment.durableBytes)
       options.pass('append')
       await current.file.datasync()
       options.pass('sync')
@@ -151,10 +152,10 @@ function isFull(current: OpenSegment, options: WriterOptions): boolean {
  * Fills the file with zeros ahead of the rows. A sync of bytes that the file already has is two to three times as fast
  * as one that also has to record that the file grew. A reader sees zeros as the end; closing the file cuts them off.
  */
-async function makeRoom(current: OpenSegment, sizeBytes: number): Promise<void> {
+function makeRoom(current: OpenSegment, sizeBytes: number): void {
   const neededBytes = current.segment.durableBytes + sizeBytes
   while (current.filledBytes < neededBytes) {
-    await writeAll(current.file, zeros, current.filledBytes)
+    writeAll(current.file, zeros, current.filledBytes)
     current.filledBytes += zeros.length
   }
 }
@@ -172,4 +173,9 @@ async function openSegment(options: WriterOptions): Promise<OpenSegment> {
   await syncFolder(options.folder)
   options.onSegment(segment)
   return { segment, file, filledBytes: 0, openedAtMs: Date.now() }
+}
+
+function writeAll(file: FileHandle, bytes: Buffer, position: number): void {
+  let written = 0
+  while (written < bytes.length) written += writeSync(file.fd, bytes, written, bytes.length - written, position + written)
 }
