@@ -2,12 +2,12 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeDurably } from '../../program/durable-file.ts'
 import { decodeInTurns, maxRecordBytes } from './record.ts'
-import type { Rows } from './rows.ts'
+import { Rows } from './rows.ts'
 import { isMissing, retireSegment, type Segment } from './segments.ts'
 
 /**
- * Rows that lie together in one segment. The same range of the same segment always holds the same rows. They lie in a
- * buffer that the next batch is read into.
+ * Rows that lie together in one segment. The same range of the same segment always holds the same rows. They are gone
+ * once the next batch is asked for, which is read into the same memory.
  */
 export interface Batch {
   segment: Segment
@@ -36,7 +36,9 @@ export async function createReader(
   onRetired: () => Promise<void>,
 ): Promise<SpoolReader> {
   let position = await readCursor(folder, queue[0])
+  // Kept from batch to batch: megabytes of garbage several times a second would make the collector stop for them.
   let room: Buffer = Buffer.alloc(0)
+  const rows = new Rows(room)
 
   async function finishSegments(): Promise<void> {
     while (queue[0]?.isSealed && position >= queue[0].durableBytes) {
@@ -56,9 +58,8 @@ export async function createReader(
       const segment = queue[0]
       if (!segment || position >= segment.durableBytes) return null
       const size = Math.min(segment.durableBytes - position, Math.max(maxBytes, 2 * maxRecordBytes))
-      // Kept from batch to batch: megabytes of garbage several times a second would make the collector stop for them.
       if (room.length < size) room = Buffer.allocUnsafeSlow(size)
-      return readBatch(folder, segment, position, room.subarray(0, size))
+      return readBatch(folder, segment, position, room.subarray(0, size), rows)
     },
     async advance(batch) {
       position = batch.to
@@ -68,11 +69,11 @@ export async function createReader(
   }
 }
 
-/** Reads as many bytes as there is room for. */
-async function readBatch(folder: string, segment: Segment, from: number, bytes: Buffer): Promise<Batch> {
+/** Reads as many bytes as there is room for, and finds the rows in them. */
+async function readBatch(folder: string, segment: Segment, from: number, bytes: Buffer, rows: Rows): Promise<Batch> {
   const size = bytes.length
   await readRange(join(folder, segment.name), from, bytes)
-  const found = await decodeInTurns(bytes)
+  const found = await decodeInTurns(bytes, rows)
   const isLast = from + size >= segment.durableBytes
   const restIsDamaged = isLast ? found.usedBytes < size : found.usedBytes === 0
   // Without any record in a stretch longer than two, all but the beginning of what may be a record is damage.

@@ -32,14 +32,18 @@ export interface FoundRecords {
 
 /** Finds the rows and moves them together at the beginning of these same bytes. */
 export function decodeRecords(bytes: Buffer): FoundRecords {
-  const found = nothingFound(bytes)
+  const found = nothingFound(new Rows(bytes))
   decodeSome(bytes, found, Number.POSITIVE_INFINITY)
   return found
 }
 
-/** The same, but lets others work in between: a large batch takes long enough to keep all that arrives meanwhile waiting. */
-export async function decodeInTurns(bytes: Buffer): Promise<FoundRecords> {
-  const found = nothingFound(bytes)
+/**
+ * The same into rows that are there already, letting others work in between: a large batch takes long enough to keep all
+ * that arrives meanwhile waiting.
+ */
+export async function decodeInTurns(bytes: Buffer, rows: Rows): Promise<FoundRecords> {
+  rows.restart(bytes)
+  const found = nothingFound(rows)
   while (decodeSome(bytes, found, recordsPerTurn)) await letOthersWork()
   return found
 }
@@ -47,8 +51,8 @@ export async function decodeInTurns(bytes: Buffer): Promise<FoundRecords> {
 // About half a millisecond's work.
 const recordsPerTurn = 400
 
-function nothingFound(bytes: Buffer): FoundRecords {
-  return { rows: new Rows(bytes), firstReceivedAtMs: null, usedBytes: 0, damaged: 0 }
+function nothingFound(rows: Rows): FoundRecords {
+  return { rows, firstReceivedAtMs: null, usedBytes: 0, damaged: 0 }
 }
 
 /** Whether there may be more after that many records. */

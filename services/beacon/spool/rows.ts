@@ -3,23 +3,28 @@
  * thousand rows cost more than everything else that is done with them.
  */
 export class Rows {
-  readonly #bytes: Buffer
-  readonly #ends: number[] = []
+  /** How many there are. */
+  length = 0
+  #bytes: Buffer
+  #ends = new Uint32Array(1024)
 
   /** The buffer belongs to the rows from now on: those that are taken move to its beginning. */
   constructor(bytes: Buffer) {
     this.#bytes = bytes
   }
 
-  get length(): number {
-    return this.#ends.length
+  /** Forgets all rows and begins with other bytes; what grew for the old ones is kept, and is no garbage. */
+  restart(bytes: Buffer): void {
+    this.#bytes = bytes
+    this.length = 0
   }
 
   /** Adds what stands between two places of the buffer, neither of them before what was taken already. */
   take(start: number, end: number): void {
+    if (this.length === this.#ends.length) this.#ends = twiceAsLong(this.#ends)
     const at = this.#startOf(this.length)
     this.#bytes.copyWithin(at, start, end)
-    this.#ends.push(at + end - start)
+    this.#ends[this.length++] = at + end - start
   }
 
   /** The bytes of the rows from one up to another, without copying them. */
@@ -32,6 +37,12 @@ export class Rows {
   }
 
   #startOf(row: number): number {
-    return this.#ends[row - 1] ?? 0
+    return row === 0 ? 0 : this.#ends[row - 1]!
   }
+}
+
+function twiceAsLong(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(2 * numbers.length)
+  longer.set(numbers)
+  return longer
 }

@@ -177,5 +177,6 @@ async function openSegment(options: WriterOptions): Promise<OpenSegment> {
 
 function writeAll(file: FileHandle, bytes: Buffer, position: number): void {
   let written = 0
-  while (written < bytes.length) written += writeSync(file.fd, bytes, written, bytes.length - written, position + written)
+  while (written < bytes.length)
+    written += writeSync(file.fd, bytes, written, bytes.length - written, position + written)
 }
