@@ -10,12 +10,16 @@ export const clampCovered: EnrichStep = (arrival) => {
   const { state } = arrival
   const possible = possibleEntries(arrival)
   const repeated = state.repeated ?? nothingCovered
-  const wrongly = BigInt(`0x${repeated}`) & ~BigInt(`0x${state.covered}`)
   const covered = countCovered(state.covered)
-  if (wrongly === 0n && covered + countCovered(repeated) <= possible) return
+  if (covered + countCovered(repeated) <= possible && !isOutside(repeated, state.covered)) return
   mark(arrival, 'impossibleCover')
   state.covered = firstParts(state.covered, possible)
   state.repeated = both(firstParts(repeated, Math.max(0, possible - covered)), state.covered)
+}
+
+/** Whether one has parts that the other lacks. */
+function isOutside(one: string, other: string): boolean {
+  return one !== nothingCovered && (BigInt(`0x${one}`) & ~BigInt(`0x${other}`)) !== 0n
 }
 
 /** How many parts can have been entered in the time that was played. */
