@@ -3,7 +3,7 @@ import { canPin, leaveFirstCore } from './beacon/cores.ts'
 import { measureFreshness } from './beacon/freshness.ts'
 import { cpuSeconds, rssMb } from './beacon/process-cost.ts'
 import { runLoad } from './beacon/run-load.ts'
-import { type Figure, type GroupOptions, median, pairedRatio, range, round } from './figure.ts'
+import { type Figure, type GroupOptions, median, pairedRatio, range } from './figure.ts'
 
 type Collector = Awaited<ReturnType<typeof startCollector>>
 
@@ -24,7 +24,7 @@ export async function beaconGroup({ quick }: GroupOptions): Promise<Figure[]> {
       await latency({ ours: collector.url, bare: bare.url }, pairs, seconds, rate * 0.8),
       freshness(await measureFreshness(collector, { seconds: seconds * 2, rate: Math.round(rate * 0.5), connections })),
       await growth(collector, rate * 0.5, quick ? 30 : 600),
-      await scaling(collector, pairs, seconds),
+      await scaling(collector, rate * 0.25, pairs, seconds),
     ]
   } finally {
     await bare.stop()
@@ -98,51 +98,44 @@ async function growth(collector: Collector, rate: number, seconds: number): Prom
 
 /**
  * Whether a second collector doubles what can be taken. To see it at once takes four cores: two for the collectors, two
- * for the load. So both share the first core, each under full load, with a spool of its own and one ClickHouse for both,
- * and what tells is whether a beacon costs more processor time than with one collector. The core's caches and its
- * switching to and fro count against them. The rates stand beside it for what costs no processor time: waiting for one
- * disk and one ClickHouse. They are not the figure, since two processes also get more of a core that others use too and
- * use each other's waiting. It does not show a disk or a ClickHouse that could not keep up with twice the beacons. A
- * part of full load would say less: there two collectors have half as many beacons each to share a sync, and pay more
- * for each without being any fuller.
+ * for the load. So each has a core of its own and takes a quarter of its full load, first alone and then beside the
+ * other, with a spool of its own and one ClickHouse and one disk for both; what tells is whether a beacon then costs more
+ * processor time. The second shares its core with load and ClickHouse, alone as well as beside the first. It does not
+ * show a disk or a ClickHouse that could not keep up with twice the beacons of full load.
  */
-async function scaling(collector: Collector, pairs: number, seconds: number): Promise<Figure> {
-  const second = await collector.startSecond(0)
-  const alone: Taken[] = []
-  const together: Taken[] = []
+async function scaling(collector: Collector, rate: number, pairs: number, seconds: number): Promise<Figure> {
+  const second = await collector.startSecond(1)
+  const both = [collector, second]
+  const alone: number[] = []
+  const together: number[] = []
   try {
-    await takeAll([second], seconds)
+    await costs([second], rate, 3)
     for (let pair = 0; pair < pairs; pair++) {
-      alone.push(await takeAll([collector], seconds))
-      together.push(await takeAll([collector, second], seconds))
+      alone.push(mean([...(await costs([collector], rate, seconds)), ...(await costs([second], rate, seconds))]))
+      together.push(mean(await costs(both, rate, seconds)))
     }
   } finally {
     await second.stop()
   }
-  const factors = together.map(({ costUs }, pair) => (2 * alone[pair]!.costUs) / costUs)
+  const factors = together.map((cost, pair) => (2 * alone[pair]!) / cost)
   const factor = median(factors)
-  const told = (taken: Taken[]) =>
-    `${median(taken.map(({ costUs }) => costUs)).toFixed(1)} µs (${round(median(taken.map(({ perSecond }) => perSecond)))} 1/s)`
-  const note = `${range(factors, '×')}; by processor time: ${told(alone)} per beacon with one collector under full load, ${told(together)} with two on the same core`
+  const note = `${range(factors, '×')}; by processor time: ${median(alone).toFixed(1)} µs per beacon alone, ${median(together).toFixed(1)} µs beside the other, ${Math.round(rate)} beacons a second each`
   return { ...single('beacon.two_process_scaling', factor, '×'), goal: '≥ 1.8', met: factor >= 1.8, runs: pairs, note }
 }
 
-interface Taken {
-  perSecond: number
-  /** Processor time of one beacon. */
-  costUs: number
+/** Processor time of a beacon in each collector while all are under load, in microseconds. */
+async function costs(collectors: { url: string; pid: number }[], rate: number, seconds: number): Promise<number[]> {
+  return Promise.all(
+    collectors.map(async ({ url, pid }) => {
+      const before = await cpuSeconds(pid)
+      const { sent } = await runLoad({ url, seconds, connections, rate: Math.round(rate) })
+      return (((await cpuSeconds(pid)) - before) / sent) * 1e6
+    }),
+  )
 }
 
-async function takeAll(collectors: { url: string; pid: number }[], seconds: number): Promise<Taken> {
-  const usedSeconds = async () => sum(await Promise.all(collectors.map(({ pid }) => cpuSeconds(pid))))
-  const before = await usedSeconds()
-  const loads = await Promise.all(collectors.map(({ url }) => runLoad({ url, seconds, connections })))
-  const perSecond = sum(loads.map((load) => load.requestsPerSecond))
-  return { perSecond, costUs: (((await usedSeconds()) - before) / (perSecond * seconds)) * 1e6 }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0)
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** A figure that has no baseline. */

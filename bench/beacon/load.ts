@@ -2,21 +2,15 @@ import { createRequire } from 'node:module'
 import { newPlayId } from '#contract/ids.ts'
 import { beacon, watched } from '#support/plays.ts'
 import { browser } from '#support/store-plays.ts'
-import { steadyLoad } from './steady-load.ts'
+import { type LoadResult, steadyLoad } from './steady-load.ts'
 
-/** Asked for by the first message; the answer is a LoadResult. In a process of its own, so that it costs the server nothing. */
+/** Asked for by the first message; the answer is a `LoadResult`. In a process of its own, so that it costs the server nothing. */
 export interface LoadPlan {
   url: string
   seconds: number
   connections: number
   /** Requests per second; as many as it takes where missing. */
   rate?: number
-}
-
-export interface LoadResult {
-  requestsPerSecond: number
-  p99Ms: number
-  notAnswered204: number
 }
 
 interface AutocannonResult {
@@ -43,6 +37,7 @@ async function fullLoad({ url, seconds, connections }: LoadPlan): Promise<LoadRe
     requestsPerSecond: result.requests.average,
     p99Ms: result.latency.p99,
     notAnswered204: result.requests.total - good + result.errors,
+    sent: result.requests.total,
   }
 }
 

@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { pathOf } from './collector.ts'
-import type { LoadPlan, LoadResult } from './load.ts'
+import type { LoadPlan } from './load.ts'
+import type { LoadResult } from './steady-load.ts'
 
 /** Runs the load generator in a process of its own. Throws where beacons were refused: then the figure would say nothing. */
 export async function runLoad(plan: LoadPlan): Promise<LoadResult> {

@@ -12,10 +12,12 @@ export interface SteadyLoad {
   headers: Record<string, string>
 }
 
-export interface SteadyLoadResult {
+export interface LoadResult {
   requestsPerSecond: number
   p99Ms: number
   notAnswered204: number
+  /** All that were sent, also before counting began. */
+  sent: number
 }
 
 /**
@@ -23,7 +25,7 @@ export interface SteadyLoadResult {
  * that stalls is not spared the requests it kept waiting. On bare sockets, since Node's own client takes longer for a
  * request than the server for its answer, and would be what is measured.
  */
-export async function steadyLoad(plan: SteadyLoad): Promise<SteadyLoadResult> {
+export async function steadyLoad(plan: SteadyLoad): Promise<LoadResult> {
   const requests = plan.bodies.map((body) => requestBytes(plan, body))
   const latencies: number[] = []
   const waiting: number[] = []
@@ -64,7 +66,7 @@ export async function steadyLoad(plan: SteadyLoad): Promise<SteadyLoadResult> {
   for (const line of lines) line.close()
   latencies.sort((one, other) => one - other)
   const p99Ms = latencies[Math.floor(latencies.length * 0.99)] ?? 0
-  return { requestsPerSecond: latencies.length / plan.seconds, p99Ms, notAnswered204: failed }
+  return { requestsPerSecond: latencies.length / plan.seconds, p99Ms, notAnswered204: failed, sent }
 }
 
 // Until this program is compiled and its connections are in use, what is late is the load and not the server.
