@@ -12,11 +12,15 @@ export function periodsOf({ fromMs, openMs, nowMs }: Dataset, run: number): Peri
   const startMs = fromMs + Math.floor((fraction(2 * run + 1) * (openMs - lengthMs - fromMs)) / hourMs) * hourMs
   return [
     { name: 'all time' },
-    { name: '30 days', fromMs: nowMs - 30 * dayMs },
-    { name: '7 days', fromMs: nowMs - 7 * dayMs },
+    { name: '30 days', fromMs: midnight(nowMs) - 29 * dayMs },
+    { name: '7 days', fromMs: midnight(nowMs) - 6 * dayMs },
     { name: '24 hours', fromMs: nowMs - dayMs },
     { name: 'a stretch', fromMs: startMs, toMs: startMs + lengthMs },
   ]
+}
+
+function midnight(atMs: number): number {
+  return atMs - (atMs % dayMs)
 }
 
 /** The golden ratio's multiples spread evenly, and the same way every time. */

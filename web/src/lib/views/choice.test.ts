@@ -19,10 +19,15 @@ test('a filter that the API would refuse is left out, and the others stay', () =
   expect(choice.filters).toEqual({ device: 'mobile' })
 })
 
-test('a period starts at a full hour, so that asking again a moment later asks the same', () => {
+test('24 hours begin at a full hour, so that asking again a moment later asks the same', () => {
   const day = read('period=day')
-  expect(apiQuery(day, nowMs).get('fromMs')).toBe(String(Date.parse('2026-05-09T12:00:00Z')))
+  expect(apiQuery(day, nowMs).get('fromMs')).toBe(String(Date.parse('2026-05-09T13:00:00Z')))
   expect(apiQuery(day, nowMs + 60_000).toString()).toBe(apiQuery(day, nowMs).toString())
+})
+
+test('so many days are today and the whole days before', () => {
+  expect(apiQuery(read('period=week'), nowMs).get('fromMs')).toBe(String(Date.parse('2026-05-04T00:00:00Z')))
+  expect(apiQuery(read('period=month'), nowMs).get('fromMs')).toBe(String(Date.parse('2026-04-11T00:00:00Z')))
 })
 
 test('own days reach from the beginning of the first to the end of the last, whichever was named first', () => {
@@ -33,12 +38,20 @@ test('own days reach from the beginning of the first to the end of the last, whi
   }
 })
 
-test('what is compared with is as long as what is shown and ends where that begins', () => {
+test('whole days are compared with as many whole days before them', () => {
   const before = previousQuery(read('from=2026-05-04&to=2026-05-05&site=a.example'), nowMs)
   expect(before?.get('fromMs')).toBe(String(Date.parse('2026-05-02T00:00:00Z')))
   expect(before?.get('toMs')).toBe(String(Date.parse('2026-05-04T00:00:00Z')))
   expect(before?.get('site')).toBe('a.example')
   expect(previousQuery(read('site=a.example'), nowMs)).toBeNull()
+})
+
+test('a week that is not over is compared with the week before up to the same hour', () => {
+  const before = previousQuery(read('period=week'), nowMs)
+  expect(before?.get('fromMs')).toBe(String(Date.parse('2026-04-27T00:00:00Z')))
+  expect(before?.get('toMs')).toBe(String(Date.parse('2026-05-03T13:00:00Z')))
+  const hours = previousQuery(read('period=day'), nowMs)
+  expect(hours?.get('toMs')).toBe(String(Date.parse('2026-05-09T13:00:00Z')))
 })
 
 test('every choice survives the way through the address', () => {

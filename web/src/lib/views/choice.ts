@@ -32,7 +32,8 @@ export interface Change {
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-const spanMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs, quarter: 90 * dayMs }
+/** Today and the days before it, from midnight (UTC): days are added up, and compare with each other. */
+const daysOf = { week: 7, month: 30, quarter: 90 }
 
 export function readChoice(query: URLSearchParams): Choice {
   const filters: Choice['filters'] = {}
@@ -76,23 +77,26 @@ export function apiQuery(choice: Choice, nowMs: number): URLSearchParams {
   return queryOf(choice, spanOf(choice, nowMs))
 }
 
-/** The question about the stretch of the same length just before; null where the whole time is shown. */
+/** The question about what to compare with, as `spanBefore` tells it; null where the whole time is shown. */
 export function previousQuery(choice: Choice, nowMs: number): URLSearchParams | null {
   const before = spanBefore(choice, nowMs)
   return before && queryOf(choice, before)
 }
 
-export function spanBefore(choice: Choice, nowMs: number): Span | null {
+/** The same stretch as many days earlier as it has, up to the same hour: so a Monday is compared with a Monday. */
+export function spanBefore(choice: Choice, nowMs: number): (Span & { shiftMs: number }) | null {
   const { fromMs, toMs } = spanOf(choice, nowMs)
   if (fromMs === undefined) return null
   const end = toMs ?? Math.ceil(nowMs / hourMs) * hourMs
-  return { fromMs: fromMs - (end - fromMs), toMs: fromMs }
+  const shiftMs = Math.ceil((end - fromMs) / dayMs) * dayMs
+  return { fromMs: fromMs - shiftMs, toMs: end - shiftMs, shiftMs }
 }
 
 export function spanOf({ period, from, to }: Choice, nowMs: number): Partial<Span> {
   if (period === 'all') return {}
   if (period === 'own') return ownSpan(from, to)
-  return { fromMs: Math.floor((nowMs - spanMs[period]) / hourMs) * hourMs }
+  if (period === 'day') return { fromMs: Math.ceil((nowMs - dayMs) / hourMs) * hourMs }
+  return { fromMs: (Math.floor(nowMs / dayMs) + 1 - daysOf[period]) * dayMs }
 }
 
 /** The same choice as the contract's filter, to be fixed in a link. */
