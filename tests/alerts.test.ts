@@ -156,12 +156,8 @@ describe('the first play on a new site', () => {
     await play({ site: 'news.example' })
     const { items } = await until(notifications, ({ unread }) => unread === 1)
     const stranger = await signUp(system.url)
-    const read = {
-      method: 'POST',
-      body: JSON.stringify({ ids: [items[0]!.id] }),
-      headers: { 'Content-Type': 'application/json' },
-    }
-    expect((await stranger.request('/api/me/notifications/read', read)).status).toBe(200)
+    const read = { ids: [items[0]!.id] }
+    expect((await stranger.send('POST', '/api/me/notifications/read', read)).status).toBe(200)
     expect((await notifications()).unread).toBe(1)
     expect(await send('POST', '/api/me/notifications/read', { upTo: items[0]!.id })).toEqual({ unread: 0 })
     expect((await notifications()).items[0]).toMatchObject({ isRead: true })
@@ -199,12 +195,8 @@ describe('a webhook', () => {
       message: 'Your server answered 404.',
     })
     expect((await settings()).lastWebhook).toMatchObject({ status: 'failed' })
-    const change = {
-      method: 'PUT',
-      body: JSON.stringify({ mail: false, webhookUrl: 'file:///etc/passwd' }),
-      headers: { 'Content-Type': 'application/json' },
-    }
-    expect((await owner.request('/api/me/alert-settings', change)).status).toBe(400)
+    const change = { mail: false, webhookUrl: 'file:///etc/passwd' }
+    expect((await owner.send('PUT', '/api/me/alert-settings', change)).status).toBe(400)
   })
 })
 
@@ -313,11 +305,7 @@ async function settings(): Promise<AlertSettingsAnswer> {
 }
 
 async function send<Answer>(method: string, path: string, body: unknown = {}): Promise<Answer> {
-  const answer = await owner.request(path, {
-    method,
-    body: JSON.stringify(body),
-    headers: { 'Content-Type': 'application/json' },
-  })
+  const answer = await owner.send(method, path, body)
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   return (await answer.json()) as Answer
 }

@@ -68,11 +68,7 @@ test('SIGTERM stops everything, leaves no process, and the next start goes on wh
   const url = `http://localhost:${port}`
   expect(first.said()).toContain(`${url}/welcome/`)
   const person = await signUp(url)
-  const created = await person.request('/api/vpubs', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ slug: 'kites', name: 'Kites' }),
-  })
+  const created = await person.send('POST', '/api/vpubs', { slug: 'kites', name: 'Kites' })
   expect(created.status).toBe(201)
   expect((await processesOf(dataFolder)).length).toBeGreaterThan(6)
   first.child.kill('SIGTERM')

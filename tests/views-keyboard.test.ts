@@ -18,9 +18,8 @@ let videoId: string
 beforeAll(async () => {
   system = await startTestSystem()
   owner = await signUp(system.url)
-  const headers = { 'Content-Type': 'application/json' }
-  const draft = { method: 'POST', body: JSON.stringify({ title: 'A walk' }), headers }
-  videoId = ((await (await owner.request('/api/videos/drafts', draft)).json()) as { id: string }).id
+  const draft = await owner.send('POST', '/api/videos/drafts', { title: 'A walk' })
+  videoId = ((await draft.json()) as { id: string }).id
   const clickhouse = createClient({ url: (await findRunning(system.dataFolder))!.clickhouseUrl })
   const onSite = (site: string, country: string) => playToken({ videoId, site, page: `https://${site}/page`, country })
   const tokens = [onSite('news.example', 'DE'), onSite('news.example', 'FR'), onSite('blog.example', 'DE')]

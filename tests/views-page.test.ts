@@ -35,13 +35,9 @@ afterAll(async () => {
   await system?.stop()
 })
 
-async function send<Answer>(method: string, path: string, body: unknown): Promise<Answer> {
-  const headers = { 'Content-Type': 'application/json' }
-  return (await owner.request(path, { method, body: JSON.stringify(body), headers })).json() as Promise<Answer>
-}
-
 async function draft(title: string): Promise<string> {
-  return (await send<{ id: string }>('POST', '/api/videos/drafts', { title })).id
+  const answer = await owner.send('POST', '/api/videos/drafts', { title })
+  return ((await answer.json()) as { id: string }).id
 }
 
 /** Site number n has n plays; every second play is from Germany, the others from nowhere known; one is the owner's own. */
@@ -152,10 +148,11 @@ test('an opened site shows its pages, and a rule chosen there is kept', async ()
 })
 
 test('a shared link opens to anybody, shows what was fixed and offers nothing to change', async () => {
-  const link = await send<ShareLink>('POST', `/api/videos/${videoId}/share-links`, {
+  const answer = await owner.send('POST', `/api/videos/${videoId}/share-links`, {
     name: 'Press',
     filter: { site: 'site-04.example' },
   })
+  const link = (await answer.json()) as ShareLink
   const stranger = await (await newVisitor(browser)).newPage()
   await stranger.goto(`${system.url}${new URL(link.url).pathname}`)
   await stranger.getByText('Shared by Ada, to look at only.').waitFor()

@@ -5,6 +5,8 @@ import type { ViewsDetails } from '#contract/views.ts'
 /** Somebody with an account, acting through the API as the site's own pages do. */
 export interface Person {
   request(path: string, init?: RequestInit): Promise<Response>
+  /** Asks with a body of JSON, or with none. */
+  send(method: string, path: string, body?: unknown): Promise<Response>
   /** The Cookie header of the session. */
   cookie: string
   /** Gives a browser the same session. */
@@ -36,6 +38,11 @@ export async function signUp(url: string, name = 'Ada'): Promise<Person> {
   }
   return {
     request,
+    send(method, path, body) {
+      if (body === undefined) return request(path, { method })
+      const headers = { 'Content-Type': 'application/json' }
+      return request(path, { method, headers, body: JSON.stringify(body) })
+    },
     cookie: cookies.join('; '),
     async signIn(context) {
       await context.addCookies(

@@ -26,11 +26,12 @@ beforeAll(async () => {
   ada = await signUp(api.url)
   film = await api.addVideo(ada)
   room = 'kites'
-  await send('/api/vpubs', { slug: room, name: 'Kites' })
-  await send(`/api/vpubs/${room}/posts`, { videoId: film })
-  const link = (await (await send(`/api/videos/${film}/share-links`, {})).json()) as { url: string }
+  await ada.send('POST', '/api/vpubs', { slug: room, name: 'Kites' })
+  await ada.send('POST', `/api/vpubs/${room}/posts`, { videoId: film })
+  const shared = await ada.send('POST', `/api/videos/${film}/share-links`, {})
+  const link = (await shared.json()) as { url: string }
   token = link.url.split('/').at(-1)!
-  await send('/api/me/keys', { name: 'A key' })
+  await ada.send('POST', '/api/me/keys', { name: 'A key' })
   const plays = [watched(20), watched(55, { stalls: 1, stallMs: 300 }), playState({ sandboxed: true, errors: 2 })]
   await storePlays(
     api.clickhouse.client,
@@ -42,11 +43,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => api?.stop())
-
-function send(path: string, body: unknown): Promise<Response> {
-  const headers = { 'Content-Type': 'application/json' }
-  return ada.request(path, { method: 'POST', headers, body: JSON.stringify(body) })
-}
 
 interface Document {
   openapi: string

@@ -23,13 +23,9 @@ beforeAll(async () => {
 afterAll(() => api?.stop())
 
 async function makeKey(person: Person, name = 'A script'): Promise<NewApiKey> {
-  const answer = await person.request('/api/me/keys', send({ name }))
+  const answer = await person.send('POST', '/api/me/keys', { name })
   expect(answer.status).toBe(201)
   return (await answer.json()) as NewApiKey
-}
-
-function send(body: unknown): RequestInit {
-  return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 async function keysOf(person: Person): Promise<ApiKey[]> {
@@ -162,7 +158,7 @@ describe('an API key', () => {
   })
 
   test('needs a name, and there are at most 50 of one person', async () => {
-    expect((await ada.request('/api/me/keys', send({ name: ' ' }))).status).toBe(400)
+    expect((await ada.send('POST', '/api/me/keys', { name: ' ' })).status).toBe(400)
     const carol = await signUp(api.url, 'Carol')
     const { id: ownerId } = (await (await carol.request('/api/me')).json()) as { id: string }
     // All ask at the same moment, and there is room for fifty of them.
@@ -170,7 +166,7 @@ describe('an API key', () => {
       Array.from({ length: 60 }, () => createKey(api.catalog.database, { ownerId, name: 'One of many' })),
     )
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(50)
-    expect(await faultOf(await carol.request('/api/me/keys', send({ name: 'one more' })))).toMatchObject({
+    expect(await faultOf(await carol.send('POST', '/api/me/keys', { name: 'one more' }))).toMatchObject({
       code: 'bad_request',
     })
     expect(await keysOf(carol)).toHaveLength(50)
@@ -178,8 +174,9 @@ describe('an API key', () => {
 
   test('is not made by another site', async () => {
     const answer = await ada.request('/api/me/keys', {
-      ...send({ name: 'stolen' }),
+      method: 'POST',
       headers: { 'Content-Type': 'application/json', Origin: 'https://evil.example' },
+      body: JSON.stringify({ name: 'stolen' }),
     })
     expect(await faultOf(answer)).toMatchObject({ status: 403, code: 'cross_site' })
   })

@@ -31,9 +31,7 @@ afterAll(() => api?.stop())
 
 async function linkTo(filter: object): Promise<string> {
   const film = await api.addVideo(ada)
-  const headers = { 'Content-Type': 'application/json' }
-  const body = JSON.stringify({ filter })
-  const answer = await ada.request(`/api/videos/${film}/share-links`, { method: 'POST', headers, body })
+  const answer = await ada.send('POST', `/api/videos/${film}/share-links`, { filter })
   return ((await answer.json()) as ShareLink).url.split('/').at(-1)!
 }
 

@@ -26,8 +26,7 @@ beforeAll(async () => {
                   FROM numbers(100000))`,
     query_params: { film },
   })
-  const headers = { 'Content-Type': 'application/json' }
-  const answer = await ada.request(`/api/videos/${film}/share-links`, { method: 'POST', headers, body: '{}' })
+  const answer = await ada.send('POST', `/api/videos/${film}/share-links`, {})
   shared = `/api/shared/${((await answer.json()) as ShareLink).url.split('/').at(-1)!}/views`
 })
 

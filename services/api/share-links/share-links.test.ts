@@ -20,8 +20,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop())
 
 function make(person: Person, link: Partial<NewShareLink>, videoId = film): Promise<Response> {
-  const headers = { 'Content-Type': 'application/json' }
-  return person.request(`/api/videos/${videoId}/share-links`, { method: 'POST', headers, body: JSON.stringify(link) })
+  return person.send('POST', `/api/videos/${videoId}/share-links`, link)
 }
 
 async function made(link: Partial<NewShareLink> = {}): Promise<ShareLink & { token: string }> {

@@ -31,8 +31,7 @@ test('whoever posts the video of another into a room of his own learns nothing o
 })
 
 async function send(path: string, body: unknown): Promise<void> {
-  const headers = { 'Content-Type': 'application/json' }
-  const answer = await ada.request(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  const answer = await ada.send('POST', path, body)
   expect(answer.ok).toBe(true)
 }
 
