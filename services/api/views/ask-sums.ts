@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { ask } from './ask-plays.ts'
-import { splitReading } from './choose-stretches.ts'
+import { type Reading, splitReading } from './choose-stretches.ts'
 import { type Joins, joinRows } from './join-rows.ts'
 import { type PlannedSums, questionOf } from './plan-sums.ts'
 
@@ -11,7 +11,17 @@ export async function askWhole<Row>(
   query: string,
   given: Record<string, unknown>,
 ): Promise<Row[]> {
-  const { sql, parameters } = questionOf(planned, query)
+  return askPart(clickhouse, planned, query, { part: planned.reading, ...given })
+}
+
+/** Runs it over a part of what is planned. */
+export async function askPart<Row>(
+  clickhouse: ClickHouseClient,
+  planned: PlannedSums,
+  query: string,
+  { part, ...given }: { part: Reading } & Record<string, unknown>,
+): Promise<Row[]> {
+  const { sql, parameters } = questionOf(planned, query, part)
   return ask<Row>(clickhouse, sql, { ...parameters, ...given })
 }
 
@@ -26,10 +36,7 @@ export async function askParts<Row extends object>(
   { joins, ...given }: { joins: Joins<Row> } & Record<string, unknown>,
 ): Promise<Row[]> {
   const rows = await Promise.all(
-    splitReading(planned.reading).map((part) => {
-      const { sql, parameters } = questionOf(planned, query, part)
-      return ask<Row>(clickhouse, sql, { ...parameters, ...given })
-    }),
+    splitReading(planned.reading).map((part) => askPart<Row>(clickhouse, planned, query, { part, ...given })),
   )
   return joinRows(rows, joins)
 }

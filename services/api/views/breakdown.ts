@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Breakdown, Dimension, ViewsDetails } from '#contract/views.ts'
 import type { Chosen } from './ask-plays.ts'
-import { askParts } from './ask-sums.ts'
+import { askPart, askParts } from './ask-sums.ts'
 import {
   type BreakdownColumns,
   breakdownJoins,
@@ -11,15 +11,18 @@ import {
   toRow,
 } from './breakdown-columns.ts'
 import type { By } from './dimension-columns.ts'
+import { joinRows } from './join-rows.ts'
 import { type LiveRow, liveNowOf, readLiveRows } from './live-rows.ts'
 import { type Planned, withPlan } from './plan.ts'
-import { planCells, type RowName } from './plan-sums.ts'
+import { planCells } from './plan-sums.ts'
 import { toPlayCounts, toPlayQuality } from './play-counts.ts'
 import { canRank, rankRows, readPage } from './rank-rows.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
+import { keyOf, type RowName } from './row-name.ts'
 import type { RowsWanted } from './rows-wanted.ts'
 import { sortRows } from './sort-rows.ts'
-import { keyOf, readTrends } from './trend.ts'
+import { readTrends } from './trend.ts'
+import { readYoungerRows, type YoungerRows } from './younger-rows.ts'
 
 /** One row per site, page, country …, with the numbers of all of them together, counted in the same moment. */
 export interface BreakdownAndWhole extends Breakdown {
@@ -108,12 +111,17 @@ async function readColumns(clickhouse: ClickHouseClient, chosen: Planned, counti
       const offset = readOffset(wanted.cursor)
       return { whole: wholeOf(all), columns: rows.slice(offset, offset + wanted.limit), total: rows.length }
     }
-    const ranked = await rankRows(clickhouse, chosen, { by, wanted })
+    const [ranked, younger] = await Promise.all([
+      rankRows(clickhouse, chosen, { by, wanted }),
+      readYoungerRows(clickhouse, chosen, { by, wanted, nowMs, hasWhole }),
+    ])
     // Behind the last row nobody could tell how many there are.
     if (ranked.length > 0 || readOffset(wanted.cursor) === 0) {
       const [rows, trends] = await Promise.all([
-        readRows(ranked),
-        wanted.trend ? readTrends(clickhouse, chosen, { by, rows: ranked, nowMs }) : undefined,
+        younger ? addSettled(younger, ranked) : readRows(ranked),
+        wanted.trend
+          ? readTrends(clickhouse, chosen, { by, rows: ranked, nowMs, younger: younger?.trends })
+          : undefined,
       ])
       const byKey = new Map(valuesOf(rows).map((row) => [keyOf(row), row]))
       const columns = ranked.flatMap((row) => byKey.get(keyOf(row)) ?? [])
@@ -123,6 +131,14 @@ async function readColumns(clickhouse: ClickHouseClient, chosen: Planned, counti
   const rows = await readPage(clickhouse, chosen, { by, wanted, nowMs, hasWhole })
   const total = (rows[0]?.total ?? 0) - Number(hasWhole && rows.length > 0)
   return { whole: wholeOf(rows), columns: valuesOf(rows), total }
+
+  /** The rows that are named and the whole, of which younger time is known. */
+  async function addSettled({ settled, rows }: YoungerRows, only: readonly RowName[]): Promise<BreakdownColumns[]> {
+    const cells = await planCells(clickhouse, chosen, { by, hasWhole, columns: breakdownSums, only })
+    const known = await askPart<BreakdownColumns>(clickhouse, cells, breakdownQuery, { part: settled })
+    const isNamed = new Set(only.map(keyOf))
+    return joinRows([known, rows.filter((row) => row.isWhole || isNamed.has(keyOf(row)))], breakdownJoins)
+  }
 
   async function readRows(only?: readonly RowName[]): Promise<BreakdownColumns[]> {
     const asked = { by, hasWhole, columns: breakdownSums, ...(only ? { only } : {}) }

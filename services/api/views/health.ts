@@ -6,11 +6,11 @@ import { type Chosen, readQuery } from './ask-plays.ts'
 import { askParts, askWhole } from './ask-sums.ts'
 import { fixesOf } from './embed-fixes.ts'
 import { withPlan } from './plan.ts'
-import { planCells, questionOf, type RowName, type Sums } from './plan-sums.ts'
+import { planCells, questionOf, type Sums } from './plan-sums.ts'
 import { type QualityColumns, toPlayQuality } from './play-counts.ts'
 import { canRank } from './rank-rows.ts'
 import { readOffset, writeOffset } from './row-cursor.ts'
-import { keyOf } from './trend.ts'
+import { keyOf, type RowName } from './row-name.ts'
 
 /** `GET …/views/health`. */
 export const healthQuerySchema = viewsFilterSchema.extend({

@@ -1,8 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client'
 import { ask, type Chosen, liveParameters, livePlaysOf, parametersOf, readQuery } from './ask-plays.ts'
 import type { By } from './dimension-columns.ts'
-import type { RowName } from './plan-sums.ts'
-import { keyOf } from './trend.ts'
+import { keyOf, type RowName } from './row-name.ts'
 
 export interface LiveRow extends RowName {
   liveNow: number

@@ -8,6 +8,7 @@ import type { By } from './dimension-columns.ts'
 import { periodOf } from './period.ts'
 import { planOf } from './plan.ts'
 import { isClosed, isOpen, readingParameters } from './reading-sql.ts'
+import type { RowName } from './row-name.ts'
 import { levelsOf, type StoredFacet, storedFacets } from './stored-facets.ts'
 
 /** How a question wants its sums. */
@@ -19,16 +20,12 @@ export interface CellsWanted {
   hasWhole?: boolean
   /** The longest stretch that it can use; a question about days can't use months. */
   longest?: Level
+  /** Tells plays of different hours apart whatever the stretches are; else only where they are no months. */
+  hasStarts?: boolean
   /** The sums that are needed; all where nothing is said. To name few makes the query shorter to plan. */
   columns?: readonly string[]
   /** Only these rows, beside the whole. */
   only?: readonly RowName[]
-}
-
-/** What a row is called: its value and, for pages, their site. */
-export interface RowName {
-  value: string
-  site: string
 }
 
 /** A query and its parameters. */
@@ -57,7 +54,15 @@ export function questionOf({ name, reading, sumsOf }: PlannedSums, query: string
 export async function planCells(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, hasRows = true, hasWhole = true, longest = 'month', columns = allSums, only }: CellsWanted,
+  {
+    by,
+    hasRows = true,
+    hasWhole = true,
+    longest = 'month',
+    hasStarts = longest !== 'month',
+    columns = allSums,
+    only,
+  }: CellsWanted,
 ): Promise<PlannedSums> {
   const facets = storedFacets(chosen.filter, by)
   const used = facets ? [facets.whole, ...(hasRows ? [facets.rows] : [])] : []
@@ -65,7 +70,7 @@ export async function planCells(
   const rowTag = "('0', plays.value, plays.value_site)"
   const tagsOfRow = only ? `arrayFilter(tag -> (tag.2, tag.3) IN ${onlyNames}, [${rowTag}])` : `[${rowTag}]`
   const tags = [...(hasWhole ? ["[('1', '', '')]"] : []), ...(hasRows ? [tagsOfRow] : [])].reduce(concatenated)
-  const start = longest === 'month' ? 'toDateTime(0)' : 'plays.hour'
+  const start = hasStarts ? 'plays.hour' : 'toDateTime(0)'
   const stored = used
     .map((facet, index) => storedCells(facet, { isWhole: index === 0, isNamed: only !== undefined, columns }))
     .filter((_, index) => hasWhole || index > 0)
@@ -156,7 +161,8 @@ function storedCells(
           ...(site === 'cell.site' ? ['cell.site IN {onlySites:Array(String)}'] : []),
         ]
       : []
-  return `SELECT ${Number(isWhole)} AS is_whole, ${value} AS value, ${site} AS value_site, cell.start AS start, ${columns.map((column) => `cell.${column} AS ${column}`).join(', ')}
+  const names = [`${Number(isWhole)} AS is_whole`, `${value} AS value`, `${site} AS value_site`, 'cell.start AS start']
+  return `SELECT ${[...names, ...columns.map((column) => `cell.${column} AS ${column}`)].join(', ')}
 FROM cell
 WHERE ${[`facet = '${facet}'`, isClosed, ...conditions, ...named].join('\n  AND ')}`
 }

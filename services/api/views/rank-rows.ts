@@ -4,8 +4,9 @@ import { ask, type Chosen, liveParameters, livePlaysOf, readQuery } from './ask-
 import { askWhole } from './ask-sums.ts'
 import { type BreakdownColumns, breakdownQuery, breakdownSums } from './breakdown-columns.ts'
 import type { By } from './dimension-columns.ts'
-import { planCells, questionOf, type RowName, type Sums } from './plan-sums.ts'
+import { planCells, questionOf, type Sums } from './plan-sums.ts'
 import { readOffset } from './row-cursor.ts'
+import type { RowName } from './row-name.ts'
 import type { RowsWanted } from './rows-wanted.ts'
 
 export interface Ranked extends RowName {
@@ -79,7 +80,8 @@ function pageParameters({ cursor, limit, ...wanted }: Ranking['wanted']): Record
   return { ...searchParameters(wanted), offset: readOffset(cursor), limit }
 }
 
-function searchParameters({ search = '', values = [] }: Order): Record<string, unknown> {
+/** What `isSearched` needs. */
+export function searchParameters({ search = '', values = [] }: Order): Record<string, unknown> {
   return { search, named: values }
 }
 
@@ -87,7 +89,8 @@ const pageOrder: Partial<Record<BreakdownColumn, string>> = {
   averageShare: 'if(starts = 0, 0, coveredParts / starts)',
 }
 
-const isSearched =
+/** The condition that a row is searched for, or nothing is. */
+export const isSearched =
   "({search:String} = '' OR positionCaseInsensitiveUTF8(value, {search:String}) > 0 OR has({named:Array(String)}, value))"
 
 const liveRows = readQuery('live-rows.sql')

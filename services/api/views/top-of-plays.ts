@@ -7,9 +7,10 @@ import { type BreakdownColumns, breakdownQuery, breakdownSums, nothing } from '.
 import type { Reading } from './choose-stretches.ts'
 import type { Planned } from './plan.ts'
 import { isOpen, readingParameters } from './reading-sql.ts'
+import { keyOf } from './row-name.ts'
 import { spanOf } from './span.ts'
 import { chooseStep, fillGaps, stepS } from './timeline.ts'
-import { keyOf, trendSteps } from './trend.ts'
+import { trendSteps } from './trend.ts'
 
 /** What the top of the page tells of plays, but who watches now and where people stay. */
 export interface TopOfPlays {

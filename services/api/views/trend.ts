@@ -1,17 +1,25 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { type Chosen, readQuery } from './ask-plays.ts'
-import { askParts } from './ask-sums.ts'
+import { askPart, askParts } from './ask-sums.ts'
+import { type Reading, splitReading } from './choose-stretches.ts'
 import type { By } from './dimension-columns.ts'
 import { dayS, hourS } from './period.ts'
 import { planOf } from './plan.ts'
-import { planCells, type RowName } from './plan-sums.ts'
+import { planCells } from './plan-sums.ts'
+import { keyOf, type RowName } from './row-name.ts'
 import { type Span, spanOf } from './span.ts'
 
 /** The starts of each row in up to 30 equal steps of the period, by `keyOf` the row. */
 export async function readTrends(
   clickhouse: ClickHouseClient,
   chosen: Chosen,
-  { by, rows, nowMs }: { by: By; rows: readonly RowName[]; nowMs: number },
+  {
+    by,
+    rows,
+    nowMs,
+    younger,
+  }: { by: By; rows: readonly RowName[]; nowMs: number; younger?: YoungerTrends | undefined },
 ): Promise<Map<string, number[]>> {
   if (rows.length === 0) return new Map()
   const plan = await planOf(clickhouse, chosen)
@@ -21,12 +29,30 @@ export async function readTrends(
     { ...chosen, plan },
     { by, hasWhole: false, columns: ['starts'], longest: stepS % dayS === 0 ? 'day' : 'hour', only: rows },
   )
-  const joins = { keys: ['value', 'site', 'step'] } as const
-  const found = await askParts<TrendColumns>(clickhouse, cells, query, { joins, trendFromS: fromS, stepS })
+  const given = { trendFromS: fromS, stepS }
+  const [settled, rest] = splitReading(cells.reading)
+  const isKnown = younger !== undefined && settled !== undefined && isDeepStrictEqual(rest, younger.reading)
+  const found = isKnown
+    ? await askPart<TrendColumns>(clickhouse, cells, query, { part: settled, ...given })
+    : await askParts<TrendColumns>(clickhouse, cells, query, { joins: { keys: ['value', 'site', 'step'] }, ...given })
   const trends = new Map(rows.map((row) => [keyOf(row), new Array<number>(steps).fill(0)]))
   for (const row of found) trends.get(keyOf(row))![row.step] = row.starts
+  if (isKnown) {
+    for (const [key, counts] of trends)
+      for (const [step, starts] of Object.entries(younger.trends.get(key) ?? {})) counts[Number(step)]! += starts
+  }
   return trends
 }
+
+/** What a reading of younger time knows already, by `keyOf` the row and the number of the step. */
+export interface YoungerTrends {
+  reading: Reading
+  trends: ReadonlyMap<string, Record<string, number>>
+}
+
+/** Starts by the number of the step, of sums that tell hours apart. */
+export const trendColumn =
+  'sumMap(map(toUInt16(intDiv(toUInt32(cells.start) - {trendFromS:UInt32}, {stepS:UInt32})), cells.starts))'
 
 /** Whole hours where 30 of them are enough, else whole days (UTC), so that sums of days serve. */
 export function trendSteps({ fromS, toS }: Span): { fromS: number; stepS: number; steps: number } {
@@ -45,9 +71,4 @@ interface TrendColumns {
   site: string
   step: number
   starts: number
-}
-
-/** Tells rows apart. */
-export function keyOf({ value, site }: RowName): string {
-  return JSON.stringify([value, site])
 }
