@@ -29,10 +29,11 @@ export function printAnswers(title: string, answers: readonly Answered[]): void 
         .join('  ')
         .trimEnd(),
     )
-  const different = answers.filter(({ raw }) => raw && !raw.isSame).length
-  const refused = answers.filter(({ raw }) => !raw).length
+  const compared = answers.filter(({ raw }) => raw)
+  if (compared.length === 0) return
+  const different = compared.filter(({ raw }) => !raw!.isSame).length
   console.log(
-    `${answers.length - different - refused} of ${answers.length} answers about all time equal those from raw rows; ${different} differ; the engine refused ${refused} from raw rows.`,
+    `${compared.length - different} of ${answers.length} answers about all time equal those from raw rows; ${different} differ; the engine refused ${answers.length - compared.length} from raw rows.`,
   )
 }
 
