@@ -200,3 +200,16 @@ test('tables of an open page follow what happens, also the last thing that does'
     'third.example',
   ])
 })
+
+test('a page that stays open reaches back from the present hour', async () => {
+  const other = await page.context().newPage()
+  await other.clock.install()
+  const isFollowing = other.waitForRequest((request) => request.url().includes(`/${videoId}/views/live`))
+  await other.goto(`${system.url}/studio/${videoId}/views?period=day`)
+  await isFollowing
+  const asked = other.waitForRequest((request) => request.url().includes(`/api/videos/${videoId}/views?`))
+  await other.clock.fastForward('01:00:30')
+  const fromMs = Number(new URL((await asked).url()).searchParams.get('fromMs'))
+  expect(fromMs).toBeGreaterThan(Date.now() - 24 * 3_600_000 + 3_600_000 - 1)
+  await other.close()
+})

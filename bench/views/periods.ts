@@ -14,7 +14,7 @@ export function periodsOf({ fromMs, openMs, nowMs }: Dataset, run: number): Peri
     { name: 'all time' },
     { name: '30 days', fromMs: midnight(nowMs) - 29 * dayMs },
     { name: '7 days', fromMs: midnight(nowMs) - 6 * dayMs },
-    { name: '24 hours', fromMs: nowMs - dayMs },
+    { name: '24 hours', fromMs: Math.ceil((nowMs - dayMs) / hourMs) * hourMs },
     { name: 'a stretch', fromMs: startMs, toMs: startMs + lengthMs },
   ]
 }

@@ -36,10 +36,14 @@ export async function readTrends(
     ? await askPart<TrendColumns>(clickhouse, cells, query, { part: settled, ...given })
     : await askParts<TrendColumns>(clickhouse, cells, query, { joins: { keys: ['value', 'site', 'step'] }, ...given })
   const trends = new Map(rows.map((row) => [keyOf(row), new Array<number>(steps).fill(0)]))
-  for (const row of found) trends.get(keyOf(row))![row.step] = row.starts
+  // A play of an hour that began since the plan was made belongs to the last step.
+  const add = (counts: number[], step: number, starts: number) => {
+    counts[Math.min(step, steps - 1)]! += starts
+  }
+  for (const row of found) add(trends.get(keyOf(row))!, row.step, row.starts)
   if (isKnown) {
     for (const [key, counts] of trends)
-      for (const [step, starts] of Object.entries(younger.trends.get(key) ?? {})) counts[Number(step)]! += starts
+      for (const [step, starts] of Object.entries(younger.trends.get(key) ?? {})) add(counts, Number(step), starts)
   }
   return trends
 }

@@ -59,7 +59,8 @@ export async function createReader(
       if (!segment || position >= segment.durableBytes) return null
       const size = Math.min(segment.durableBytes - position, Math.max(maxBytes, 2 * maxRecordBytes))
       if (room.length < size) room = Buffer.allocUnsafeSlow(size)
-      return readBatch(folder, segment, position, room.subarray(0, size), rows)
+      const isLast = position + size >= segment.durableBytes
+      return readBatch(folder, { segment, from: position, isLast }, room.subarray(0, size), rows)
     },
     async advance(batch) {
       position = batch.to
@@ -69,12 +70,23 @@ export async function createReader(
   }
 }
 
+interface Stretch {
+  segment: Segment
+  from: number
+  /** Whether there was nothing behind it when it was chosen; more may be appended while it is read. */
+  isLast: boolean
+}
+
 /** Reads as many bytes as there is room for, and finds the rows in them. */
-async function readBatch(folder: string, segment: Segment, from: number, bytes: Buffer, rows: Rows): Promise<Batch> {
+async function readBatch(
+  folder: string,
+  { segment, from, isLast }: Stretch,
+  bytes: Buffer,
+  rows: Rows,
+): Promise<Batch> {
   const size = bytes.length
   await readRange(join(folder, segment.name), from, bytes)
   const found = await decodeInTurns(bytes, rows)
-  const isLast = from + size >= segment.durableBytes
   const restIsDamaged = isLast ? found.usedBytes < size : found.usedBytes === 0
   // Without any record in a stretch longer than two, all but the beginning of what may be a record is damage.
   const passed = restIsDamaged ? (isLast ? size : size - maxRecordBytes) : found.usedBytes
@@ -107,10 +119,14 @@ async function readCursor(folder: string, first: Segment | undefined): Promise<n
   const text = await readFile(cursorPath(folder), 'utf8').catch(() => '{}')
   try {
     const cursor = JSON.parse(text) as { segment?: string; position?: number }
-    return cursor.segment === first?.name ? Math.min(cursor.position ?? 0, first?.durableBytes ?? 0) : 0
+    return cursor.segment === first?.name ? within(cursor.position ?? 0, first?.durableBytes ?? 0) : 0
   } catch {
     return 0
   }
+}
+
+function within(position: number, most: number): number {
+  return Math.max(0, Math.min(position, most))
 }
 
 function cursorPath(folder: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apiQuery, type Choice, pageQuery, previousQuery, readChoice } from './choice.ts'
+import { apiQuery, type Choice, isOneDay, pageQuery, previousQuery, readChoice } from './choice.ts'
 
 const nowMs = Date.parse('2026-05-10T12:34:56Z')
 
@@ -52,6 +52,30 @@ test('a week that is not over is compared with the week before up to the same ho
   expect(before?.get('toMs')).toBe(String(Date.parse('2026-05-03T13:00:00Z')))
   const hours = previousQuery(read('period=day'), nowMs)
   expect(hours?.get('toMs')).toBe(String(Date.parse('2026-05-09T13:00:00Z')))
+})
+
+test('own days that are not over are compared up to the same hour too', () => {
+  const today = previousQuery(read('from=2026-05-10&to=2026-05-10'), nowMs)
+  expect(today?.get('fromMs')).toBe(String(Date.parse('2026-05-09T00:00:00Z')))
+  expect(today?.get('toMs')).toBe(String(Date.parse('2026-05-09T13:00:00Z')))
+  const two = previousQuery(read('from=2026-05-09&to=2026-05-10'), nowMs)
+  expect(two?.get('fromMs')).toBe(String(Date.parse('2026-05-07T00:00:00Z')))
+  expect(two?.get('toMs')).toBe(String(Date.parse('2026-05-08T13:00:00Z')))
+  expect(previousQuery(read('from=2026-06-09&to=2026-06-10'), nowMs)).toBeNull()
+})
+
+test('at midnight a week begins that is compared with a week', () => {
+  const before = previousQuery(read('period=week'), Date.parse('2026-05-10T00:00:00Z'))
+  expect(before?.get('fromMs')).toBe(String(Date.parse('2026-04-27T00:00:00Z')))
+  expect(before?.get('toMs')).toBe(String(Date.parse('2026-05-03T01:00:00Z')))
+})
+
+test('one day is one of the calendar (UTC), which 24 hours are only before midnight', () => {
+  expect(isOneDay(read('from=2026-05-10&to=2026-05-10'), nowMs)).toBe(true)
+  expect(isOneDay(read('from=2026-05-09&to=2026-05-10'), nowMs)).toBe(false)
+  expect(isOneDay(read('period=day'), nowMs)).toBe(false)
+  expect(isOneDay(read('period=day'), Date.parse('2026-05-10T23:30:00Z'))).toBe(true)
+  expect(isOneDay(read(''), nowMs)).toBe(false)
 })
 
 test('every choice survives the way through the address', () => {

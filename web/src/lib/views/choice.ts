@@ -87,7 +87,8 @@ export function previousQuery(choice: Choice, nowMs: number): URLSearchParams | 
 export function spanBefore(choice: Choice, nowMs: number): (Span & { shiftMs: number }) | null {
   const { fromMs, toMs } = spanOf(choice, nowMs)
   if (fromMs === undefined) return null
-  const end = toMs ?? Math.ceil(nowMs / hourMs) * hourMs
+  const end = Math.min(toMs ?? Number.POSITIVE_INFINITY, endOfHour(nowMs))
+  if (end <= fromMs) return null
   const shiftMs = Math.ceil((end - fromMs) / dayMs) * dayMs
   return { fromMs: fromMs - shiftMs, toMs: end - shiftMs, shiftMs }
 }
@@ -95,8 +96,20 @@ export function spanBefore(choice: Choice, nowMs: number): (Span & { shiftMs: nu
 export function spanOf({ period, from, to }: Choice, nowMs: number): Partial<Span> {
   if (period === 'all') return {}
   if (period === 'own') return ownSpan(from, to)
-  if (period === 'day') return { fromMs: Math.ceil((nowMs - dayMs) / hourMs) * hourMs }
+  if (period === 'day') return { fromMs: endOfHour(nowMs) - dayMs }
   return { fromMs: (Math.floor(nowMs / dayMs) + 1 - daysOf[period]) * dayMs }
+}
+
+/** Whether all that is shown happened on one day (UTC): then nobody is counted twice among its viewers. */
+export function isOneDay(choice: Choice, nowMs: number): boolean {
+  const { fromMs, toMs } = spanOf(choice, nowMs)
+  if (fromMs === undefined) return false
+  return Math.floor(fromMs / dayMs) === Math.floor(((toMs ?? endOfHour(nowMs)) - 1) / dayMs)
+}
+
+/** The end of the hour that is not over; the API knows whole hours. */
+export function endOfHour(nowMs: number): number {
+  return (Math.floor(nowMs / hourMs) + 1) * hourMs
 }
 
 /** The same choice as the contract's filter, to be fixed in a link. */
