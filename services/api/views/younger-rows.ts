@@ -18,7 +18,10 @@ export interface YoungerRows {
   trends: YoungerTrends
 }
 
-/** Null where time is not parted, or younger time has too many rows to be worth it. */
+/**
+ * Null where no plays are read beside settled days: rows of sums are found by their names sooner than all are read. Null too
+ * where younger time has too many rows to be worth it.
+ */
 export async function readYoungerRows(
   clickhouse: ClickHouseClient,
   chosen: Planned,
@@ -27,7 +30,7 @@ export async function readYoungerRows(
   const asked = { by, hasWhole, hasStarts: wanted.trend, columns: breakdownSums }
   const cells = await planCells(clickhouse, chosen, asked)
   const [settled, younger] = splitReading(cells.reading)
-  if (!settled || !younger) return null
+  if (!settled || !younger || younger.open.length === 0) return null
   const { fromS, stepS } = trendSteps(spanOf(chosen.plan, chosen.filter, nowMs))
   const columns = breakdownQuery.replace('/*more*/', wanted.trend ? `, ${trendColumn} AS trend` : '')
   const query = `${columns}\nHAVING isWhole OR ${isSearched}\nLIMIT ${mostRows + 1}`
