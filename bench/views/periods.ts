@@ -1,3 +1,5 @@
+import { readChoice, spanOf } from '../../web/src/lib/views/choice.ts'
+import type { Span } from '../../web/src/lib/views/days.ts'
 import { type Dataset, dayMs, hourMs } from './dataset.ts'
 
 export interface Period {
@@ -12,15 +14,15 @@ export function periodsOf({ fromMs, openMs, nowMs }: Dataset, run: number): Peri
   const startMs = fromMs + Math.floor((fraction(2 * run + 1) * (openMs - lengthMs - fromMs)) / hourMs) * hourMs
   return [
     { name: 'all time' },
-    { name: '30 days', fromMs: midnight(nowMs) - 29 * dayMs },
-    { name: '7 days', fromMs: midnight(nowMs) - 6 * dayMs },
-    { name: '24 hours', fromMs: Math.ceil((nowMs - dayMs) / hourMs) * hourMs },
+    { name: '30 days', ...offered('month', nowMs) },
+    { name: '7 days', ...offered('week', nowMs) },
+    { name: '24 hours', ...offered('day', nowMs) },
     { name: 'a stretch', fromMs: startMs, toMs: startMs + lengthMs },
   ]
 }
 
-function midnight(atMs: number): number {
-  return atMs - (atMs % dayMs)
+function offered(period: string, nowMs: number): Partial<Span> {
+  return spanOf(readChoice(new URLSearchParams({ period })), nowMs)
 }
 
 /** The golden ratio's multiples spread evenly, and the same way every time. */

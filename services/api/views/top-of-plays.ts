@@ -10,7 +10,7 @@ import { isOpen, readingParameters } from './reading-sql.ts'
 import { keyOf } from './row-name.ts'
 import { spanOf } from './span.ts'
 import { chooseStep, fillGaps, stepS } from './timeline.ts'
-import { trendSteps } from './trend.ts'
+import { addToSteps, trendSteps } from './trend.ts'
 
 /** What the top of the page tells of plays, but who watches now and where people stay. */
 export interface TopOfPlays {
@@ -35,7 +35,9 @@ export async function readTopOfPlays(
   const of = (kind: number) => rows.filter(({ isWhole }) => isWhole === kind)
   const whole = of(kinds.whole)[0] ?? nothing
   const sites = of(kinds.site)
-  const trends = new Map(sites.map((row) => [keyOf(row), trendOf(row, trend.steps)]))
+  const trends = new Map(
+    sites.map((row) => [keyOf(row), addToSteps(new Array<number>(trend.steps).fill(0), row.trend)]),
+  )
   const page = { whole, columns: sites, total: sites[0]?.total ?? 0, trends }
   const points = of(kinds.time).map(({ value, loads, starts, views, watchedMs }) => {
     const atMs = Number(value) * stepS[step] * 1000
@@ -83,7 +85,3 @@ const trend = `sumMapIf(
 )`
 
 const query = readQuery('top-of-plays.sql')
-
-function trendOf({ trend: starts }: TopColumns, steps: number): number[] {
-  return Array.from({ length: steps }, (_, step) => starts[step] ?? 0)
-}

@@ -36,16 +36,15 @@ export async function readTrends(
     ? await askPart<TrendColumns>(clickhouse, cells, query, { part: settled, ...given })
     : await askParts<TrendColumns>(clickhouse, cells, query, { joins: { keys: ['value', 'site', 'step'] }, ...given })
   const trends = new Map(rows.map((row) => [keyOf(row), new Array<number>(steps).fill(0)]))
-  // A play of an hour that began since the plan was made belongs to the last step.
-  const add = (counts: number[], step: number, starts: number) => {
-    counts[Math.min(step, steps - 1)]! += starts
-  }
-  for (const row of found) add(trends.get(keyOf(row))!, row.step, row.starts)
-  if (isKnown) {
-    for (const [key, counts] of trends)
-      for (const [step, starts] of Object.entries(younger.trends.get(key) ?? {})) add(counts, Number(step), starts)
-  }
+  for (const row of found) addToSteps(trends.get(keyOf(row))!, { [row.step]: row.starts })
+  if (isKnown) for (const [key, counts] of trends) addToSteps(counts, younger.trends.get(key) ?? {})
   return trends
+}
+
+/** Adds starts by the number of their step; those of an hour that began since the plan was made belong to the last. */
+export function addToSteps(counts: number[], starts: Record<string, number>): number[] {
+  for (const [step, count] of Object.entries(starts)) counts[Math.min(Number(step), counts.length - 1)]! += count
+  return counts
 }
 
 /** What a reading of younger time knows already, by `keyOf` the row and the number of the step. */

@@ -1,9 +1,8 @@
-import { writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause, setImmediate as readWhatArrived } from 'node:timers/promises'
 import { AppError } from '#contract/errors.ts'
-import { syncFolder } from '../../program/durable-file.ts'
+import { syncFolder, writeAllSync } from '../../program/durable-file.ts'
 import type { Pass } from '../kill-points.ts'
 import { encodeRecords, type Row } from './record.ts'
 import { newSegment, removeRetired, type Segment } from './segments.ts'
@@ -76,7 +75,7 @@ export function createWriter(options: WriterOptions): SpoolWriter {
       current ??= await openSegment(options)
       const bytes = encodeRecords(group.rows)
       makeRoom(current, bytes.length)
-      writeAll(current.file, bytes, current.segment.durableBytes)
+      writeAllSync(current.file, bytes, current.segment.durableBytes)
       options.pass('append')
       await current.file.datasync()
       options.pass('sync')
@@ -155,7 +154,7 @@ function isFull(current: OpenSegment, options: WriterOptions): boolean {
 function makeRoom(current: OpenSegment, sizeBytes: number): void {
   const neededBytes = current.segment.durableBytes + sizeBytes
   while (current.filledBytes < neededBytes) {
-    writeAll(current.file, zeros, current.filledBytes)
+    writeAllSync(current.file, zeros, current.filledBytes)
     current.filledBytes += zeros.length
   }
 }
@@ -173,10 +172,4 @@ async function openSegment(options: WriterOptions): Promise<OpenSegment> {
   await syncFolder(options.folder)
   options.onSegment(segment)
   return { segment, file, filledBytes: 0, openedAtMs: Date.now() }
-}
-
-function writeAll(file: FileHandle, bytes: Buffer, position: number): void {
-  let written = 0
-  while (written < bytes.length)
-    written += writeSync(file.fd, bytes, written, bytes.length - written, position + written)
 }

@@ -32,7 +32,7 @@ export interface Change {
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** Today and the days before it, from midnight (UTC): days are added up, and compare with each other. */
+// Today and the days before it, from midnight (UTC): days are added up, and compare with each other.
 const daysOf = { week: 7, month: 30, quarter: 90 }
 
 export function readChoice(query: URLSearchParams): Choice {
