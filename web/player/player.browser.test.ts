@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { describe, expect, it, vi } from 'vitest'
-import { isFinish, isView, nothingCovered } from '#contract/play-steps.ts'
+import { isFinish, isView, nothingCovered, partCount } from '#contract/play-steps.ts'
 import { playerFrame, stateIs, usePlayerPage } from '#support/player-page.ts'
 import { readyVideo, type TestSite, videoId } from '#support/player-site.ts'
 import { iframeSnippet, scriptSnippet } from '../../services/api/embed/snippets.ts'
@@ -93,6 +93,28 @@ describe('an embedded player', () => {
     expect(isFinish(state, play.durationMs)).toBe(false)
     expect(new Set(site.beacons.map((one) => one.play.playId)).size).toBe(1)
     expect(new Set(site.beacons.map((one) => one.token)).size).toBe(1)
+  })
+
+  it('counts a seek where it was, though a busy page hears of it late', async () => {
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 1)
+    const leftAt = await frame.evaluate(() => {
+      const video = document.querySelector('video')!
+      const position = video.currentTime
+      video.currentTime = 4
+      const since = performance.now()
+      while (performance.now() - since < 1_000);
+      return position
+    })
+    await positionReaches(frame, 5.5)
+    const played = await playedMs(frame)
+    const { state, play } = await leave()
+    expect(Math.abs(state.watchedMs - played)).toBeLessThan(500)
+    const part = (seconds: number) => Math.floor((seconds * 1_000 * partCount) / play.durationMs)
+    const isCovered = (one: number) => (BigInt(`0x${state.covered}`) >> BigInt(one)) & 1n
+    for (let one = part(leftAt) + 3; one < part(4); one++) expect(isCovered(one)).toBe(0n)
   })
 
   it('tells what was watched until the page was left in the middle', async () => {

@@ -134,6 +134,33 @@ describe('watch time', () => {
     expect(clock.state()).toMatchObject({ watchedMs: 2_200, positionMs: 2_200 })
   })
 
+  it('counts what ran from the target of a seek before its end was heard of', () => {
+    start()
+    run(2_000)
+    positionMs = 50_000
+    note('seeking')
+    nowMs += 600
+    note('waiting')
+    nowMs += 300
+    note('tick')
+    positionMs = 50_800
+    note('seeked')
+    run(1_000)
+    expect(clock.state()).toMatchObject({ watchedMs: 3_800, repeats: 0, stalls: 0 })
+    expect(countCovered(clock.state().covered)).toBe(2 + 2)
+  })
+
+  it('does not count that a seek ended a little beside its target', () => {
+    start()
+    run(2_000)
+    positionMs = 50_000
+    note('seeking')
+    nowMs += 600
+    positionMs = 50_080
+    note('seeked')
+    expect(clock.state()).toMatchObject({ watchedMs: 2_000, positionMs: 2_000 })
+  })
+
   it('does not take a sleep before a seek for playing', () => {
     start()
     run(2_000)

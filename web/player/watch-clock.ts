@@ -76,8 +76,9 @@ export function createWatchClock(initialDurationMs: number): WatchClock {
   coverage.setDuration(initialDurationMs)
 
   function note(event: ClockEvent, moment: Moment): void {
-    if (last && !isPaused && !isSeeking) settle(event, last, moment)
-    if (event !== 'tick' || (last && (last.isHidden !== moment.isHidden || last.rate !== moment.rate))) closeStretch()
+    if (last && !isPaused) settle(event, last, moment)
+    const isAside = event === 'tick' || (isSeeking && (event === 'waiting' || event === 'playing'))
+    if (!isAside || (last && (last.isHidden !== moment.isHidden || last.rate !== moment.rate))) closeStretch()
     changeOf[event]?.(moment)
     last = moment
   }
@@ -119,6 +120,11 @@ export function createWatchClock(initialDurationMs: number): WatchClock {
     const wallMs = Math.max(0, after.nowMs - before.nowMs)
     // At `seeking` the position is the target already; the picture ran on until then.
     const movedMs = event === 'seeking' ? ranOnMs(wallMs, before.rate) : after.positionMs - before.positionMs
+    // A seek may end beside its target. A busy page hears of its end late, though, when the picture runs already.
+    if (isSeeking && movedMs <= jitterMs) {
+      stretch.wallMs += wallMs
+      return
+    }
     const mediaMs = movedMs / before.rate
     if (mediaMs > wallMs + jumpToleranceMs || mediaMs < -jitterMs) {
       closeStretch()
