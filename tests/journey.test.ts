@@ -168,9 +168,7 @@ describe('the whole road on one machine', () => {
     await page.goto(`${system.url}/studio/${videoId}/views`)
     await page.getByRole('heading', { level: 1 }).waitFor()
     let loads = 0
-    page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) loads++
-    })
+    page.on('domcontentloaded', () => loads++)
     const watched = await watchOnBoth(urls)
     await page.getByText('blog.example').first().waitFor({ timeout: 20_000 })
     await page.getByText('forum.example').first().waitFor({ timeout: 20_000 })
