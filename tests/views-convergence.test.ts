@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
 import { breakdownQuerySchema, type ViewsFilter } from '#contract/views.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
@@ -20,6 +20,13 @@ import { openSpool } from '../services/beacon/spool/spool.ts'
 import { createLogger } from '../services/program/logger.ts'
 import { rebuildSums } from '../workers/views/rollups/rebuild-sums.ts'
 import { type RollUpOptions, rollUp } from '../workers/views/rollups/roll-up.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Few in `npm test`, many in `npm run test:faults`: each takes some seconds of asking. */
+    convergenceRuns: number
+  }
+}
 
 const nowMs = Date.UTC(2026, 4, 20, 12, 30)
 const durationMs = 60_000
@@ -63,7 +70,7 @@ test('Views Details are the same whatever order, repetition, loss with a later s
       expect(await eachOne(scrambled, plays)).toEqual(each)
       last = scrambled
     }),
-    { numRuns: 15 },
+    { numRuns: inject('convergenceRuns') },
   )
   const before = await everything(last, allFilters)
   expect(await rebuildSums(clickhouse.client, eagerly)).toBeGreaterThan(0)
