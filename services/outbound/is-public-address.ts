@@ -1,8 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Whether an IP address belongs to the open internet. Owners name any address for their webhook, and what we send must
- * not become a way into the network that this machine stands in (IANA's special-purpose registries).
+ * Whether an IP address belongs to the open internet. People name any address for a webhook or an import, and what we ask
+ * must not become a way into the network that this machine stands in (IANA's special-purpose registries).
+ * Addresses with another address inside (mapped, NAT64, 6to4, Teredo) are refused whatever it is: nobody has to write one.
  */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address)
