@@ -1,8 +1,10 @@
+import type { Transaction } from 'kysely'
 import { AppError } from '#contract/errors.ts'
 import { newVideoId } from '#contract/ids.ts'
 import type { Visibility } from '#contract/video.ts'
 import type { Catalog } from './open-catalog.ts'
-import type { VideoRow } from './schema.ts'
+import { holdQuota, type QuotaDefaults, requireQuota } from './quota.ts'
+import type { Database, VideoRow } from './schema.ts'
 
 export interface FinishedUpload {
   /** Names the upload for ever: a second report of the same id finds the video of the first. */
@@ -15,12 +17,14 @@ export interface FinishedUpload {
   visibility: Visibility
   /** The video that was created before its first byte, for a recording. */
   videoId?: string
+  /** What its owner may keep; without it everything is taken. */
+  quota?: QuotaDefaults
 }
 
 /**
  * Turns a finished upload into a `video` row and its transcode job, in one transaction.
  * Safe to call twice: tus may report the same upload again after a restart, and a client may repeat a request.
- * Throws `not_found` where the draft that the upload was for has been deleted meanwhile.
+ * Throws `not_found` where the draft that the upload was for has been deleted meanwhile, and `quota`.
  */
 export async function acceptUpload({ database, jobs }: Catalog, upload: FinishedUpload): Promise<VideoRow> {
   return database.transaction().execute(async (transaction) => {
@@ -30,6 +34,12 @@ export async function acceptUpload({ database, jobs }: Catalog, upload: Finished
       source_key: upload.sourceKey,
       source_bytes: upload.sizeBytes,
       source_name: upload.fileName,
+    }
+    if (upload.quota) {
+      await holdQuota(transaction, upload.ownerId)
+      const known = await findByUpload(transaction, upload.uploadId)
+      if (known) return known
+      await requireQuota(transaction, upload.ownerId, upload.sizeBytes, upload.quota)
     }
     const accepted = upload.videoId
       ? await transaction
@@ -56,12 +66,12 @@ export async function acceptUpload({ database, jobs }: Catalog, upload: Finished
       await jobs.queueTranscode(transaction, accepted.id)
       return accepted
     }
-    const known = await transaction
-      .selectFrom('video')
-      .selectAll()
-      .where('upload_id', '=', upload.uploadId)
-      .executeTakeFirst()
+    const known = await findByUpload(transaction, upload.uploadId)
     if (!known) throw new AppError('not_found', 'The video of this upload was deleted; start a new upload.')
     return known
   })
+}
+
+function findByUpload(transaction: Transaction<Database>, uploadId: string): Promise<VideoRow | undefined> {
+  return transaction.selectFrom('video').selectAll().where('upload_id', '=', uploadId).executeTakeFirst()
 }

@@ -21,6 +21,8 @@ export interface Database extends AlertTables {
   erasure: ErasureTable
   api_key: ApiKeyTable
   share_link: ShareLinkTable
+  upload_quota: UploadQuotaTable
+  unfinished_upload: { id: string; owner_id: string; created_at: Generated<Date> }
 }
 
 /** Bigints come from PostgreSQL as text. */
@@ -133,3 +135,10 @@ interface ShareLinkTable {
   expires_at: Date | null
 }
 export type ShareLinkRow = Selectable<ShareLinkTable>
+
+interface UploadQuotaTable {
+  user_id: string
+  max_bytes: ColumnType<string | null, number | null, number | null>
+  max_videos: number | null
+  updated_at: Generated<Date>
+}

@@ -38,6 +38,10 @@ export const errors = {
   file_empty: { status: 400, message: 'The file is empty; choose one with a video in it.' },
   file_too_large: { status: 413, message: 'The file is larger than this site accepts.' },
   upload_incomplete: { status: 400, message: 'The upload ended before the whole file arrived; send it again.' },
+  quota: { status: 413, message: 'This file is more than your account may keep; delete a video to make room.' },
+  too_many_uploads: { status: 429, message: 'Too many of your uploads are unfinished; finish or cancel one first.' },
+  upload_idle: { status: 408, message: 'Nothing arrived for too long; check your connection and send it again.' },
+  checksum_mismatch: { status: 460, message: 'The bytes changed on their way; send them again.' },
   storage_full: { status: 507, message: 'The disk is full; free some space and try again.' },
   // media, as told to the owner of a failed video
   not_a_video: { status: 422, message: 'This file is not a video we can read.' },

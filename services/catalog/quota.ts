@@ -1,0 +1,64 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { AppError } from '#contract/errors.ts'
+import type { QuotaUse } from '#contract/quota.ts'
+import type { Database } from './schema.ts'
+
+/** What everybody may keep who was given no number of his own; null is without end. */
+export interface QuotaDefaults {
+  maxBytes: number | null
+  maxVideos: number | null
+}
+
+/** What a person keeps and may keep. Counted are the bytes that were uploaded, not those that we make of them. */
+export async function readQuotaUse(
+  database: Kysely<Database>,
+  ownerId: string,
+  defaults: QuotaDefaults,
+): Promise<QuotaUse> {
+  const [kept, own] = await Promise.all([
+    database
+      .selectFrom('video')
+      .select([sql<string>`coalesce(sum(source_bytes), 0)`.as('bytes'), sql<string>`count(*)`.as('videos')])
+      .where('owner_id', '=', ownerId)
+      // A draft keeps nothing yet.
+      .where('status', '!=', 'uploading')
+      .executeTakeFirstOrThrow(),
+    database.selectFrom('upload_quota').selectAll().where('user_id', '=', ownerId).executeTakeFirst(),
+  ])
+  return {
+    usedBytes: Number(kept.bytes),
+    maxBytes: own?.max_bytes == null ? defaults.maxBytes : Number(own.max_bytes),
+    videos: Number(kept.videos),
+    maxVideos: own?.max_videos ?? defaults.maxVideos,
+  }
+}
+
+/** Throws `quota` where one more video of that size is more than the person may keep. */
+export async function requireQuota(
+  database: Kysely<Database>,
+  ownerId: string,
+  moreBytes: number,
+  defaults: QuotaDefaults,
+): Promise<void> {
+  const { usedBytes, maxBytes, videos, maxVideos } = await readQuotaUse(database, ownerId, defaults)
+  if (maxBytes !== null && usedBytes + moreBytes > maxBytes) throw new AppError('quota')
+  if (maxVideos !== null && videos + 1 > maxVideos)
+    throw new AppError('quota', `You have ${videos} of ${maxVideos} videos; delete one to upload another.`)
+}
+
+/** Until the transaction ends nobody else adds to what this person keeps, so that two uploads can't both be the last that fits. */
+export async function holdQuota(transaction: Transaction<Database>, ownerId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`quota ${ownerId}`}, 0))`.execute(transaction)
+}
+
+/** Null takes the number away, so that the configuration counts again. Throws `not_found` where there is no such person. */
+export async function setQuota(database: Kysely<Database>, ownerId: string, own: QuotaDefaults): Promise<void> {
+  const numbers = { max_bytes: own.maxBytes, max_videos: own.maxVideos, updated_at: new Date() }
+  const person = await database.selectFrom('user').select('id').where('id', '=', ownerId).executeTakeFirst()
+  if (!person) throw new AppError('not_found')
+  await database
+    .insertInto('upload_quota')
+    .values({ user_id: ownerId, ...numbers })
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet(numbers))
+    .execute()
+}
