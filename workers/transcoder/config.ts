@@ -27,9 +27,11 @@ const schema = z.object({
   MAX_SECONDS_PER_SECOND: z.coerce.number().positive().default(20),
   /** Largest single file ffmpeg may write, in MB. */
   MAX_FILE_MB: z.coerce.number().positive().default(2_048),
+  /** How much one ffmpeg may add to its job's folder, in MB, beside twice the source's size. */
+  MAX_FOLDER_MB: z.coerce.number().positive().default(16_384),
   /** Threads of one ffmpeg; default: as many as the machine has cores, 16 at most. */
   THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(16, availableParallelism())),
-  /** Where ffmpeg, ffprobe, prlimit, setpriv and unshare are looked for. */
+  /** Where ffmpeg, ffprobe, bwrap, prlimit, setpriv and unshare are looked for. */
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 })
 
@@ -50,6 +52,7 @@ export interface Limits {
   maxMemoryMb: number
   maxSecondsPerSecond: number
   maxFileMb: number
+  maxFolderMb: number
 }
 
 export function readTranscoderConfig(environment: NodeJS.ProcessEnv = process.env): TranscoderConfig {
@@ -65,6 +68,7 @@ export function readTranscoderConfig(environment: NodeJS.ProcessEnv = process.en
       maxMemoryMb: read.MAX_MEMORY_MB,
       maxSecondsPerSecond: read.MAX_SECONDS_PER_SECOND,
       maxFileMb: read.MAX_FILE_MB,
+      maxFolderMb: read.MAX_FOLDER_MB,
     },
     threads: read.THREADS,
     searchPath: read.PATH,

@@ -1,4 +1,4 @@
-import { AppError } from '#contract/errors.ts'
+import { AppError, type ErrorCode } from '#contract/errors.ts'
 import type { End } from './run-guarded.ts'
 
 /** ffmpeg or ffprobe ended badly, for a reason that is not plainly the file's size. */
@@ -16,14 +16,13 @@ export class FfmpegError extends Error {
 /** What a bad end means. Being killed by somebody else may be bad luck and stays a FfmpegError: it is worth another try. */
 export function failureOf(tool: string, end: End): AppError | FfmpegError {
   const cause = new FfmpegError(`${tool} ended with ${end.killedBy ?? `code ${end.code}`}`, end.stderr)
-  if (end.isOutOfTime || end.killedBy === 'SIGXCPU') return new AppError('resource_limit', undefined, { cause })
-  if (/Cannot allocate memory|malloc of size/.test(end.stderr))
-    return new AppError('resource_limit', undefined, { cause })
-  if (end.killedBy === 'SIGXFSZ' || /File too large/.test(end.stderr)) {
-    return new AppError('output_limit', undefined, { cause })
-  }
-  if (/No space left on device|Disk quota exceeded/.test(end.stderr)) {
-    return new AppError('storage_full', undefined, { cause })
-  }
-  return cause
+  const code = codeOf(end)
+  return code ? new AppError(code, undefined, { cause }) : cause
+}
+
+function codeOf({ isOutOfTime, killedBy, overflow, stderr }: End): ErrorCode | null {
+  if (overflow) return overflow === 'disk' ? 'storage_full' : 'output_limit'
+  if (isOutOfTime || /Cannot allocate memory|malloc of size|bad_alloc/.test(stderr)) return 'resource_limit'
+  if (killedBy === 'SIGXFSZ' || /File too large/.test(stderr)) return 'output_limit'
+  return /No space left on device|Disk quota exceeded/.test(stderr) ? 'storage_full' : null
 }

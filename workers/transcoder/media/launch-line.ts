@@ -1,4 +1,4 @@
-/** Which of the kernel's fences this machine offers; Linux in full, other systems and some containers less. */
+/** Which fences this machine offers, each tried and found to hold; Linux in full, other systems and some containers less. */
 export interface Fences {
   /** prlimit: memory, processor time, file size. */
   canLimit: boolean
@@ -6,6 +6,8 @@ export interface Fences {
   canUnshare: boolean
   /** setpriv: to die with the worker, whatever kills it. */
   canDieWithParent: boolean
+  /** bubblewrap: sees no file but the job's and the programs, no network and no other process; dies with the worker. */
+  canHideFiles: boolean
 }
 
 export interface Limits {
@@ -14,17 +16,23 @@ export interface Limits {
   maxFileMb: number
 }
 
-/**
- * The words put before a program. Each of them sets its fence and then becomes the next, so there is only one process to kill.
- * setpriv comes last: the kernel forgets the wish to die with the parent when unshare changes the user's capabilities.
- */
-export function launchLine(fences: Fences, limits: Limits): string[] {
+export interface Place {
+  /** The job's private folder. */
+  folder: string
+  /** Folders of programs that are not where systems keep theirs, such as an ffmpeg of one's own under /opt. */
+  toolFolders: string[]
+}
+
+/** The words put before a program. Each of them sets its fence and then becomes, or watches over, the next. */
+export function launchLine(fences: Fences, limits: Limits, place: Place): string[] {
   return [
     ...(fences.canLimit ? limitWords(limits) : []),
-    ...(fences.canUnshare ? ['unshare', '--map-root-user', '--net', '--'] : []),
-    ...(fences.canDieWithParent ? ['setpriv', '--no-new-privs', '--pdeathsig=KILL', '--'] : []),
+    ...(fences.canHideFiles ? hidingWords(place) : separatingWords(fences)),
   ]
 }
+
+/** Where the job's folder appears when all other files are hidden. */
+export const hiddenFolder = '/job'
 
 function limitWords({ maxMemoryMb, maxCpuSeconds, maxFileMb }: Limits): string[] {
   return [
@@ -35,5 +43,38 @@ function limitWords({ maxMemoryMb, maxCpuSeconds, maxFileMb }: Limits): string[]
     '--nofile=256',
     '--core=0',
     '--',
+  ]
+}
+
+// Programs and their libraries; nothing of /home, /var, /etc or /usr/src, where people keep data.
+const programFolders = [
+  '/bin',
+  '/lib',
+  '/lib64',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/lib64',
+  '/usr/local/bin',
+  '/usr/local/lib',
+]
+// How the loader finds libraries, some of which are names for one of several.
+const loaderFiles = ['/etc/ld.so.cache', '/etc/alternatives']
+
+/** Without /proc: nothing in ffmpeg needs it, and many containers forbid to mount it. Only the job's folder can be written. */
+function hidingWords({ folder, toolFolders }: Place): string[] {
+  const shown = [...programFolders, ...loaderFiles, ...toolFolders]
+  return [
+    ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
+    ...shown.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...['--dev', '/dev', '--remount-ro', '/dev'],
+    ...['--bind', folder, hiddenFolder, '--remount-ro', '/', '--chdir', hiddenFolder, '--'],
+  ]
+}
+
+/** setpriv comes last: the kernel forgets the wish to die with the parent when unshare changes the user's capabilities. */
+function separatingWords(fences: Fences): string[] {
+  return [
+    ...(fences.canUnshare ? ['unshare', '--map-root-user', '--net', '--'] : []),
+    ...(fences.canDieWithParent ? ['setpriv', '--no-new-privs', '--pdeathsig=KILL', '--'] : []),
   ]
 }

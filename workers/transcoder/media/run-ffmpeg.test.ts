@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeClip } from '#support/media.ts'
 import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
 import { until } from '#support/until.ts'
+import type { Fences } from './launch-line.ts'
 import { runFfmpeg, runFfprobe } from './run-ffmpeg.ts'
 import { runGuarded } from './run-guarded.ts'
 
@@ -41,6 +42,15 @@ test('an aborted run is killed and rejects with the reason', async () => {
   await expect(runFfmpeg(bench.toolbox, run, endless, () => abort.abort(reason))).rejects.toBe(reason)
 })
 
+test('processor time that is used up counts as too costly, though the kernel only kills', async ({ skip }) => {
+  if (!bench.toolbox.fences.canLimit) skip('prlimit does not work on this machine')
+  // Half a second of it, rounded up to one, on as many processors as there are.
+  const toolbox = { ...bench.toolbox, threads: 0.01 }
+  const spin = ['sh', '-c', 'while :; do :; done']
+  const end = await runGuarded(toolbox, bench.run('in', { maxSeconds: 60 }), spin, () => {})
+  expect(end).toMatchObject({ killedBy: 'SIGKILL', isOutOfTime: true })
+})
+
 test('a file may not grow beyond the limit', async () => {
   const toolbox = { ...bench.toolbox, maxFileMb: 0.01 }
   const command = { outputs: [{ target: 'large.mkv', options: ['-c:v', 'rawvideo', '-y'] }] }
@@ -64,7 +74,7 @@ test('ten megabytes of complaints, NUL and broken UTF-8 in them, end as 4 kB of 
   const script = join(bench.folder, 'shouts')
   await writeFile(script, '#!/bin/sh\nhead -c 10000000 /dev/urandom >&2\nexit 3\n')
   await chmod(script, 0o755)
-  const end = await runGuarded(bench.toolbox, bench.run(), [script], () => {})
+  const end = await runGuarded(bench.toolbox, bench.run(), ['./shouts'], () => {})
   expect(end.code).toBe(3)
   expect(end.stderr.length).toBeLessThanOrEqual(4_096)
   expect(end.stderr).not.toContain('\0')
@@ -76,22 +86,60 @@ test('a name that could mean something to ffmpeg is not run at all', async () =>
   }
 })
 
-test('inside the fence there is no network, not even to this machine', async ({ skip }) => {
-  if (!bench.toolbox.fences.canUnshare) skip('user namespaces are not allowed on this machine')
-  const calls: unknown[] = []
-  const server = createServer((socket) => {
-    calls.push(socket.remoteAddress)
-    socket.destroy()
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  const connect = ['bash', '-c', `echo > /dev/tcp/127.0.0.1/${port}`]
-  const end = await runGuarded(bench.toolbox, bench.run(), connect, () => {})
-  expect(end.code).not.toBe(0)
-  const open = { ...bench.toolbox, fences: { ...bench.toolbox.fences, canUnshare: false } }
-  expect((await runGuarded(open, bench.run(), connect, () => {})).code).toBe(0)
-  expect(calls).toHaveLength(1)
-  await new Promise((resolve) => server.close(resolve))
+const noFences: Fences = { canLimit: false, canUnshare: false, canDieWithParent: false, canHideFiles: false }
+
+test.each(['canUnshare', 'canHideFiles'] as const)(
+  'behind the fence %s there is no network, not even to this machine',
+  async (fence) => {
+    if (!bench.toolbox.fences[fence]) return console.warn(`${fence} does not hold on this machine`)
+    let calls = 0
+    const server = createServer((socket) => {
+      calls++
+      socket.destroy()
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as { port: number }
+    const connect = ['bash', '-c', `echo > /dev/tcp/127.0.0.1/${port}`]
+    const run = (fences: Fences) => runGuarded({ ...bench.toolbox, fences }, bench.run(), connect, () => {})
+    expect((await run({ ...noFences, [fence]: true })).code).not.toBe(0)
+    expect((await run(noFences)).code).toBe(0)
+    expect(calls).toBe(1)
+    await new Promise((resolve) => server.close(resolve))
+  },
+)
+
+test('ffmpeg sees its folder and the programs, and no other file; it can write nowhere else', async ({ skip }) => {
+  if (!bench.toolbox.fences.canHideFiles) skip('bubblewrap does not work on this machine')
+  await writeFile(join(bench.folder, 'secret'), 'secret')
+  await mkdir(join(bench.folder, 'job'))
+  const script = `ls -d /* | tr '\\n' ' '; cat ../secret '${bench.folder}/secret' /etc/passwd; touch /tmp/x /dev/shm/x /usr/bin/x /x; touch made`
+  let text = ''
+  const run = bench.run('in', { folder: join(bench.folder, 'job') })
+  const end = await runGuarded(bench.toolbox, run, ['sh', '-c', script], (piece) => {
+    text += piece
+  })
+  expect(text.trim().split(' ').sort()).toEqual(['/bin', '/dev', '/etc', '/job', '/lib', '/lib64', '/usr'])
+  expect(end.stderr.match(/No such file|Read-only file system/g)).toHaveLength(7)
+  expect(await readdir(run.folder)).toEqual(['made'])
+})
+
+test('who is no root outside is nobody inside: no capability is left, and none can be got', async ({ skip }) => {
+  if (!bench.toolbox.fences.canHideFiles) skip('bubblewrap does not work on this machine')
+  const words = ['unshare', '--user', '--map-root-user', '--mount', '--', 'mount', '-t', 'tmpfs', 'x', '/job']
+  expect((await runGuarded(bench.toolbox, bench.run(), words, () => {})).code).not.toBe(0)
+})
+
+test('a run that fills its folder is killed, however many files it takes', async () => {
+  const toolbox = { ...bench.toolbox, maxFolderMb: 2 }
+  const more = ['-vf', 'noise=alls=100:allf=t', '-c:v', 'rawvideo', '-f', 'segment', '-segment_time', '0.1']
+  const command = { ...endless, outputs: [{ target: 'piece-%d.avi', options: more }] }
+  const failure = runFfmpeg(toolbox, bench.run('clip.mp4'), command)
+  await expect(failure).rejects.toMatchObject({ code: 'output_limit' })
+})
+
+test('a run on a disk that has no room left for others is killed', async () => {
+  const toolbox = { ...bench.toolbox, leastFreeMb: 1e9 }
+  await expect(runFfmpeg(toolbox, bench.run('clip.mp4'), endless)).rejects.toMatchObject({ code: 'storage_full' })
 })
 
 test('nothing of our environment reaches it but the path', async () => {
@@ -103,28 +151,38 @@ test('nothing of our environment reaches it but the path', async () => {
     .trim()
     .split('\n')
     .map((line) => line.split('=')[0])
-  expect(names.sort()).toEqual(['AV_LOG_FORCE_NOCOLOR', 'LANG', 'PATH'])
+  expect(names.filter((name) => name !== 'PWD').sort()).toEqual(['AV_LOG_FORCE_NOCOLOR', 'LANG', 'PATH'])
 })
 
-test('a tool dies with the process that started it, however that one dies', async ({ skip }) => {
-  if (!bench.toolbox.fences.canDieWithParent) skip('setpriv does not work on this machine')
-  const module = new URL('./run-guarded.ts', import.meta.url).href
-  const words = ['sh', '-c', 'echo $$; exec sleep 60']
-  const code = `import { runGuarded } from '${module}'
-    await runGuarded(${JSON.stringify(bench.toolbox)}, ${JSON.stringify(bench.run())}, ${JSON.stringify(words)}, (text) => process.stdout.write(text))`
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)))
-  expect(await stateOf(pid)).toMatch(/[RSD]/)
-  parent.kill('SIGKILL')
-  // Whoever inherits it may let it lie as a zombie.
-  await until(
-    () => stateOf(pid),
-    (state) => ['gone', 'Z', 'X'].includes(state),
-    5_000,
-  )
-})
+test.each(['canDieWithParent', 'canHideFiles'] as const)(
+  'with %s a tool and what it started die with the process that started it, however that one dies',
+  async (fence) => {
+    if (!bench.toolbox.fences[fence]) return console.warn(`${fence} does not hold on this machine`)
+    const toolbox = { ...bench.toolbox, fences: { ...noFences, [fence]: true } }
+    const seconds = String(1e6 + Math.floor(Math.random() * 1e6))
+    const words = ['sh', '-c', `echo started; exec sleep ${seconds}`]
+    const module = new URL('./run-guarded.ts', import.meta.url).href
+    const code = `import { runGuarded } from '${module}'
+    await runGuarded(${JSON.stringify(toolbox)}, ${JSON.stringify(bench.run())}, ${JSON.stringify(words)}, (text) => process.stdout.write(text))`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'ignore'] })
+    await new Promise((resolve) => parent.stdout.once('data', resolve))
+    await until(
+      () => atWork(seconds),
+      (count) => count === 1,
+      5_000,
+    )
+    parent.kill('SIGKILL')
+    await until(
+      () => atWork(seconds),
+      (count) => count === 0,
+      5_000,
+    )
+  },
+)
 
-async function stateOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return /\) (\w) /.exec(stat)?.[1] ?? 'gone'
+/** How many processes sleep so long; one that ended may wait as a zombie for whoever inherits it, without its words. */
+async function atWork(seconds: string): Promise<number> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter((line) => line === `sleep\0${seconds}\0`).length
 }

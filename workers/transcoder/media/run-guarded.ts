@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { stderrKeeper } from './clean-stderr.ts'
+import { endingSignal } from './ending-signal.ts'
 import { type Fences, launchLine } from './launch-line.ts'
+import { type FolderLimits, type Overflow, watchFolder } from './watch-folder.ts'
 
 /** What every run on this machine shares. */
-export interface Toolbox {
+export interface Toolbox extends FolderLimits {
   searchPath: string
   fences: Fences
+  /** Where programs lie that are not among the system's own. */
+  toolFolders: string[]
   /** Whether ffmpeg can make bright HDR pictures into ones for ordinary screens. */
   canToneMap: boolean
   threads: number
@@ -14,7 +19,7 @@ export interface Toolbox {
 }
 
 export interface GuardedRun {
-  /** The job's private folder, which becomes the working directory. */
+  /** The job's private folder, which becomes the working directory and the only one that can be written. */
   folder: string
   /** Wall-clock seconds after which the process group is killed. */
   maxSeconds: number
@@ -24,7 +29,10 @@ export interface GuardedRun {
 export interface End {
   code: number | null
   killedBy: string | null
+  /** By the clock on the wall, or by what the processors counted. */
   isOutOfTime: boolean
+  /** It was killed because of what it wrote. */
+  overflow: Overflow | null
   /** The last 4 kB of complaints, clean. */
   stderr: string
 }
@@ -37,8 +45,10 @@ export async function runGuarded(
   onText: (text: string) => void,
 ): Promise<End> {
   run.signal?.throwIfAborted()
-  const limits = { ...toolbox, maxCpuSeconds: run.maxSeconds * toolbox.threads }
-  const [program, ...rest] = [...launchLine(toolbox.fences, limits), ...words]
+  const maxCpuSeconds = run.maxSeconds * toolbox.threads
+  const place = { folder: run.folder, toolFolders: toolbox.toolFolders }
+  const [program, ...rest] = [...launchLine(toolbox.fences, { ...toolbox, maxCpuSeconds }, place), ...words]
+  const startedAtMs = performance.now()
   const child = spawn(program!, rest, {
     cwd: run.folder,
     env: { PATH: toolbox.searchPath, LANG: 'C', AV_LOG_FORCE_NOCOLOR: '1' },
@@ -49,11 +59,17 @@ export async function runGuarded(
   const stderr = stderrKeeper()
   child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
   child.stdout.setEncoding('utf8').on('data', onText)
-  const end = await endOf(child, run)
-  return { ...end, stderr: stderr.text() }
+  const watch = watchFolder(run.folder, toolbox, () => killGroup(child))
+  const end = await endOf(child, run).finally(() => watch.stop())
+  const killedBy = end.killedBy ?? endingSignal(end.code)
+  const spentSeconds = ((performance.now() - startedAtMs) / 1_000) * availableParallelism()
+  // The kernel's way of saying that the processor time is used up looks like any other kill.
+  const isOutOfCpu = killedBy === 'SIGXCPU' || (killedBy === 'SIGKILL' && spentSeconds >= Math.ceil(maxCpuSeconds))
+  const isOutOfTime = end.isOutOfTime || (isOutOfCpu && !run.signal?.aborted)
+  return { code: end.code, killedBy, isOutOfTime, overflow: watch.overflow(), stderr: stderr.text() }
 }
 
-async function endOf(child: ChildProcess, run: GuardedRun): Promise<Omit<End, 'stderr'>> {
+async function endOf(child: ChildProcess, run: GuardedRun): Promise<Pick<End, 'code' | 'killedBy' | 'isOutOfTime'>> {
   let isOutOfTime = false
   const kill = () => killGroup(child)
   const clock = setTimeout(() => {
