@@ -28,6 +28,18 @@ install_package() {
   command -v "$1" >/dev/null 2>&1 || fail "$1 could not be installed; install it yourself and try again."
 }
 
+# Fences ffmpeg off from all files but its own. Without it videos are made all the same, and the transcoder warns.
+install_bubblewrap() {
+  # Tried once and not at every start: without a network a try takes a while.
+  if command -v bwrap >/dev/null 2>&1 || [ -e node_modules/.bubblewrap-tried ] || [ "$(uname)" != Linux ]; then return 0; fi
+  touch node_modules/.bubblewrap-tried
+  if [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+    say "bubblewrap is not installed: ffmpeg will see all files of this user. To mend it: sudo apt-get install bubblewrap"
+    return 0
+  fi
+  (install_package bwrap bubblewrap bubblewrap) || say "bubblewrap could not be installed; ffmpeg will see all files of this user."
+}
+
 # The lockfile that was installed is kept beside what was installed: a cut-off install is not taken for a whole one.
 if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   say "Installing the npm packages (a minute or two, about 1 GB with the ClickHouse engine)…"
@@ -38,6 +50,7 @@ fi
 PATH="$PWD/node_modules/.bin:$PATH"
 
 install_package ffmpeg ffmpeg ffmpeg-free
+install_bubblewrap
 if [ "${1:-}" = test ]; then install_package chromium chromium chromium; fi
 
 # Pages and player are built once, and again when a source is newer than the last build.
