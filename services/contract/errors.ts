@@ -43,6 +43,15 @@ export const errors = {
   upload_idle: { status: 408, message: 'Nothing arrived for too long; check your connection and send it again.' },
   checksum_mismatch: { status: 460, message: 'The bytes changed on their way; send them again.' },
   storage_full: { status: 507, message: 'The disk is full; free some space and try again.' },
+  // imports; most are told as the failure of the video that waits for the file
+  import_refused: { status: 422, message: 'This address cannot be imported; give the public address of a video file.' },
+  import_unreachable: { status: 422, message: 'That site could not be reached; check the address or try again later.' },
+  import_not_found: { status: 422, message: 'That site has no file at this address; check it for mistakes.' },
+  import_denied: { status: 422, message: 'That site does not give this file to everybody; make it public or upload it.' },
+  import_too_large: { status: 413, message: 'The file at this address is larger than this site accepts.' },
+  import_web_page: { status: 422, message: 'This address is a web page; give the address of the video file itself.' },
+  import_compressed: { status: 422, message: 'That site sends the file compressed; give an address of the plain file.' },
+  import_too_slow: { status: 422, message: 'That site sends the file too slowly; download it and upload it here.' },
   // media, as told to the owner of a failed video
   not_a_video: { status: 422, message: 'This file is not a video we can read.' },
   no_video: { status: 422, message: 'This file has sound but no picture; upload a video.' },
@@ -61,6 +70,28 @@ export const errors = {
     status: 422,
     message: 'We could not process this video. It has been logged; try uploading it again.',
   },
+  // captions
+  captions_unreadable: { status: 422, message: 'This is no SRT or WebVTT file; export the captions as one of these.' },
+  captions_empty: { status: 422, message: 'There is no caption with text in it; write one, or delete the captions.' },
+  captions_too_large: { status: 413, message: 'Captions may have 1 MB at most; leave out what is not text.' },
+  captions_too_many: { status: 422, message: 'Captions may have 20,000 cues at most; join some of them.' },
+  captions_cue: { status: 422, message: 'One of the captions can’t be kept as it is; look at its times and its text.' },
+  captions_language: { status: 422, message: 'That is no language we know; give its tag, such as `en` or `zh-Hans`.' },
+  captions_changed: {
+    status: 412,
+    message: 'These captions were changed meanwhile; load them again before you change them.',
+  },
+  captions_exist: {
+    status: 428,
+    message: 'There are captions in this language; send If-Match with their ETag, or with * to replace any.',
+  },
+  // pictures, as told to the owner who chose one
+  not_a_picture: { status: 422, message: 'This file is not a picture we can read; send a JPEG, PNG or WebP.' },
+  picture_dimensions: {
+    status: 422,
+    message: 'This picture is too large or too small; send one between 16 and 8192 pixels a side.',
+  },
+  moment_unreadable: { status: 422, message: 'The picture of that moment could not be read; choose another moment.' },
   // delivery and beacons
   token_invalid: { status: 403, message: 'This link was not made by this site.' },
   token_expired: { status: 403, message: 'This link has expired; reload the page.' },
