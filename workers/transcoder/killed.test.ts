@@ -87,7 +87,7 @@ test('a worker that is asked to stop ends ffmpeg, cleans up and hands the job ba
   await started.stop()
   expect(await started.exited).toEqual({ code: 0, signal: null })
   for (const child of children) await isGone(child)
-  expect(await site.keys(`videos/${id}`)).toEqual([])
+  expect(await site.keys(`videos/${id}/a1/ladder`)).toEqual([])
   const { rows } = await site.catalog.pool.query(
     'SELECT job.state, outcome FROM pgboss.job JOIN transcode_attempt ON job_id = job.id WHERE video_id = $1',
     [id],

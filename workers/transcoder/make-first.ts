@@ -1,92 +1,85 @@
-import { stat } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { AppError } from '#contract/errors.ts'
-import { startHlsUpload } from './hls-upload.ts'
+import { type FirstWay, growFirst } from './grow-first.ts'
+import { makePoster } from './make-poster.ts'
 import { aacCodec } from './media/codec-string.ts'
-import { ratesOf, readAvcCodec, readRendition } from './media/describe-hls.ts'
-import { FfmpegError } from './media/ffmpeg-failure.ts'
+import { chooseFirst, firstCommand } from './media/first-rendition.ts'
 import { perSecond } from './media/frame-rate.ts'
-import { masterPlaylist } from './media/master-playlist.ts'
-import { firstPictureCommand, posterCommand } from './media/poster.ts'
-import { canRemux, isWorthPublishing, remuxCommand } from './media/remux.ts'
-import { runFfmpeg } from './media/run-ffmpeg.ts'
-import { verifyOutput } from './media/verify-output.ts'
+import { isCut } from './media/growing-playlist.ts'
+import { playlistName } from './media/hls-arguments.ts'
+import { canRemux, longestSegmentS, remuxCommand } from './media/remux.ts'
 import { patiently } from './patiently.ts'
-import { attemptParts } from './prefixes.ts'
-import { publishOutput } from './publish-output.ts'
-import { type ReadWork, runOn } from './work.ts'
+import { firstFolder } from './prefixes.ts'
+import type { ReadWork } from './work.ts'
 
 /**
- * Makes the poster and, where the pictures can be copied as they are, publishes the video at once.
- * Resolves with the poster's key, or null where there is none. What fails here costs nothing: the ladder decides.
+ * Makes the poster, and lets people watch long before the ladder is done: pictures that browsers can play are copied, others
+ * are encoded fast, and either is published while it still grows. Resolves with the poster's key, or null where there is
+ * none. What fails here costs nothing: the ladder decides. Only a video that turns out too long fails at once.
+ * `onWatchable` is called once, when people can watch or it is known that they can't yet: until then all processors
+ * should be left to this.
  */
-export async function makeFirst(work: ReadWork): Promise<string | null> {
+export async function makeFirst(work: ReadWork, onWatchable: () => void = () => {}): Promise<string | null> {
   work.progress.tell({ stage: 'first', percent: 0, speed: 0, secondsLeft: null })
-  const [posterKey, isRemuxed] = await Promise.all([makePoster(work), remux(work)])
-  // A picture that could be decoded is the least that must be known before strangers are sent the bytes.
-  if (isRemuxed && posterKey) await publishRemux(work, posterKey)
-  return posterKey
-}
-
-async function makePoster(work: ReadWork): Promise<string | null> {
-  const { context, source, workspace, attempt } = work
-  const target = 'poster/poster.jpg'
-  await workspace.makeFolder('poster')
-  const commands = [posterCommand(source, target, context.toolbox.canToneMap), firstPictureCommand(source, target)]
-  for (const command of commands) {
-    await runFfmpeg(context.toolbox, runOn(work, 0), command).catch((error) => tolerate(work, error))
-    const size = await stat(workspace.path(target)).then(
-      (stats) => stats.size,
-      () => 0,
-    )
-    if (size === 0) continue
-    const key = `${attemptParts(attempt).poster}/poster.jpg`
-    await patiently(work.signal, () => context.storage.adoptFile(key, workspace.path(target)))
-    return key
-  }
-  return null
-}
-
-async function remux(work: ReadWork): Promise<boolean> {
-  const { context, source, workspace, video } = work
-  // A later attempt at a video that can be watched already has only the ladder left to make.
-  if (!canRemux(source) || video.published_prefix) return false
-  await workspace.makeFolder('remux/all')
+  const poster = makePoster(work)
+  // Its failure is heard below, after everything else has ended.
+  poster.catch(() => {})
   try {
-    await runFfmpeg(context.toolbox, runOn(work, work.durationS), remuxCommand(source, 'remux', context.config.limits))
-    return true
-  } catch (error) {
-    tolerate(work, error)
-    return false
+    if (!(await isWatchable(work))) await tryEachWay(work, poster, onWatchable)
+  } finally {
+    onWatchable()
+    await poster.catch(() => {})
+  }
+  return poster
+}
+
+/** Whether an earlier attempt has published something with an end; what stopped growing with its worker is made anew. */
+async function isWatchable({ context, video, signal }: ReadWork): Promise<boolean> {
+  const prefix = video.published_prefix
+  if (!prefix) return false
+  if (!/\/(remux|first)$/.test(prefix)) return true
+  const key = `${prefix}/${firstFolder}/${playlistName}`
+  return patiently(signal, async () => {
+    try {
+      return !isCut(await text((await context.storage.get(key)).body))
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not_found') return false
+      throw error
+    }
+  })
+}
+
+async function tryEachWay(work: ReadWork, poster: Promise<string | null>, onWatchable: () => void): Promise<void> {
+  const ways = canRemux(work.source) ? [copied(work), encoded(work)] : [encoded(work)]
+  for (const way of ways) if (await growFirst(work, way, { poster, onWatchable })) return
+}
+
+function copied({ context, source }: ReadWork): FirstWay {
+  const { displayWidth: width, displayHeight: height, frameRate } = source.video
+  return {
+    part: 'remux',
+    command: remuxCommand(source, 'remux', context.config.limits),
+    segmentsToBegin: 2,
+    secondsToBegin: 8,
+    // Nobody knows where the next keyframe is; longer than this is not begun with.
+    leastTargetS: longestSegmentS,
+    // A picture that could be decoded is the least that must be known before strangers are sent the bytes.
+    needsPoster: true,
+    variant: { width, height, framesPerSecond: perSecond(frameRate), soundCodecs: source.audio ? [aacCodec] : [] },
   }
 }
 
-/** ffmpeg's troubles are the file's; anything else is ours and must be heard. */
-function tolerate({ context, attempt, signal }: ReadWork, error: unknown): void {
-  signal.throwIfAborted()
-  const isOfFile = error instanceof FfmpegError || (error instanceof AppError && error.code !== 'storage_full')
-  if (!isOfFile) throw error
-  context.logger.info({ err: error, videoId: attempt.videoId }, 'no first version of this file')
-}
-
-async function publishRemux(work: ReadWork, posterKey: string): Promise<void> {
-  const { context, workspace, source } = work
-  const root = workspace.path('remux')
-  const rendition = await readRendition(root, 'all')
-  if (!rendition || !isWorthPublishing(rendition.playlist)) return
-  if (rendition.durationS > context.config.limits.maxDurationS) return
-  const codec = await readAvcCodec(root, 'all')
-  const { remux: prefix } = attemptParts(work.attempt)
-  const upload = startHlsUpload(context.storage, root, prefix)
-  await patiently(work.signal, () => upload.finish())
-  const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos: [rendition], audio: null })
-  const variant = {
-    uri: 'all/playlist.m3u8',
-    width: source.video.displayWidth,
-    height: source.video.displayHeight,
-    framesPerSecond: perSecond(source.video.frameRate),
-    codecs: source.audio ? [codec, aacCodec] : [codec],
-    ...ratesOf(rendition, sizes),
+function encoded({ context, source }: ReadWork): FirstWay {
+  const { width, height, frameRate } = chooseFirst(source)
+  const options = { ...context.config.limits, canToneMap: context.toolbox.canToneMap }
+  return {
+    part: 'first',
+    command: firstCommand(source, 'first', options),
+    // One more than is needed to begin, for an encoder that is hardly faster than the viewer.
+    segmentsToBegin: 3,
+    secondsToBegin: 6,
+    leastTargetS: 4,
+    needsPoster: false,
+    variant: { width, height, framesPerSecond: perSecond(frameRate), soundCodecs: source.audio ? [aacCodec] : [] },
   }
-  const master = masterPlaylist([variant], null)
-  await publishOutput(work, { prefix, master, durationS: rendition.durationS, posterKey, isWhole: false })
 }

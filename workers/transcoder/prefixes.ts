@@ -8,10 +8,19 @@ export function attemptPrefix({ videoId, number }: Attempt): string {
 /** The parts that are published, and deleted, apart. */
 export function attemptParts(attempt: Attempt) {
   const prefix = attemptPrefix(attempt)
-  return { remux: `${prefix}/remux`, ladder: `${prefix}/ladder`, poster: `${prefix}/poster` }
+  return {
+    /** The two ways to a first version: pictures copied as they are, or encoded fast. */
+    remux: `${prefix}/remux`,
+    first: `${prefix}/first`,
+    ladder: `${prefix}/ladder`,
+    poster: `${prefix}/poster`,
+  }
 }
 
-/** What may be swept: a part of a video, all of a video, or the source of one. */
+/** Where a first version has its only rendition, below its prefix. */
+export const firstFolder = 'all'
+
+/** What may be swept: a part of a video or what comes with it, all of a video, or the source of one. */
 export type Sweepable =
   | { kind: 'part'; videoId: string }
   | { kind: 'video'; videoId: string }
@@ -19,7 +28,7 @@ export type Sweepable =
 
 /** What a prefix is; null where it is none of ours, or holds more than one video's bytes. */
 export function sweepableOf(prefix: string): Sweepable | null {
-  const part = /^videos\/([a-z0-9]+)\/a\d+(?:\/|$)/.exec(prefix)?.[1]
+  const part = /^videos\/([a-z0-9]+)\/(?:a\d+|extras\/[a-z0-9-]+)(?:\/|$)/.exec(prefix)?.[1]
   if (part) return { kind: 'part', videoId: part }
   const videoId = /^videos\/([a-z0-9]+)$/.exec(prefix)?.[1]
   if (videoId) return { kind: 'video', videoId }

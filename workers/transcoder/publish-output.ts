@@ -1,4 +1,5 @@
 import { publishAttempt, recordFacts } from '#catalog/attempts.ts'
+import { endGrowth } from './end-growth.ts'
 import { isTruncated } from './media/duration.ts'
 import { patiently } from './patiently.ts'
 import { attemptPrefix } from './prefixes.ts'
@@ -9,13 +10,15 @@ import type { ReadWork } from './work.ts'
 export interface Output {
   prefix: string
   master: string
-  durationS: number
+  /** Null while it still grows. */
+  durationS: number | null
   posterKey: string | null
   isWhole: boolean
 }
 
 /**
  * The last write is the flag: the master playlist, then what is known of the video, then the one switch.
+ * Whoever watches what was shown before plays on: it stays for half a day, and where it had no end yet it gets one now.
  * Throws StaleAttempt where somebody else has taken over.
  */
 export async function publishOutput(work: ReadWork, output: Output): Promise<void> {
@@ -23,38 +26,57 @@ export async function publishOutput(work: ReadWork, output: Output): Promise<voi
   const { prefix, posterKey, isWhole } = output
   const { database } = context.catalog
   await patiently(signal, () => putMaster(work, output))
+  let former: string | null = null
   const isCurrent = await patiently(signal, async () => {
-    if (!(await recordFacts(database, attempt, factsOf(work, output)))) return false
-    await sweepFormerLater(work, output)
+    if (!(await recordFacts(database, attempt, factsOf(work, output.durationS)))) return false
+    former = await sweepFormerLater(work, output)
     return publishAttempt(database, attempt, { prefix, posterKey, isWhole })
   })
   if (!isCurrent) throw new StaleAttempt()
   context.logger.info({ videoId: attempt.videoId, attempt: attempt.number, prefix, isWhole }, 'published')
+  if (former) await patiently(signal, () => endGrowth(context.storage, former!, 'moved'))
 }
 
-async function putMaster({ context }: ReadWork, { prefix, master }: Output): Promise<void> {
+/** What was published while it grew is whole now: tells its true rates and the length of the video. Throws StaleAttempt. */
+export async function completeOutput(
+  work: ReadWork,
+  output: { prefix: string; master: string; durationS: number },
+): Promise<void> {
+  const { context, attempt, signal } = work
+  await patiently(signal, () => putMaster(work, output))
+  const isCurrent = await patiently(signal, () =>
+    recordFacts(context.catalog.database, attempt, factsOf(work, output.durationS)),
+  )
+  if (!isCurrent) throw new StaleAttempt()
+}
+
+async function putMaster({ context }: ReadWork, { prefix, master }: Pick<Output, 'prefix' | 'master'>): Promise<void> {
   const contentType = 'application/vnd.apple.mpegurl'
   await context.storage.put(`${prefix}/master.m3u8`, Buffer.from(master), { contentType })
 }
 
-function factsOf({ source, durationS: claimedS }: ReadWork, { durationS }: Output) {
+function factsOf({ source, durationS: claimedS }: ReadWork, durationS: number | null) {
   const flags = []
-  if (isTruncated(claimedS, durationS)) flags.push('source_truncated')
+  if (durationS !== null && isTruncated(claimedS, durationS)) flags.push('source_truncated')
   if (source.video.hdr) flags.push('hdr')
   const { displayWidth, displayHeight } = source.video
-  return { durationMs: Math.round(durationS * 1_000), width: displayWidth, height: displayHeight, flags }
+  return { durationMs: Math.round((durationS ?? 0) * 1_000), width: displayWidth, height: displayHeight, flags }
 }
 
-/** Queued before the switch, so that a crash in between forgets nothing; a prefix that is still shown then is left alone. */
-async function sweepFormerLater({ context, attempt }: ReadWork, output: Output): Promise<void> {
+/**
+ * Queued before the switch, so that a crash in between forgets nothing; a prefix that is still shown then is left alone.
+ * Resolves with what is shown until now.
+ */
+async function sweepFormerLater({ context, attempt }: ReadWork, output: Output): Promise<string | null> {
   const video = await context.catalog.database
     .selectFrom('video')
     .select('published_prefix')
     .where('id', '=', attempt.videoId)
     .executeTakeFirst()
   const former = video?.published_prefix
-  if (!former || former === output.prefix) return
+  if (!former || former === output.prefix) return null
   const isOwn = former.startsWith(`${attemptPrefix(attempt)}/`)
   // An older attempt goes as a whole, with its poster.
   await context.catalog.jobs.queueSweep(isOwn ? former : former.replace(/\/[^/]+$/, ''), sweepAfterSeconds)
+  return former
 }

@@ -2,6 +2,7 @@ import { failVideo, isCurrent, isSpent, takeAbandoned } from '#catalog/attempts.
 import { errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
+import { endForGood } from './end-growth.ts'
 import { attemptParts } from './prefixes.ts'
 
 /**
@@ -15,6 +16,7 @@ export async function recoverAbandoned(context: Context): Promise<void> {
     await deleteUnpublished(context, attempt.videoId, Object.values(attemptParts(attempt)))
     // After the last one the queue gives the job to nobody any more, so the end is told here.
     if (await isSpent(catalog.database, attempt.videoId)) {
+      await endForGood(context, attempt.videoId)
       await failVideo(catalog.database, attempt, { code: 'transcode_failed', message: errors.transcode_failed.message })
     }
     // Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there.

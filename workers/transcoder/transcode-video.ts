@@ -5,14 +5,15 @@ import { readSource } from './read-source.ts'
 import type { Work } from './work.ts'
 
 /**
- * From a source object to a published ladder. The first version and the ladder are made side by side: the first is copied
- * more than computed, and its processes use what the encoder's leave.
+ * From a source object to a published ladder. The first version has all processors until people can watch; what is left to
+ * be made of it grows beside the ladder, faster than anybody plays it.
  */
 export async function transcodeVideo(work: Work): Promise<void> {
   const read = await readSource(work)
+  const watchable = Promise.withResolvers<void>()
   const [posterKey, ladder] = await together(work.signal, (signal) => [
-    makeFirst({ ...read, signal }),
-    makeLadder({ ...read, signal }),
+    makeFirst({ ...read, signal }, watchable.resolve),
+    watchable.promise.then(() => makeLadder({ ...read, signal })),
   ])
   await publishOutput(read, { ...ladder, posterKey, isWhole: true })
   await work.progress.settle()

@@ -13,6 +13,7 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
+import { endForGood } from './end-growth.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts, attemptPrefix } from './prefixes.ts'
 import { reportProgress } from './report-progress.ts'
@@ -111,5 +112,6 @@ async function outcomeOf(context: Context, attempt: Attempt, error: unknown): Pr
 
 async function fail(context: Context, attempt: Attempt, code: ErrorCode, error?: unknown): Promise<void> {
   const message = error instanceof AppError && error.code === code ? error.message : errors[code].message
+  await endForGood(context, attempt.videoId)
   await failVideo(context.catalog.database, attempt, { code, message })
 }

@@ -35,15 +35,42 @@ export function posterCommand(source: Source, target: string, canToneMap: boolea
 }
 
 /** The very first picture, for files that are dark, can't be sought in or claim a wrong length. */
-export function firstPictureCommand(source: Source, target: string): FfmpegCommand {
+export function firstPictureCommand(source: Source, target: string, canToneMap = false): FfmpegCommand {
   const { width, height } = posterSize(source)
-  const filters = [`scale=${width}:${height}`, 'format=yuvj420p', 'setsar=1']
+  const filters = [
+    `scale=${width}:${height}`,
+    ...(source.video.hdr && canToneMap ? toneMapFilters : []),
+    'format=yuvj420p',
+    'setsar=1',
+  ]
   return { input: [], outputs: [{ target, options: posterOptions(source, filters) }] }
 }
 
-function posterOptions(source: Source, filters: string[]): string[] {
+/** The picture of one moment, which the owner chose. Writes nothing where the video is shorter than that. */
+export function frameCommand(source: Source, target: string, atMs: number, canToneMap: boolean): FfmpegCommand {
+  const { width, height } = posterSize(source)
+  const toneMap = source.video.hdr && canToneMap ? toneMapFilters : []
+  const filters = [`scale=${width}:${height}`, ...toneMap, 'format=yuvj420p', 'setsar=1']
+  return {
+    input: ['-ss', (atMs / 1_000).toFixed(3)],
+    outputs: [{ target, options: posterOptions(source, filters) }],
+  }
+}
+
+/** A picture that was sent, made anew: upright, not larger than a poster, and without anything that it said of itself. */
+export function sentPictureCommand(target: string): FfmpegCommand {
+  const fit = `scale=w='min(${maxWidth},iw)':h='min(${maxHeight},ih)'`
+  const filters = [`${fit}:force_original_aspect_ratio=decrease:force_divisible_by=2`, 'format=yuvj420p', 'setsar=1']
+  return { outputs: [{ target, options: pictureOptions(0, filters) }] }
+}
+
+function posterOptions({ video }: Source, filters: string[]): string[] {
+  return pictureOptions(video.streamIndex, filters)
+}
+
+function pictureOptions(streamIndex: number, filters: string[]): string[] {
   return [
-    ...['-map', `0:${source.video.streamIndex}`, '-frames:v', '1', '-vf', filters.join(',')],
+    ...['-map', `0:${streamIndex}`, '-frames:v', '1', '-vf', filters.join(',')],
     ...['-map_metadata', '-1', '-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2', '-update', '1'],
   ]
 }

@@ -1,4 +1,5 @@
 import type { FfmpegCommand } from './command-line.ts'
+import { growing } from './first-rendition.ts'
 import { hlsOutput, segmentSeconds } from './hls-arguments.ts'
 import type { MediaPlaylist } from './media-playlist.ts'
 import type { AudioSource, Source } from './source.ts'
@@ -7,7 +8,7 @@ import type { AudioSource, Source } from './source.ts'
 const maxBitsPerSecond = 25_000_000
 
 /** Longer segments make seeking and starting slow; they come from sources with few keyframes. */
-const longestSegmentS = 12
+export const longestSegmentS = 12
 
 // Ahead or behind by less than three pictures nobody notices; more would need the sound cut or filled.
 const maxStartDifferenceS = 0.1
@@ -35,7 +36,7 @@ export function canRemux({ container, video, audio, bitsPerSecond }: Source): bo
 export function remuxCommand({ video, audio }: Source, root: string, limits: { maxDurationS: number }): FfmpegCommand {
   const sound = audio ? ['-map', `0:${audio.streamIndex}`, ...soundOptions(audio)] : []
   const options = ['-map', `0:${video.streamIndex}`, '-c:v', 'copy', ...sound]
-  return { outputs: [hlsOutput(`${root}/all`, limits, segmentSeconds, options)] }
+  return { outputs: [growing(hlsOutput(`${root}/all`, limits, segmentSeconds, options))] }
 }
 
 function soundOptions(audio: AudioSource): string[] {
@@ -43,7 +44,7 @@ function soundOptions(audio: AudioSource): string[] {
   return canCopy ? ['-c:a', 'copy'] : ['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-ar', '48000']
 }
 
-/** Judged by the outcome: reading all packets beforehand to find the keyframes would cost as much as copying them. */
+/** Judged by what there is of it: a later segment that is longer stays. */
 export function isWorthPublishing(playlist: MediaPlaylist): boolean {
   return playlist.segments.length > 0 && playlist.segments.every((segment) => segment.durationS <= longestSegmentS)
 }

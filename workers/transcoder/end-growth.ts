@@ -1,0 +1,51 @@
+import { text } from 'node:stream/consumers'
+import { AppError } from '#contract/errors.ts'
+import type { Storage } from '#storage/storage.ts'
+import type { Context } from './context.ts'
+import { endPlaylist, isGrowing, type PlaylistEnd } from './media/growing-playlist.ts'
+import { playlistName } from './media/hls-arguments.ts'
+import { durationOf, parseMediaPlaylist } from './media/media-playlist.ts'
+import { firstFolder } from './prefixes.ts'
+
+/**
+ * Gives a first version that nobody adds to any more the end that it lacks, so that no player waits for ever.
+ * Resolves with its length in seconds, or null where it had an end already, or is no first version. Safe to repeat.
+ */
+export async function endGrowth(
+  storage: Storage,
+  prefix: string,
+  end: Exclude<PlaylistEnd, 'growing'>,
+): Promise<number | null> {
+  const key = `${prefix}/${firstFolder}/${playlistName}`
+  const written = await readText(storage, key)
+  if (written === null || !isGrowing(written)) return null
+  const contentType = 'application/vnd.apple.mpegurl'
+  await storage.put(key, Buffer.from(endPlaylist(written, end)), { contentType })
+  return durationOf(parseMediaPlaylist(written))
+}
+
+/** For a video that stays at what is shown of it: the work is over for good. Told before the row says so, and safe to repeat. */
+export async function endForGood({ catalog, storage }: Pick<Context, 'catalog' | 'storage'>, videoId: string) {
+  const video = await catalog.database
+    .selectFrom('video')
+    .select('published_prefix')
+    .where('id', '=', videoId)
+    .executeTakeFirst()
+  const durationS = video?.published_prefix ? await endGrowth(storage, video.published_prefix, 'whole') : null
+  if (durationS === null) return
+  await catalog.database
+    .updateTable('video')
+    .set({ duration_ms: Math.round(durationS * 1_000) })
+    .where('id', '=', videoId)
+    .where('published_prefix', '=', video!.published_prefix)
+    .execute()
+}
+
+async function readText(storage: Storage, key: string): Promise<string | null> {
+  try {
+    return await text((await storage.get(key)).body)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') return null
+    throw error
+  }
+}

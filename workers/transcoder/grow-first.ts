@@ -1,0 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { withdrawPublication } from '#catalog/withdraw-publication.ts'
+import { AppError } from '#contract/errors.ts'
+import { firstSegments, growRendition } from './grow-rendition.ts'
+import type { FfmpegCommand } from './media/command-line.ts'
+import { type FinishedRendition, ratesOf, readAvcCodec } from './media/describe-hls.ts'
+import type { FfmpegProgress } from './media/ffmpeg-progress.ts'
+import { playlistName } from './media/hls-arguments.ts'
+import { masterPlaylist, type Variant } from './media/master-playlist.ts'
+import { isWorthPublishing } from './media/remux.ts'
+import { runFfmpeg } from './media/run-ffmpeg.ts'
+import { verifyOutput } from './media/verify-output.ts'
+import { patiently } from './patiently.ts'
+import { attemptParts, firstFolder } from './prefixes.ts'
+import { completeOutput, publishOutput } from './publish-output.ts'
+import { stageProgress } from './report-progress.ts'
+import { tolerate } from './tolerate.ts'
+import { type ReadWork, runOn } from './work.ts'
+
+/** How a first version is made, and when there is enough of it to begin with. */
+export interface FirstWay {
+  part: 'remux' | 'first'
+  command: FfmpegCommand
+  segmentsToBegin: number
+  /** How much video that is, about; only to tell how long it takes. */
+  secondsToBegin: number
+  leastTargetS: number
+  needsPoster: boolean
+  variant: Pick<Variant, 'width' | 'height' | 'framesPerSecond'> & { soundCodecs: string[] }
+}
+
+interface Beside {
+  poster: Promise<string | null>
+  onWatchable: () => void
+}
+
+// Until there is something to watch every moment counts; afterwards nobody waits.
+const lookEveryMs = { before: 50, after: 250 }
+/** Players ask again every few seconds; more writes than this would be paid for nothing. */
+const nameEveryMs = 1_000
+/** Stored between two looks at the clock; a copy of a film is made faster than it is stored. */
+const batchSegments = 16
+
+/**
+ * Publishes a first version as soon as its first segments are stored, and adds to it until it is whole.
+ * False where nothing came of it, so that another way may be tried. Throws `too_long` where it grows longer than allowed.
+ */
+export async function growFirst(work: ReadWork, way: FirstWay, beside: Beside): Promise<boolean> {
+  const prefix = attemptParts(work.attempt)[way.part]
+  await work.workspace.makeFolder(`${way.part}/${firstFolder}`)
+  let isShown = false
+  const making = make(work, way, (progress) => {
+    if (!isShown) tellFirst(work, way, progress)
+  })
+  try {
+    const show = async (first: FinishedRendition, isWhole: boolean) => {
+      isShown = await begin(work, way, beside, { prefix, first, isWhole })
+      return isShown
+    }
+    await grow(work, way, making, { prefix, show })
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'too_long') await refuse(work, prefix, error)
+    // People watch what there is of it; the publication of the ladder leads them on.
+    tolerate(work, error)
+  } finally {
+    await making.end()
+  }
+  if (!isShown) await patiently(work.signal, () => work.context.storage.deletePrefix(prefix))
+  return isShown
+}
+
+interface Making {
+  isOver: boolean
+  /** Rejects with what ffmpeg failed of. */
+  done: Promise<unknown>
+  /** Resolves when it is over, or after the time. */
+  orAfter(ms: number): Promise<unknown>
+  end(): Promise<void>
+}
+
+function make(work: ReadWork, way: FirstWay, onProgress: (progress: FfmpegProgress) => void): Making {
+  const enough = new AbortController()
+  const run = { ...runOn(work, work.durationS), signal: AbortSignal.any([work.signal, enough.signal]) }
+  const done = runFfmpeg(work.context.toolbox, run, way.command, onProgress)
+  const over = done.then(
+    () => {},
+    () => {},
+  )
+  const making: Making = {
+    isOver: false,
+    done,
+    orAfter: (ms) => Promise.race([over, delay(ms)]),
+    end: () => {
+      enough.abort()
+      return over
+    },
+  }
+  void over.then(() => {
+    making.isOver = true
+  })
+  return making
+}
+
+interface Showing {
+  prefix: string
+  /** False where it may not be shown. */
+  show(first: FinishedRendition, isWhole: boolean): Promise<boolean>
+}
+
+async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, show }: Showing): Promise<void> {
+  const { context, workspace, signal } = work
+  const place = { root: workspace.path(way.part), prefix, folder: firstFolder, leastTargetS: way.leastTargetS }
+  const rendition = growRendition({ storage: context.storage, signal, ...place })
+  let stored = 0
+  let named = 0
+  let namedAtMs = 0
+
+  async function name(part: FinishedRendition, isWhole: boolean): Promise<void> {
+    await rendition.name(part, isWhole ? 'whole' : 'growing')
+    named = stored
+    namedAtMs = performance.now()
+  }
+
+  for (;;) {
+    signal.throwIfAborted()
+    const isLast = making.isOver
+    if (isLast) await making.done
+    const made = await rendition.look()
+    const count = made?.playlist.segments.length ?? 0
+    if (made && made.durationS > context.config.limits.maxDurationS) throw new AppError('too_long')
+    const isBegun = named > 0
+    const wanted = isBegun ? stored + batchSegments : way.segmentsToBegin
+    const part = made && firstSegments(made, wanted)
+    // Judged by what is there: reading all packets for the keyframes would take as long as copying them.
+    if (part && !isBegun && !isWorthPublishing(part.playlist)) return
+    if (part && (isBegun || isLast || count >= wanted)) {
+      await rendition.store(part)
+      stored = Math.min(wanted, count)
+      const isWhole = isLast && stored === count
+      if (!isBegun) {
+        await name(part, isWhole)
+        if (!(await show(part, isWhole)) || isWhole) return
+      } else if (isWhole) {
+        await name(part, true)
+        return complete(work, way, prefix, part)
+      } else if (stored > named && performance.now() - namedAtMs >= nameEveryMs) {
+        await name(part, false)
+      }
+    }
+    if (isLast && count === 0) return
+    if (stored >= count && !isLast) await making.orAfter(named > 0 ? lookEveryMs.after : lookEveryMs.before)
+    else if (named === 0 && !isLast) await making.orAfter(lookEveryMs.before)
+  }
+}
+
+/** The switch to what there is so far; false where nobody may be shown it. */
+async function begin(
+  work: ReadWork,
+  way: FirstWay,
+  { poster, onWatchable }: Beside,
+  { prefix, first, isWhole }: { prefix: string; first: FinishedRendition; isWhole: boolean },
+): Promise<boolean> {
+  const posterKey = await poster
+  if (way.needsPoster && !posterKey) return false
+  const master = await describe(work, way, prefix, first)
+  const durationS = isWhole ? first.durationS : null
+  await publishOutput(work, { prefix, master, durationS, posterKey, isWhole: false })
+  onWatchable()
+  return true
+}
+
+/** Once nothing more follows, what is said of it is made true: its rates, its length. */
+async function complete(work: ReadWork, way: FirstWay, prefix: string, whole: FinishedRendition): Promise<void> {
+  const master = await describe(work, way, prefix, whole)
+  await completeOutput(work, { prefix, master, durationS: whole.durationS })
+}
+
+async function describe(work: ReadWork, way: FirstWay, prefix: string, rendition: FinishedRendition): Promise<string> {
+  const { soundCodecs, ...picture } = way.variant
+  const sizes = await verifyOutput(work.context, runOn(work, 0), { prefix, videos: [rendition], audio: null })
+  const codec = await readAvcCodec(work.workspace.path(way.part), firstFolder)
+  const uri = `${firstFolder}/${playlistName}`
+  return masterPlaylist([{ uri, ...picture, codecs: [codec, ...soundCodecs], ...ratesOf(rendition, sizes) }], null)
+}
+
+/** What is longer than allowed is shown to nobody, though it was begun in good faith. */
+async function refuse(work: ReadWork, prefix: string, error: AppError): Promise<never> {
+  await patiently(work.signal, () => withdrawPublication(work.context.catalog.database, work.attempt, prefix))
+  throw error
+}
+
+/** How near the moment is when people can watch. */
+function tellFirst({ progress, durationS }: ReadWork, way: FirstWay, { positionS, speed }: FfmpegProgress): void {
+  const wholeS = Math.min(way.secondsToBegin, durationS ?? way.secondsToBegin)
+  progress.tell(stageProgress('first', Math.min(positionS, wholeS), wholeS, speed))
+}

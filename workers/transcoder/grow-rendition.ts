@@ -1,0 +1,92 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Storage } from '#storage/storage.ts'
+import { eachLimited } from './each-limited.ts'
+import { type FinishedRendition, readRendition } from './media/describe-hls.ts'
+import { growingPlaylist, type PlaylistEnd } from './media/growing-playlist.ts'
+import { playlistName } from './media/hls-arguments.ts'
+import { durationOf } from './media/media-playlist.ts'
+import { patiently } from './patiently.ts'
+
+export interface GrowingRendition {
+  /** What ffmpeg has finished and named by now, stored or not; null before its first segment. */
+  look(): Promise<FinishedRendition | null>
+  /** Stores the segments of what was looked at, and what they need to be decoded. */
+  store(rendition: FinishedRendition): Promise<void>
+  /** Names what is stored, and whether more follows. Always after `store` of the same. */
+  name(rendition: FinishedRendition, end: PlaylistEnd): Promise<void>
+}
+
+interface Place {
+  storage: Storage
+  signal: AbortSignal
+  /** The local folder that ffmpeg writes to, the storage prefix, and the folder below both. */
+  root: string
+  prefix: string
+  folder: string
+  leastTargetS: number
+}
+
+// Enough to keep a distant S3 busy; a disk is busy with less.
+const parallelPuts = 4
+
+/**
+ * Moves a rendition into storage while ffmpeg still writes it: segments first, then a playlist of our own that names no
+ * more than is there. ffmpeg's playlist is only read, since it names segments before they are stored.
+ */
+export function growRendition({ storage, signal, root, prefix, folder, leastTargetS }: Place): GrowingRendition {
+  const stored = new Set<string>()
+
+  async function look(): Promise<FinishedRendition | null> {
+    const rendition = await readRendition(root, folder)
+    if (!rendition?.playlist.initName) return null
+    const segments = []
+    for (const segment of rendition.playlist.segments) {
+      // What is named and not there, or empty, ends what can be shown.
+      if (!stored.has(segment.name) && !(await hasBytes(segment.name))) break
+      segments.push(segment)
+    }
+    if (segments.length === 0) return null
+    const playlist = { ...rendition.playlist, segments }
+    return { name: folder, playlist, durationS: durationOf(playlist) }
+  }
+
+  async function hasBytes(name: string): Promise<boolean> {
+    return stat(join(root, folder, name)).then(
+      (stats) => stats.size > 0,
+      () => false,
+    )
+  }
+
+  return {
+    look,
+    async store({ playlist }) {
+      const names = [playlist.initName!, ...playlist.segments.map((segment) => segment.name)]
+      const missing = names.filter((name) => !stored.has(name))
+      await eachLimited(missing, parallelPuts, async (name) => {
+        await patiently(signal, () => storeFile(name))
+        stored.add(name)
+      })
+    },
+    async name({ playlist }, end) {
+      const text = growingPlaylist(playlist, end, leastTargetS)
+      const contentType = 'application/vnd.apple.mpegurl'
+      const key = `${prefix}/${folder}/${playlistName}`
+      await patiently(signal, () => storage.put(key, Buffer.from(text), { contentType }))
+    },
+  }
+
+  async function storeFile(name: string): Promise<void> {
+    signal.throwIfAborted()
+    const path = join(root, folder, name)
+    // The codec of the pictures is read from this one later, so it stays here too.
+    if (name.endsWith('.mp4')) await storage.put(`${prefix}/${folder}/${name}`, await readFile(path))
+    else await storage.adoptFile(`${prefix}/${folder}/${name}`, path)
+  }
+}
+
+/** The beginning of a rendition, of so many segments at most. */
+export function firstSegments(rendition: FinishedRendition, count: number): FinishedRendition {
+  const playlist = { ...rendition.playlist, segments: rendition.playlist.segments.slice(0, count) }
+  return { ...rendition, playlist, durationS: durationOf(playlist) }
+}

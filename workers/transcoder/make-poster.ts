@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises'
+import { firstPictureCommand, posterCommand } from './media/poster.ts'
+import { runFfmpeg } from './media/run-ffmpeg.ts'
+import { patiently } from './patiently.ts'
+import { attemptParts } from './prefixes.ts'
+import { tolerate } from './tolerate.ts'
+import { type ReadWork, runOn } from './work.ts'
+
+/** Resolves with the key of a picture of the video, or null where none can be decoded. */
+export async function makePoster(work: ReadWork): Promise<string | null> {
+  const { context, source, workspace, attempt } = work
+  const target = 'poster/poster.jpg'
+  await workspace.makeFolder('poster')
+  const { canToneMap } = context.toolbox
+  const commands = [posterCommand(source, target, canToneMap), firstPictureCommand(source, target, canToneMap)]
+  for (const command of commands) {
+    await runFfmpeg(context.toolbox, runOn(work, 0), command).catch((error) => tolerate(work, error))
+    const size = await stat(workspace.path(target)).then(
+      (stats) => stats.size,
+      () => 0,
+    )
+    if (size === 0) continue
+    const key = `${attemptParts(attempt).poster}/poster.jpg`
+    await patiently(work.signal, () => context.storage.adoptFile(key, workspace.path(target)))
+    return key
+  }
+  return null
+}

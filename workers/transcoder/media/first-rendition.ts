@@ -1,0 +1,83 @@
+import type { FfmpegCommand } from './command-line.ts'
+import { perSecond } from './frame-rate.ts'
+import { hlsOutput } from './hls-arguments.ts'
+import type { FrameRate, Source } from './source.ts'
+import { toneMapFilters } from './tone-map.ts'
+
+/** What is shown until the ladder is there: good enough to watch, cheap enough to be made many times faster than it plays. */
+export interface FirstRendition {
+  width: number
+  height: number
+  frameRate: FrameRate
+}
+
+const maxShortSide = 480
+const maxBitsPerSecond = 1_800_000
+const audioBitsPerSecond = 128_000
+
+/** Never larger than the source, of even sides, at 30 pictures per second at most. */
+export function chooseFirst({ video }: Source): FirstRendition {
+  const { displayWidth, displayHeight, frameRate } = video
+  const shrink = Math.min(1, maxShortSide / Math.min(displayWidth, displayHeight))
+  const [width, height] = [displayWidth, displayHeight].map((side) => evenNear(side, shrink)) as [number, number]
+  return { width, height, frameRate: calmed(frameRate) }
+}
+
+/** The nearest even side to the true shape that is not above the source's. */
+function evenNear(side: number, shrink: number): number {
+  return Math.max(2, Math.min(Math.round((side * shrink) / 2) * 2, Math.floor(side / 2) * 2))
+}
+
+/** Every second picture of 50 or 60 looks steady; of rates between, dropping one now and then is the lesser evil. */
+function calmed(rate: FrameRate): FrameRate {
+  if (perSecond(rate) <= 30.5) return rate
+  const halved = { numerator: rate.numerator, denominator: rate.denominator * 2 }
+  return perSecond(halved) >= 23 ? halved : { numerator: 30, denominator: 1 }
+}
+
+/** Short groups of pictures to begin with, so that there is something to watch after 2 s of video; later every 4 s. */
+const keyframes = 'expr:gte(t,if(lt(n_forced,4),n_forced*2,(n_forced-2)*4))'
+
+/**
+ * Picture and sound together in `<root>/all/`, with a playlist that ffmpeg writes again after each segment.
+ * Of x264's presets superfast is the fastest that does not need twice the bytes. Pictures are not reordered: that would save
+ * a little more, but then the first one needs a time before zero.
+ */
+export function firstCommand(
+  source: Source,
+  root: string,
+  options: { canToneMap: boolean; maxDurationS: number },
+): FfmpegCommand {
+  const { width, height, frameRate } = chooseFirst(source)
+  const filters = [
+    `fps=${frameRate.numerator}/${frameRate.denominator}:start_time=0`,
+    `scale=${width}:${height}:flags=fast_bilinear`,
+    ...(source.video.hdr && options.canToneMap ? toneMapFilters : []),
+    'format=yuv420p',
+    'setsar=1',
+  ]
+  const picture = [
+    ...['-map', `0:${source.video.streamIndex}`, '-vf', filters.join(',')],
+    ...['-c:v', 'libx264', '-preset', 'superfast', '-bf', '0', '-profile:v', 'high', '-crf', '25'],
+    ...['-maxrate', String(maxBitsPerSecond), '-bufsize', String(maxBitsPerSecond * 2)],
+    ...['-force_key_frames', keyframes, '-forced-idr', '1', '-sc_threshold', '0', '-g', '9999'],
+  ]
+  return {
+    // As for the ladder: half of a damaged file is better than nothing.
+    input: ['-max_error_rate', '1'],
+    outputs: [growing(hlsOutput(`${root}/all`, options, 1, [...picture, ...soundOptions(source)]))],
+  }
+}
+
+function soundOptions({ audio }: Source): string[] {
+  if (!audio) return []
+  return [
+    ...['-map', `0:${audio.streamIndex}`, '-af', 'aresample=48000:async=1:first_pts=0'],
+    ...['-c:a', 'aac', '-b:a', String(audioBitsPerSecond), '-ac', '2'],
+  ]
+}
+
+/** The same output with its playlist written after each segment instead of once at the end. */
+export function growing<Output extends { options: string[] }>(output: Output): Output {
+  return { ...output, options: [...output.options, '-hls_playlist_type', 'event'] }
+}
