@@ -23,6 +23,8 @@ const full = new Set(['InsufficientStorage', 'StorageFull', 'XMinioStorageFull',
 
 function sentence(name: string): string {
   if (name === 'NoSuchBucket') return 'The storage bucket does not exist; create it or correct STORAGE_URL'
+  if (name === 'RequestTimeTooSkewed')
+    return 'The storage finds this machine’s clock wrong; turn on time synchronisation'
   if (refused.has(name)) return 'The storage refuses our credentials; correct those of STORAGE_URL'
   if (unreachable.has(name))
     return 'The storage can’t be reached; look whether it runs and whether its endpoint is right'
