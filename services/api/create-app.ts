@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts/account-routes.ts'
 import { createViewerHasher } from './accounts/viewer-hash.ts'
 import { alertLinks } from './alerts/alert-links.ts'
 import { alertRoutes } from './alerts/alert-routes.ts'
+import { captionRoutes } from './captions/caption-routes.ts'
 import type { Context } from './context.ts'
 import { discoveryRoutes, noteUnfurlers } from './discovery/discovery-routes.ts'
 import { oembedRoutes } from './discovery/oembed-routes.ts'
@@ -52,6 +53,8 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.all('/api/auth/*rest', json({ limit: '32kb' }), accounts.handler)
   app.use(uploadRoutes(context, resumable))
   app.use('/api', json({ limit: '100kb' }))
+  // In front of the limit for everything else: captions of a film are larger.
+  app.use('/api', captionRoutes(context))
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context), erasureRoutes(context))

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely'
 import type { Role } from '#contract/account.ts'
+import type { CaptionKind } from '#contract/captions.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Progress, VideoStatus, Visibility } from '#contract/video.ts'
 import type { ViewsFilter } from '#contract/views.ts'
@@ -13,6 +14,8 @@ export interface Database extends AlertTables {
   transcode_attempt: TranscodeAttemptTable
   vpub: VPubTable
   vpub_member: { vpub_id: string; user_id: string; joined_at: Generated<Date> }
+  caption_track: CaptionTrackTable
+  poster_wish: PosterWishTable
   vpub_post: { vpub_id: string; video_id: string; posted_by: string; posted_at: Generated<Date> }
   video_embed_policy: { video_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
   owner_embed_policy: { owner_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
@@ -142,3 +145,16 @@ interface UploadQuotaTable {
   max_videos: number | null
   updated_at: Generated<Date>
 }
+
+interface CaptionTrackTable {
+  video_id: string
+  language: string
+  kind: CaptionKind
+  is_default: Generated<boolean>
+  webvtt: string
+  cue_count: number
+  object_key: string
+  version: string
+  updated_at: Generated<Date>
+}
+export type CaptionTrackRow = Selectable<CaptionTrackTable>

@@ -25,11 +25,13 @@ export type Sweepable =
   | { kind: 'part'; videoId: string }
   | { kind: 'video'; videoId: string }
   | { kind: 'source'; key: string }
+  | { kind: 'captions'; key: string }
 
 /** What a prefix is; null where it is none of ours, or holds more than one video's bytes. */
 export function sweepableOf(prefix: string): Sweepable | null {
   const part = /^videos\/([a-z0-9]+)\/(?:a\d+|extras\/[a-z0-9-]+)(?:\/|$)/.exec(prefix)?.[1]
   if (part) return { kind: 'part', videoId: part }
+  if (/^videos\/[a-z0-9]+\/captions\/[A-Za-z0-9-]+\.vtt$/.test(prefix)) return { kind: 'captions', key: prefix }
   const videoId = /^videos\/([a-z0-9]+)$/.exec(prefix)?.[1]
   if (videoId) return { kind: 'video', videoId }
   return /^sources\/[A-Za-z0-9_-]+$/.test(prefix) ? { kind: 'source', key: prefix } : null

@@ -1,3 +1,4 @@
+import { isCaptionObject } from '#catalog/captions.ts'
 import type { SweepJob } from '#catalog/jobs.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
@@ -20,6 +21,7 @@ export async function sweepPrefix(context: SweepContext, { prefix }: SweepJob): 
 }
 
 async function isNeeded({ catalog }: SweepContext, found: Exclude<Sweepable, { kind: 'part' }>): Promise<boolean> {
+  if (found.kind === 'captions') return isCaptionObject(catalog.database, found.key)
   const videos = catalog.database.selectFrom('video').select('id')
   const naming =
     found.kind === 'video' ? videos.where('id', '=', found.videoId) : videos.where('source_key', '=', found.key)

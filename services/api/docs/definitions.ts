@@ -62,5 +62,7 @@ export const parameters: Record<string, string> = {
   trend: 'Whether rows have a trend.',
   sites: 'Repeat it for several sites, ten at most. Without it: the ten sites with most starts.',
   format: 'The format of the file.',
+  kind: 'Of captions: `captions` tell sounds too, `subtitles` only what is said.',
+  isDefault: 'Of captions: `1` where players are to show them without being asked.',
   mine: '`1` for your own videos; a key reads no others.',
 }

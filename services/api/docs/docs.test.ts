@@ -5,6 +5,7 @@ import { type Person, signUp } from '#support/person.ts'
 import { playState, playToken, watched } from '#support/plays.ts'
 import { storePlays } from '#support/store-plays.ts'
 import { alertRoutes } from '../alerts/alert-routes.ts'
+import { captionRoutes } from '../captions/caption-routes.ts'
 import type { Context } from '../context.ts'
 import { discoveryRoutes } from '../discovery/discovery-routes.ts'
 import { keyRoutes } from '../keys/key-routes.ts'
@@ -32,6 +33,7 @@ beforeAll(async () => {
   const link = (await shared.json()) as { url: string }
   token = link.url.split('/').at(-1)!
   await ada.send('POST', '/api/me/keys', { name: 'A key' })
+  await ada.request(`/api/videos/${film}/captions/de`, { method: 'PUT', body: '00:01,0 --> 00:02,0\nJa' })
   const plays = [watched(20), watched(55, { stalls: 1, stallMs: 300 }), playState({ sandboxed: true, errors: 2 })]
   await storePlays(
     api.clickhouse.client,
@@ -76,7 +78,7 @@ describe('the OpenAPI document', () => {
     expect(routes.filter((route) => !documented.has(route))).toEqual([])
   })
 
-  test('has every route of keys, share links, alerts, site rules, discovery and erasure', () => {
+  test('has every route of keys, share links, alerts, site rules, discovery, erasure and captions', () => {
     const context = { catalog: {}, config: {} } as Context
     const policies = {} as Parameters<typeof policyRoutes>[1]
     const routers = [
@@ -86,6 +88,7 @@ describe('the OpenAPI document', () => {
       policyRoutes(context, policies),
       discoveryRoutes(context),
       erasureRoutes(context),
+      captionRoutes(context),
     ]
     const routes = routers.flatMap((router) => routesOf(router))
     expect(routes.length).toBeGreaterThan(15)
@@ -110,6 +113,7 @@ describe('the OpenAPI document', () => {
       const path = endpoint.path
         .replace('{id}', film)
         .replace('{slug}', room)
+        .replace('{language}', 'de')
         .replace('{token}', token)
         .replace('{dimension}', 'page')
         .replace('{playId}', '0000000000000001')

@@ -3,6 +3,7 @@ import { alertSettingsSchema, readNotificationsSchema, renewSecretSchema } from 
 import { newApiKeySchema } from '#contract/api-keys.ts'
 import { newShareLinkSchema } from '#contract/share-links.ts'
 import { embedPolicySchema } from '#contract/site-rules.ts'
+import { captionsEndpoints } from './captions-endpoints.ts'
 import * as answers from './other-answers.ts'
 import { type Endpoint, viewsEndpoints } from './views-endpoints.ts'
 
@@ -11,6 +12,7 @@ const cursor = z.object({ cursor: z.string().optional() })
 /** Everything that the documents tell, in the order in which they tell it. Paths as seen from `/api`. */
 export const endpoints: readonly Endpoint[] = [
   ...viewsEndpoints,
+  ...captionsEndpoints,
   {
     method: 'get',
     path: '/videos',

@@ -41,15 +41,21 @@ const introduction = [
 ].join('\n\n')
 
 function operationOf(endpoint: Endpoint): Json {
-  const { tag, summary, body, status = 200, access } = endpoint
+  const { tag, summary, body, otherBody, status = 200, access } = endpoint
   return {
     tags: [tag],
     summary,
     operationId: `${endpoint.method}${endpoint.path.replace(/[^a-zA-Z]+(\w)?/g, (_, letter = '') => letter.toUpperCase())}`,
     security: { key: [{ key: [] }, { session: [] }], session: [{ session: [] }], anybody: [] }[access],
     parameters: [...pathParameters(endpoint), ...queryParameters(endpoint)],
-    ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
+    ...((body || otherBody) && {
+      requestBody: {
+        required: true,
+        content: {
+          ...(body && { 'application/json': { schema: schemaOf(body, 'input') } }),
+          ...contentOf(otherBody ?? {}),
+        },
+      },
     }),
     responses: { [status]: answerOf(endpoint), default: faultAnswer },
   }
@@ -63,11 +69,14 @@ const faultAnswer = {
 
 function answerOf({ answer, otherAnswer }: Endpoint): Json {
   if (otherAnswer) {
-    const content = Object.entries(otherAnswer).map(([type, description]) => [type, { schema: { description } }])
-    return { description: 'As asked for.', content: Object.fromEntries(content) }
+    return { description: 'As asked for.', content: contentOf(otherAnswer) }
   }
   if (!answer) return { description: 'Done.' }
   return { description: 'As asked for.', content: { 'application/json': { schema: schemaOf(answer, 'output') } } }
+}
+
+function contentOf(types: Record<string, string>): Json {
+  return Object.fromEntries(Object.entries(types).map(([type, description]) => [type, { schema: { description } }]))
 }
 
 function pathParameters({ path, choices = {} }: Endpoint): Json[] {

@@ -11,13 +11,15 @@ import { healthQuerySchema } from '../views/health.ts'
 import * as answers from './answers.ts'
 
 export interface Endpoint {
-  method: 'get' | 'post' | 'put' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** As seen from `/api`, with `{names}`. */
   path: string
   tag: string
   summary: string
   query?: z.ZodObject
   body?: z.ZodType
+  /** A body that is no JSON, instead of `body` or beside it: media types, and what they hold. */
+  otherBody?: Record<string, string>
   /** Of the answer where all went well; 200 unless told. */
   status?: number
   /** JSON; where there is none, see `otherAnswer`. */
