@@ -19,6 +19,13 @@ const schema = z.object({
     .int()
     .positive()
     .default(64 * 1024 ** 3),
+  /** How many bytes, as uploaded, and how many videos one account may keep; without a number it has no end. */
+  QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
+  QUOTA_VIDEOS: z.coerce.number().int().min(0).optional(),
+  /** How many resumable uploads one account may have under way. */
+  UNFINISHED_UPLOADS: z.coerce.number().int().min(1).default(20),
+  /** An upload over which nothing arrives for so long is ended; a resumable one goes on when its sender is back. */
+  UPLOAD_IDLE_SECONDS: z.coerce.number().positive().default(30),
   /** Signs play and media tokens; the beacon and media services verify with the same. */
   SIGNING_KEYS: signingKeys,
   /** Encrypts and signs sessions. */

@@ -12,11 +12,10 @@ import type { Context } from './context.ts'
 import { createApp } from './create-app.ts'
 import { createSightings } from './discovery/sightings.ts'
 import { createPageTitles } from './page-titles/page-titles.ts'
-import { forgetSources } from './uploads/forget-sources.ts'
 import { createResumableUploads } from './uploads/resumable.ts'
 
 // A server that is never started again cleans up as well.
-const tidyEveryMs = 6 * 60 * 60 * 1000
+const tidyEveryMs = 60 * 60 * 1000
 
 /** Opens the stores, finishes what a former process left, and serves. */
 export async function startApi(config: ApiConfig): Promise<RunningProgram> {
@@ -38,7 +37,6 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   const resumable = await createResumableUploads(context)
   const tidy = async () => {
     await resumable.recover().catch((error) => logger.error({ err: error }, 'could not recover unfinished uploads'))
-    await forgetSources(context).catch((error) => logger.error({ err: error }, 'could not look for lost sources'))
   }
   await tidy()
   const tidying = setInterval(tidy, tidyEveryMs)

@@ -22,6 +22,8 @@ const codes: Record<string, ErrorCode | undefined> = {
   ENOTEMPTY: 'conflict',
   ENOSPC: 'storage_full',
   EDQUOT: 'storage_full',
+  // A limit on the size of files.
+  EFBIG: 'storage_full',
   EACCES: 'unavailable',
   EPERM: 'unavailable',
   EROFS: 'unavailable',

@@ -123,6 +123,11 @@ class DiskStorage implements Storage {
     }
   }
 
+  /** What lies there has no key yet. */
+  async sweepUnfinished(beforeMs: number): Promise<void> {
+    await sweepOlderThan(join(this.#root, temporaryFolder), beforeMs)
+  }
+
   async check(): Promise<void> {
     const path = this.#temporaryPath()
     try {

@@ -3,6 +3,8 @@ import {
   type AbortMultipartUploadCommandInput,
   DeleteObjectsCommand,
   ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  type MultipartUpload,
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { AppError } from '#contract/errors.ts'
@@ -18,9 +20,18 @@ export async function deleteKeys(client: S3Client, bucket: string, keys: string[
 
 /** Gives up unfinished multipart uploads of the key and below it: they cost space though no listing of objects shows them. */
 export async function abortUploadsUnder(client: S3Client, bucket: string, key: string): Promise<void> {
-  for (const upload of await unfinishedUploads(client, bucket, key)) {
-    if (upload.Key !== key && !upload.Key?.startsWith(`${key}/`)) continue
-    await abortUpload(client, { Bucket: bucket, Key: upload.Key, UploadId: upload.UploadId })
+  await abortUploads(client, bucket, key, ({ Key }) => Key === key || Boolean(Key?.startsWith(`${key}/`)))
+}
+
+/** Gives up those unfinished multipart uploads whose keys begin so and that are meant. */
+export async function abortUploads(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  isMeant: (upload: MultipartUpload) => boolean,
+): Promise<void> {
+  for await (const upload of unfinishedUploads(client, bucket, prefix)) {
+    if (isMeant(upload)) await abortUpload(client, { Bucket: bucket, Key: upload.Key, UploadId: upload.UploadId })
   }
 }
 
@@ -33,13 +44,18 @@ async function abortUpload(client: S3Client, upload: AbortMultipartUploadCommand
   }
 }
 
-async function unfinishedUploads(client: S3Client, bucket: string, prefix: string) {
-  try {
-    const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix }))
-    return Uploads ?? []
-  } catch (error) {
-    // Some stores can't list them and sweep them by themselves.
-    if (nameOf(error) === 'NotImplemented' || statusOf(error) === 501) return []
-    throw error
+async function* unfinishedUploads(client: S3Client, Bucket: string, Prefix: string): AsyncGenerator<MultipartUpload> {
+  for (let marker: { KeyMarker?: string; UploadIdMarker?: string } | null = {}; marker; ) {
+    const page: ListMultipartUploadsCommandOutput | null = await client
+      .send(new ListMultipartUploadsCommand({ Bucket, Prefix, ...marker }))
+      .catch(noneWhereUnknown)
+    yield* page?.Uploads ?? []
+    marker = page?.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : null
   }
+}
+
+/** Some stores can't list them and sweep them by themselves. */
+function noneWhereUnknown(error: unknown): null {
+  if (nameOf(error) === 'NotImplemented' || statusOf(error) === 501) return null
+  throw error
 }

@@ -9,6 +9,7 @@ import {
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   ListObjectsV2Command,
+  type MultipartUpload,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
@@ -16,7 +17,7 @@ import { AppError } from '#contract/errors.ts'
 import { checkKey } from './check-key.ts'
 import { codeOf, diskError } from './disk-errors.ts'
 import { downloadFile } from './download-file.ts'
-import { abortUploadsUnder, deleteKeys } from './s3-delete.ts'
+import { abortUploads, abortUploadsUnder, deleteKeys } from './s3-delete.ts'
 import { s3Error } from './s3-errors.ts'
 import { putIdOf, s3Put } from './s3-put.ts'
 import type { S3Settings } from './s3-settings.ts'
@@ -98,6 +99,12 @@ export class S3Storage implements Storage {
       await this.#asked(deleteKeys(this.#client, this.#bucket, keys))
     }
     await this.#asked(this.#client.send(new DeleteObjectCommand(object)))
+  }
+
+  async sweepUnfinished(beforeMs: number, isKept: (key: string) => boolean): Promise<void> {
+    const isOld = ({ Key = '', Initiated }: MultipartUpload) =>
+      Initiated !== undefined && Initiated.getTime() < beforeMs && !isKept(Key.slice(this.#prefix.length))
+    await this.#asked(abortUploads(this.#client, this.#bucket, this.#prefix, isOld))
   }
 
   async check(): Promise<void> {

@@ -37,6 +37,8 @@ export interface Storage {
   download(key: string, path: string): Promise<void>
   /** Removes every object under `prefix/`, and the object `prefix` itself. Nothing there is no error. */
   deletePrefix(prefix: string): Promise<void>
+  /** Removes what writers that were killed left of objects that never came to be, begun before that time. */
+  sweepUnfinished(beforeMs: number, isKept: (key: string) => boolean): Promise<void>
   /** Rejects with a sentence where the storage can't be read and written. */
   check(): Promise<void>
   close(): Promise<void>

@@ -5,6 +5,7 @@ import { type Catalog, openCatalog } from '#catalog/open-catalog.ts'
 import { newVideoId } from '#contract/ids.ts'
 import type { Visibility } from '#contract/video.ts'
 import { migrateClickHouse } from '../../infra/clickhouse/migrate.ts'
+import type { ApiConfig } from '../../services/api/config.ts'
 import { startApi } from '../../services/api/start-api.ts'
 import { startClickHouse, type TestClickHouse } from './clickhouse.ts'
 import type { Person } from './person.ts'
@@ -21,7 +22,7 @@ export interface TestApi {
 }
 
 /** The api in this process over the real databases, without pages: what is tested is what it answers under /api. */
-export async function startTestApi(): Promise<TestApi> {
+export async function startTestApi(settings: Partial<ApiConfig> = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'qqvideo-api-'))
   await writeStandIns(folder)
   const [postgres, clickhouse] = await Promise.all([startTestPostgres(), startClickHouse()])
@@ -41,7 +42,10 @@ export async function startTestApi(): Promise<TestApi> {
     CAN_MAIL: false,
     SITE_BUILD: join(folder, 'site'),
     PLAYER_BUILD: join(folder, 'player'),
+    UNFINISHED_UPLOADS: 20,
+    UPLOAD_IDLE_SECONDS: 30,
     LOG_LEVEL: 'error',
+    ...settings,
   })
   const catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
   return {
@@ -68,7 +72,7 @@ export async function startTestApi(): Promise<TestApi> {
 }
 
 /** In place of the built site and player, which others may be building at this moment. */
-async function writeStandIns(folder: string): Promise<void> {
+export async function writeStandIns(folder: string): Promise<void> {
   const files = {
     'site/package.json': '{"type":"module"}',
     'site/handler.js': 'export const handler = (_request, response) => response.status(404).end()',

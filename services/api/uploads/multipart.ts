@@ -2,21 +2,26 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import multer, { type StorageEngine } from 'multer'
 import { acceptUpload } from '#catalog/accept-upload.ts'
+import { requireQuota } from '#catalog/quota.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import { cleanLine } from '#contract/video.ts'
 import type { Storage } from '#storage/storage.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
+import { quotaOf } from './limits.ts'
 import { requireRoom } from './require-room.ts'
 import { newSourceKey, titleOf, visibilityOf } from './upload-source.ts'
+
+// Of a form beside its file: what is sure to be the file's is asked about before it is sent, the rest afterwards.
+const mostOtherBytes = 64 * 1024
 
 interface StoredFile extends Express.Multer.File {
   storageKey: string
 }
 
 /** Reads one multipart field `file` straight into storage; nothing of the body is held in memory. */
-export function receiveMultipart({ accounts, storage, config }: Context): RequestHandler[] {
+export function receiveMultipart({ accounts, catalog, storage, config }: Context): RequestHandler[] {
   const receive = multer({
     storage: intoStorage(storage),
     limits: { fileSize: config.MAX_UPLOAD_BYTES, files: 1, fields: 20, fieldSize: 64 * 1024, fieldNestingDepth: 1 },
@@ -25,8 +30,10 @@ export function receiveMultipart({ accounts, storage, config }: Context): Reques
   return [
     async (request, _response, next) => {
       // Asked before a byte is stored: who may not upload shall not fill the disk.
-      await requireReader(accounts, request)
-      await requireRoom(config, Number(request.get('content-length') ?? 0))
+      const me = await requireReader(accounts, request)
+      const bodyBytes = Number(request.get('content-length') ?? 0)
+      await requireRoom(config, bodyBytes)
+      await requireQuota(catalog.database, me.id, Math.max(0, bodyBytes - mostOtherBytes), quotaOf(config))
       next()
     },
     receive.single('file'),
@@ -48,8 +55,9 @@ export async function acceptMultipart(context: Context, request: Request): Promi
   try {
     return await acceptFile(context, request, me.id, file)
   } catch (error) {
-    // The client is told that it failed and will send the file again; these bytes would be nobody's.
-    await context.storage.deletePrefix(file.storageKey)
+    // The client is told why and has to mend it; these bytes would be nobody's. Where the database broke off, its answer
+    // may be lost and the video be there: then they stay, and the sweep looks again tomorrow.
+    if (error instanceof AppError) await context.storage.deletePrefix(file.storageKey)
     throw error
   }
 }
@@ -64,6 +72,7 @@ async function acceptFile(context: Context, request: Request, ownerId: string, f
     fileName: cleanLine(file.originalname.slice(0, 1_000)),
     title: titleOf(metadata),
     visibility: visibilityOf(request.body ?? {}),
+    quota: quotaOf(context.config),
   })
   // The key was used before: the video has its bytes already, these are a second copy.
   if (video.source_key !== file.storageKey) await context.storage.deletePrefix(file.storageKey)

@@ -1,59 +1,68 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { Server, type Upload } from '@tus/server'
+import type { Request, Response } from 'express'
 import { acceptUpload, type FinishedUpload } from '#catalog/accept-upload.ts'
-import { forgetDrafts } from '#catalog/drafts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
+import { beginUpload, endUpload } from '#catalog/unfinished-uploads.ts'
 import { AppError } from '#contract/errors.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
 import type { Context } from '../context.ts'
 import { asAppError } from '../http/answer-errors.ts'
+import { quotaOf } from './limits.ts'
 import { requireRoom } from './require-room.ts'
-import { openPlace, weekMs } from './upload-place.ts'
+import { sweepUploads, uploadIdPattern } from './sweep-uploads.ts'
+import { UploadLocks } from './upload-locks.ts'
+import { openPlace } from './upload-place.ts'
+import { type UploadRequest, uploadRequest, withUploadRequest } from './upload-request.ts'
 import { titleOf, visibilityOf } from './upload-source.ts'
 
 export const resumablePath = '/api/uploads'
 
 export interface ResumableUploads {
-  server: Server
+  /** Answers a request of the tus protocol for somebody who is known already. */
+  handle(request: Request, response: Response, about: UploadRequest): Promise<void>
+  /** What the store offers beyond the core of the protocol. */
+  extensions: readonly string[]
   /** The video of a finished upload of this person, made now if a crash prevented it; null while bytes are missing. Throws `not_found`. */
   finish(uploadId: string, ownerId: string): Promise<VideoRow | null>
-  /** Finishes what was whole when a former process was killed, and removes what expired. */
+  /** Finishes what was whole when a former process was killed, and removes what nobody will finish. */
   recover(): Promise<void>
 }
 
-export const uploadIdPattern = /^[0-9a-f-]{36}$/
-
 /** tus: uploads that go on after a lost connection, a closed browser or a killed server. */
 export async function createResumableUploads(context: Context): Promise<ResumableUploads> {
-  const { accounts, catalog, config, logger, storage } = context
+  const { catalog, config, logger } = context
   const place = await openPlace(context)
+  const limits = { quota: quotaOf(config), mostUnfinished: config.UNFINISHED_UPLOADS }
   const server = new Server({
     path: resumablePath,
     datastore: place.datastore,
+    locker: new UploadLocks(),
+    // A sender whose connection died without a word asks how far he got and shall not wait for it.
+    lockDrainTimeout: 500,
     relativeLocation: true,
     namingFunction: () => place.folder + randomUUID(),
     generateUrl: (_request, { path, id }) => `${path}/${basename(id)}`,
     getFileIdFromRequest: (_request, lastPath) =>
       lastPath && uploadIdPattern.test(lastPath) ? place.folder + lastPath : undefined,
     maxSize: config.MAX_UPLOAD_BYTES,
-    exposedHeaders: ['X-Video-Id'],
-    async onUploadCreate(request, upload) {
-      const owner = await ownerOf(request)
-      if (upload.size === 0) throw refusal(new AppError('file_empty'))
+    exposedHeaders: ['X-Video-Id', 'Upload-Expires'],
+    allowedHeaders: ['Upload-Checksum'],
+    async onUploadCreate(_request, upload) {
+      const { ownerId } = uploadRequest()!
+      if (upload.size === 0) throw new AppError('file_empty')
       const given = uploadMetadataSchema.safeParse(withoutNulls(upload.metadata))
-      if (!given.success) throw refusal(new AppError('bad_request', 'The upload metadata could not be understood.'))
-      await requireRoom(config, upload.size ?? 0).catch((error) => {
-        throw refusal(error)
-      })
-      return { metadata: { ...given.data, ownerId: owner } }
+      if (!given.success) throw new AppError('bad_request', 'The upload metadata could not be understood.')
+      await requireRoom(config, upload.size ?? 0)
+      await beginUpload(catalog.database, { id: basename(upload.id), ownerId, sizeBytes: upload.size ?? 0 }, limits)
+      return { metadata: { ...given.data, ownerId } }
     },
     async onIncomingRequest(request, uploadId) {
       if (request.method === 'POST' || request.method === 'OPTIONS') return
-      const owner = await ownerOf(request)
       const upload = await place.datastore.getUpload(uploadId)
       // Another person's upload does not exist for you.
-      if (upload.metadata?.ownerId !== owner) throw refusal(new AppError('not_found'))
+      if (upload.metadata?.ownerId !== uploadRequest()!.ownerId) throw new AppError('not_found')
     },
     async onUploadFinish(_request, upload) {
       const video = await accept(upload)
@@ -61,35 +70,45 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
     },
     onResponseError(_request, error) {
       if ('status_code' in error && error.status_code < 500) return undefined
-      logger.error({ err: error }, 'resumable upload failed')
+      const known = asAppError(place.explain(error))
       // Nothing of what went wrong inside is told, except what the sender can wait for or mend.
-      return refusal(asAppError(error))
+      if (known.status >= 500) logger.error({ err: error }, 'resumable upload failed')
+      const body = JSON.stringify({ error: { code: known.code, message: known.message } })
+      return { status_code: known.status, body }
     },
   })
-
-  async function ownerOf(request: { headers: Headers }): Promise<string> {
-    const me = await accounts.findReader(request.headers)
-    if (!me) throw refusal(new AppError('not_signed_in'))
-    return me.id
-  }
+  server.on('POST_TERMINATE', (_request, _response, id: string) => {
+    endUpload(catalog.database, basename(id)).catch((error) => logger.warn({ err: error }, 'an upload is still noted'))
+  })
 
   /** Bytes first, then the row: after a crash in between, `find` knows the upload by the object that its bytes became. */
   async function accept(upload: Upload): Promise<VideoRow> {
     const uploadId = basename(upload.id)
-    const sourceKey = await place.takeOver(uploadId)
-    const video = await acceptUpload(catalog, finishedUpload(upload, sourceKey)).catch(async (error) => {
-      // Its draft was deleted while it was sent: nobody will ask for these bytes again.
-      if (!(error instanceof AppError) || error.code !== 'not_found') throw error
-      await storage.deletePrefix(sourceKey)
-      await place.forget(uploadId)
-      throw refusal(error)
+    if (upload.size === 0) await refuse(uploadId, new AppError('file_empty'))
+    const video = await takeIn(upload).catch((error) => {
+      // Its draft was deleted while it was sent, its bytes are gone, or it is more than he may keep: nobody will ask for it again.
+      const isRefused = error instanceof AppError && (error.code === 'not_found' || error.code === 'quota')
+      return isRefused ? refuse(uploadId, error) : Promise.reject(error)
     })
     await place.forget(uploadId)
+    await endUpload(catalog.database, uploadId)
     return video
   }
 
+  async function takeIn(upload: Upload): Promise<VideoRow> {
+    const sourceKey = await place.takeOver(upload)
+    return acceptUpload(catalog, { ...finishedUpload(upload, sourceKey), quota: limits.quota })
+  }
+
+  async function refuse(uploadId: string, error: AppError): Promise<never> {
+    await place.remove(uploadId)
+    await endUpload(catalog.database, uploadId)
+    throw error
+  }
+
   return {
-    server,
+    handle: (request, response, about) => withUploadRequest(about, () => server.handle(request, response)),
+    extensions: place.datastore.extensions,
     async finish(uploadId, ownerId) {
       const known = await findAccepted(context, uploadId, ownerId)
       if (known) return known
@@ -98,14 +117,13 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
       return isWhole(upload) ? accept(upload) : null
     },
     async recover() {
-      await server.cleanUpExpiredUploads().catch((error) => logger.warn({ err: error }, 'could not clean up uploads'))
       for (const id of await place.list()) {
         const upload = await place.find(id)
         // One that can't be accepted shall not keep the others from it.
         if (upload && isWhole(upload))
           await accept(upload).catch((error) => logger.warn({ err: error, id }, 'could not accept an upload'))
       }
-      await forgetDrafts(catalog.database, new Date(Date.now() - weekMs))
+      await sweepUploads(context, place)
     },
   }
 }
@@ -140,11 +158,6 @@ export async function findAccepted(
     .where('owner_id', '=', ownerId)
     .executeTakeFirst()
   return video ?? null
-}
-
-/** tus answers with what an error of this shape says. */
-function refusal(error: AppError) {
-  return { status_code: error.status, body: JSON.stringify({ error: { code: error.code, message: error.message } }) }
 }
 
 function withoutNulls(metadata: Upload['metadata']): Record<string, string> {

@@ -1,12 +1,7 @@
-import { mkdir, readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { FileStore } from '@tus/file-store'
-import { S3Store } from '@tus/s3-store'
-import { type DataStore, Upload } from '@tus/server'
-import { s3Settings } from '#storage/s3-settings.ts'
+import type { DataStore, Upload } from '@tus/server'
 import type { Context } from '../context.ts'
 
-/** An upload that nobody went on with for so long is thrown away, and the draft that it was for. */
+/** An upload that is not whole after so long is thrown away, and the draft that it was for. */
 export const weekMs = 7 * 24 * 60 * 60 * 1000
 
 /** Where unfinished bytes lie, and how they become a source: tus stores beside each storage adapter. */
@@ -16,69 +11,40 @@ export interface UploadPlace {
   folder: string
   /** What is known of an upload; whole, too, where its bytes were taken over already. Null where there is none. */
   find(id: string): Promise<Upload | null>
-  /** The storage key of the finished bytes; may be called again after a crash. */
-  takeOver(id: string): Promise<string>
-  /** Drops what tus noted about a finished upload. */
+  /** The storage key of the finished bytes; may be called again after a crash. Throws `not_found` where they are gone. */
+  takeOver(upload: Upload): Promise<string>
+  /** Drops what tus noted about an upload that was accepted or refused. */
   forget(id: string): Promise<void>
+  /** Throws away an upload, whatever there is of it. */
+  remove(id: string): Promise<void>
   /** Our ids of all uploads that are not accepted yet. */
   list(): Promise<string[]>
+  /** When an upload was begun; null where there is none of that id. */
+  beganAtMs(id: string): Promise<number | null>
+  /** Removes what a kill left behind that belongs to none of these uploads, where it was last touched before that time. */
+  sweep(beforeMs: number, ids: ReadonlySet<string>): Promise<void>
+  /** What a fault of the store means to callers. */
+  explain(error: unknown): unknown
 }
 
-export async function openPlace(context: Context): Promise<UploadPlace> {
-  return context.config.STORAGE_URL.startsWith('s3:') ? placeInS3(context) : placeOnDisk(context)
+/** What tus's stores throw where there is no such upload; everything else may be over in a moment. */
+export function isGone(error: unknown): boolean {
+  const status = (error as { status_code?: number }).status_code
+  return status === 404 || status === 410
 }
 
-async function placeOnDisk({ config, storage }: Context): Promise<UploadPlace> {
-  const directory = config.UPLOAD_FOLDER
-  await mkdir(directory, { recursive: true })
-  const datastore = new FileStore({ directory, expirationPeriodInMilliseconds: weekMs })
-  return {
-    datastore,
-    folder: '',
-    async find(id) {
-      const upload = await datastore.getUpload(id).catch(() => null)
-      if (upload) return upload
-      const [noted, object] = await Promise.all([datastore.configstore.get(id), storage.head(`sources/${id}`)])
-      if (!noted || !object || object.sizeBytes !== noted.size) return null
-      return new Upload({ ...noted, offset: object.sizeBytes })
-    },
-    async takeOver(id) {
-      await storage.adoptFile(`sources/${id}`, join(directory, id))
-      return `sources/${id}`
-    },
-    async forget(id) {
-      await datastore.configstore.delete(id)
-    },
-    async list() {
-      const names = await readdir(directory)
-      return names.filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json'))
-    },
-  }
-}
-
-function placeInS3({ config, storage }: Context): UploadPlace {
-  const { bucket, prefix, clientConfig } = s3Settings(config.STORAGE_URL)
-  const folder = prefix ? `${prefix}/sources/` : 'sources/'
-  const datastore = new S3Store({
-    partSize: 8 * 1024 * 1024,
-    expirationPeriodInMilliseconds: weekMs,
-    // Tags are Amazon's; expiry is ours, by the upload's own date.
-    useTags: false,
-    s3ClientConfig: { bucket, ...clientConfig },
+/** Null where there is no such upload. */
+export async function findOrNull(upload: Promise<Upload>): Promise<Upload | null> {
+  return upload.catch((error) => {
+    if (isGone(error)) return null
+    throw error
   })
-  return {
-    datastore,
-    find: (id) => datastore.getUpload(folder + id).catch(() => null),
-    // tus's store uses the id as the object's key: finished bytes then lie where sources lie, and nothing is copied.
-    folder,
-    takeOver: async (id) => `sources/${id}`,
-    async forget(id) {
-      await storage.deletePrefix(`sources/${id}.info`)
-    },
-    async list() {
-      const ids: string[] = []
-      for await (const { key } of storage.list('sources')) if (key.endsWith('.info')) ids.push(basename(key, '.info'))
-      return ids
-    },
-  }
+}
+
+/** The S3 client is only loaded where it is used. */
+export async function openPlace(context: Pick<Context, 'config' | 'storage'>): Promise<UploadPlace> {
+  const { config, storage } = context
+  if (!config.STORAGE_URL.startsWith('s3:'))
+    return (await import('./place-on-disk.ts')).placeOnDisk(config.UPLOAD_FOLDER, storage)
+  return (await import('./place-in-s3.ts')).placeInS3(config.STORAGE_URL, storage)
 }

@@ -1,0 +1,61 @@
+import { basename } from 'node:path'
+import { AppError } from '#contract/errors.ts'
+import { s3Error } from '#storage/s3-errors.ts'
+import { s3Settings } from '#storage/s3-settings.ts'
+import type { Storage } from '#storage/storage.ts'
+import { S3Uploads } from './s3-uploads.ts'
+import { findOrNull, type UploadPlace, weekMs } from './upload-place.ts'
+
+/** tus's store uses the id as the object's key: finished bytes then lie where sources lie, and nothing is copied. */
+export function placeInS3(storageUrl: string, storage: Storage): UploadPlace {
+  const { bucket, prefix, clientConfig } = s3Settings(storageUrl)
+  const folder = prefix ? `${prefix}/sources/` : 'sources/'
+  const datastore = new S3Uploads({
+    partSize: 8 * 1024 * 1024,
+    // Of all uploads together; each part waits in a file of the temporary folder for its turn.
+    maxConcurrentPartUploads: 24,
+    expirationPeriodInMilliseconds: weekMs,
+    s3ClientConfig: { bucket, ...clientConfig },
+  })
+
+  async function hasObject(key: string, sizeBytes: number | undefined): Promise<boolean> {
+    return (await storage.head(key))?.sizeBytes === sizeBytes
+  }
+
+  async function forget(id: string): Promise<void> {
+    await storage.deletePrefix(`sources/${id}.part`)
+    // The note goes last: until then the next sweep knows what belongs to it.
+    await storage.deletePrefix(`sources/${id}.info`)
+  }
+
+  return {
+    datastore,
+    folder,
+    find: (id) => findOrNull(datastore.getUpload(folder + id)),
+    async takeOver(upload) {
+      const key = `sources/${basename(upload.id)}`
+      // That every part is there does not mean that they were joined, and that they are gone does not mean it either.
+      if (!(await hasObject(key, upload.size))) await datastore.complete(upload.id)
+      if (!(await hasObject(key, upload.size))) throw new AppError('not_found', 'The bytes of this upload are gone.')
+      return key
+    },
+    forget,
+    async remove(id) {
+      await storage.deletePrefix(`sources/${id}`)
+      await forget(id)
+    },
+    async list() {
+      const ids: string[] = []
+      for await (const { key } of storage.list('sources')) if (key.endsWith('.info')) ids.push(basename(key, '.info'))
+      return ids
+    },
+    beganAtMs: async (id) => (await storage.head(`sources/${id}.info`))?.modifiedAtMs ?? null,
+    async sweep(beforeMs, ids) {
+      for await (const { key, modifiedAtMs } of storage.list('sources')) {
+        if (!key.endsWith('.part') || ids.has(basename(key, '.part')) || modifiedAtMs > beforeMs) continue
+        await storage.deletePrefix(key)
+      }
+    },
+    explain: s3Error,
+  }
+}

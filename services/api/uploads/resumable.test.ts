@@ -1,0 +1,265 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts'
+import { signUp } from '#support/person.ts'
+import { tusClient } from '#support/tus.ts'
+import { until } from '#support/until.ts'
+import { sha256, startUploadApi, type UploadApi } from '#support/upload-api.ts'
+
+let api: UploadApi
+let line: FaultProxy
+
+beforeAll(async () => {
+  api = await startUploadApi({ MAX_UPLOAD_BYTES: '1000000', UNFINISHED_UPLOADS: '1000', UPLOAD_IDLE_SECONDS: '1' })
+  line = await startFaultProxy(api.port)
+})
+afterAll(async () => {
+  await line?.stop()
+  await api?.stop()
+})
+
+async function filesOf(path: string): Promise<string[]> {
+  const names = await readdir(join(api.folder, 'uploads'))
+  return names.filter((name) => name.startsWith(path.split('/').at(-1)!))
+}
+
+async function storedOf(path: string): Promise<string> {
+  const video = (await api.videos()).find(({ upload_id }) => upload_id === path.split('/').at(-1))
+  return api.storedHash(video!)
+}
+
+describe('tus, as its specification and other servers’ tests have it', () => {
+  test('a wrong offset is 409, and HEAD tells the right one', async () => {
+    const path = await api.tus.begin(10)
+    expect((await api.tus.patch(path, 0, Buffer.from('hello'))).status).toBe(204)
+    expect((await api.tus.patch(path, 3, Buffer.from('lo'))).status).toBe(409)
+    expect(await api.tus.offset(path)).toBe(5)
+  })
+
+  test('more than the length is 413, with or without being announced, and the upload can still be finished', async () => {
+    const path = await api.tus.begin(10)
+    await api.tus.patch(path, 0, Buffer.from('hello'))
+    expect((await api.tus.patch(path, 5, Buffer.alloc(6))).status).toBe(413)
+    expect((await api.tus.patch(path, 5, Readable.from([Buffer.alloc(6)]))).status).toBe(413)
+    expect(await api.tus.offset(path)).toBe(5)
+    expect((await api.tus.patch(path, 5, Buffer.from('world'))).headers['x-video-id']).toBeTruthy()
+    expect(await storedOf(path)).toBe(sha256(Buffer.from('helloworld')))
+  })
+
+  test('a file over the limit is 413 before its first byte, an empty one 400', async () => {
+    expect((await api.tus.create(1_000_001)).status).toBe(413)
+    expect(await api.tus.create(0)).toMatchObject({ status: 400, code: 'file_empty' })
+  })
+
+  test('of two writers at once one goes on, and the bytes are those of the file', async () => {
+    const bytes = randomBytes(400_000)
+    const path = await api.tus.begin(bytes.length)
+    const answers = await Promise.all([api.tus.patch(path, 0, bytes), api.tus.patch(path, 0, bytes)])
+    const statuses = answers.map(({ status }) => status).sort()
+    expect(statuses[0]).toBe(204)
+    expect([204, 409, 423]).toContain(statuses[1])
+    expect(await storedOf(path)).toBe(sha256(bytes))
+  })
+
+  test('another person’s upload does not exist, whatever is asked of it', async () => {
+    const path = await api.tus.begin(5)
+    const mallory = tusClient(api.port, (await signUp(api.url, 'Mallory')).cookie)
+    const answers = [await mallory.ask('HEAD', path), await mallory.patch(path, 0, Buffer.from('evil!'))]
+    answers.push(await mallory.ask('DELETE', path), await mallory.ask('GET', `${path}/video`))
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404])
+    expect(await api.tus.offset(path)).toBe(0)
+    expect((await tusClient(api.port, '').ask('HEAD', path)).status).toBe(401)
+  })
+
+  test.each(['..%2f..%2fetc%2fpasswd', '%00', 'x.json', '..', 'a'.repeat(4_000)])(
+    'the id %.24s is none',
+    async (id) => {
+      for (const method of ['HEAD', 'PATCH', 'DELETE']) {
+        const headers = { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }
+        const { status } = await api.tus.ask(method, `/api/uploads/${id}`, headers)
+        expect([400, 404]).toContain(status)
+      }
+    },
+  )
+
+  test('bad metadata is 400, a title in any script is kept', async () => {
+    const create = (metadata: string) =>
+      api.tus.ask('POST', '/api/uploads', { 'Upload-Length': '5', 'Upload-Metadata': metadata })
+    expect((await create('filename ***')).status).toBe(400)
+    expect((await create('visibility c2VjcmV0')).status).toBe(400)
+    expect((await create(`filename ${'QUFB'.repeat(3_000)}`)).status).toBe(400)
+    const path = await api.tus.begin(5, { filename: 'x.mp4', title: '西湖 🛶 Überfahrt' })
+    const { headers } = await api.tus.patch(path, 0, Buffer.from('hello'))
+    expect((await api.person.video(String(headers['x-video-id']))).title).toBe('西湖 🛶 Überfahrt')
+  })
+
+  test('a length that is told last is held to the same limits', async () => {
+    const begin = async () =>
+      (await api.tus.ask('POST', '/api/uploads', { 'Upload-Defer-Length': '1' })).headers.location!
+    const empty = await begin()
+    expect(await api.tus.patch(empty, 0, Buffer.alloc(0), { 'Upload-Length': '0' })).toMatchObject({
+      code: 'file_empty',
+    })
+    expect(await filesOf(empty)).toEqual([])
+    const huge = await begin()
+    expect((await api.tus.patch(huge, 0, Buffer.alloc(5), { 'Upload-Length': '1000001' })).status).toBe(413)
+    expect((await api.tus.patch(huge, 0, Buffer.from('hello'), { 'Upload-Length': '5' })).status).toBe(204)
+  })
+
+  test('what is asked in another version of the protocol is 412', async () => {
+    const path = await api.tus.begin(5)
+    expect((await api.person.request(path, { method: 'HEAD' })).status).toBe(412)
+  })
+
+  test('an upload tells when it expires, is 410 from then on, and can be given up', async () => {
+    const created = await api.tus.create(5)
+    const path = created.headers.location!
+    const daysLeft = (Date.parse(String(created.headers['upload-expires'])) - Date.now()) / 86_400_000
+    expect(daysLeft).toBeCloseTo(7, 2)
+    const note = join(api.folder, 'uploads', `${path.split('/').at(-1)}.json`)
+    const known = JSON.parse(await readFile(note, 'utf8')) as { creation_date: string }
+    const eightDaysAgo = new Date(Date.now() - 8 * 86_400_000).toISOString()
+    await writeFile(note, JSON.stringify({ ...known, creation_date: eightDaysAgo }))
+    expect((await api.tus.ask('HEAD', path)).status).toBe(410)
+    expect((await api.tus.patch(path, 0, Buffer.from('hello'))).status).toBe(410)
+    expect((await api.tus.ask('DELETE', path)).status).toBe(204)
+    expect(await filesOf(path)).toEqual([])
+    expect((await api.tus.ask('HEAD', path)).status).toBe(404)
+  })
+
+  test('bytes that are not those of their checksum are 460 and count for nothing', async () => {
+    const path = await api.tus.begin(10)
+    const checksum = (bytes: string, name = 'sha256') =>
+      ({ 'Upload-Checksum': `${name} ${createHash(name).update(bytes).digest('base64')}` }) as Record<string, string>
+    const options = await api.tus.ask('OPTIONS', '/api/uploads')
+    expect(options.headers).toMatchObject({ 'tus-checksum-algorithm': 'sha1,sha256' })
+    expect(options.headers['tus-extension']).toContain('checksum')
+    const wrong = await api.tus.patch(path, 0, Buffer.from('hellO'), checksum('hello'))
+    expect(wrong).toMatchObject({ status: 460, code: 'checksum_mismatch' })
+    expect(await api.tus.offset(path)).toBe(0)
+    expect((await api.tus.patch(path, 0, Buffer.from('hello'), checksum('hello'))).status).toBe(204)
+    expect((await api.tus.patch(path, 5, Buffer.from('world'), { 'Upload-Checksum': 'crc32 AAAA' })).status).toBe(400)
+    expect((await api.tus.patch(path, 5, Buffer.from('world'), checksum('world', 'sha1'))).status).toBe(204)
+    expect(await storedOf(path)).toBe(sha256(Buffer.from('helloworld')))
+  })
+
+  test('bytes whose checksum could not be compared, because the server was killed, are not counted', async () => {
+    const path = await api.tus.begin(10)
+    await api.tus.patch(path, 0, Buffer.from('hello'))
+    const id = path.split('/').at(-1)!
+    // As a kill leaves it between writing and comparing.
+    await writeFile(join(api.folder, 'uploads', `${id}.sure`), '5')
+    await writeFile(join(api.folder, 'uploads', id), 'helloXXXXX')
+    expect(await api.tus.offset(path)).toBe(5)
+    expect((await api.tus.patch(path, 5, Buffer.from('world'))).status).toBe(204)
+    expect(await storedOf(path)).toBe(sha256(Buffer.from('helloworld')))
+  })
+})
+
+describe('tus over a line that breaks', () => {
+  const bytes = randomBytes(100_000)
+
+  /** Ends with the rest over a good line; gives what the server had kept. */
+  async function resumed(path: string): Promise<number> {
+    const kept = await api.tus.offset(path)
+    expect((await api.tus.patch(path, kept, bytes.subarray(kept))).status).toBe(204)
+    expect(await storedOf(path)).toBe(sha256(bytes))
+    return kept
+  }
+
+  test.each(['close', 'reset'] as const)('what arrived before a %s of the connection is kept', async (cut) => {
+    const path = await api.tus.begin(bytes.length)
+    line.faults = { cutAfterBytes: 50_000, cut }
+    await expect(tusClient(() => line.port, api.person.cookie).patch(path, 0, bytes)).rejects.toThrow()
+    // The head of the request is in the 50,000.
+    expect(await resumed(path)).toBeGreaterThan(49_000)
+  })
+
+  test('a line that dies without a word gives the upload back in less than two seconds', async () => {
+    const path = await api.tus.begin(bytes.length)
+    line.faults = { cutAfterBytes: 50_000, cut: 'silence' }
+    const dead = tusClient(() => line.port, api.person.cookie).patch(path, 0, bytes)
+    dead.catch(() => {})
+    await untilOnDisk(path, 49_000)
+    const answer = await Promise.race([api.tus.offset(path), delay(2_000, 'too late')])
+    expect(answer).toBeGreaterThan(49_000)
+    await resumed(path)
+    line.cutAll('reset')
+  })
+
+  test('silence ends a request with 408 and keeps what came before it; slowness does not', async () => {
+    const path = await api.tus.begin(10)
+    async function* drops() {
+      for (const letter of 'hello') {
+        yield Buffer.from(letter)
+        await delay(400)
+      }
+      await delay(2_000)
+    }
+    const answer = await api.tus.patch(path, 0, Readable.from(drops()), { 'Content-Length': '10' })
+    expect(answer).toMatchObject({ status: 408, code: 'upload_idle' })
+    expect(await api.tus.offset(path)).toBe(5)
+    expect((await api.tus.patch(path, 5, Buffer.from('world'))).status).toBe(204)
+  })
+
+  test('an answer that is lost does not make a second video', async () => {
+    const path = await api.tus.begin(bytes.length)
+    line.faults = { isCutOnReply: true }
+    await expect(tusClient(() => line.port, api.person.cookie).patch(path, 0, bytes)).rejects.toThrow()
+    const again = await api.tus.ask('HEAD', path)
+    expect(again.headers).toMatchObject({ 'upload-offset': '100000', 'upload-length': '100000' })
+    expect(again.headers['x-video-id']).toBeTruthy()
+    expect((await api.tus.patch(path, bytes.length, Buffer.alloc(0))).headers['x-video-id']).toBe(
+      again.headers['x-video-id'],
+    )
+  })
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    'a %s in the middle keeps what arrived, and the next process goes on',
+    async (signal) => {
+      const path = await api.tus.begin(bytes.length)
+      const half = api.tus.patch(
+        path,
+        0,
+        Readable.from(
+          (async function* () {
+            yield bytes.subarray(0, 50_000)
+            await api.exited()
+          })(),
+        ),
+        { 'Content-Length': String(bytes.length) },
+      )
+      half.catch(() => {})
+      await untilOnDisk(path, 50_000)
+      await api.restart(signal)
+      expect(await resumed(path)).toBe(50_000)
+    },
+  )
+
+  test('a hundred slow senders are not in the way of a fast one', async () => {
+    line.faults = { bytesPerSecond: 2_000 }
+    const slow = tusClient(() => line.port, api.person.cookie)
+    const paths = await Promise.all(Array.from({ length: 100 }, () => api.tus.begin(bytes.length)))
+    const sending = paths.map((path) => slow.patch(path, 0, bytes).catch(() => {}))
+    await untilOnDisk(paths.at(-1)!, 1)
+    const path = await api.tus.begin(bytes.length)
+    expect((await api.tus.patch(path, 0, bytes)).status).toBe(204)
+    // They still send: none has come far.
+    expect(await api.tus.offset(paths[0]!)).toBeLessThan(bytes.length / 2)
+    line.cutAll('reset')
+    await Promise.all(sending)
+  })
+
+  async function untilOnDisk(path: string, leastBytes: number): Promise<void> {
+    const file = join(api.folder, 'uploads', path.split('/').at(-1)!)
+    await until(
+      () => readFile(file),
+      (read) => read.length >= leastBytes,
+      10_000,
+    )
+  }
+})

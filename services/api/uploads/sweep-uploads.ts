@@ -1,0 +1,59 @@
+import { basename } from 'node:path'
+import { forgetDrafts } from '#catalog/drafts.ts'
+import { forgetUploads } from '#catalog/unfinished-uploads.ts'
+import type { Context } from '../context.ts'
+import { type UploadPlace, weekMs } from './upload-place.ts'
+
+type Stores = Pick<Context, 'catalog' | 'storage' | 'logger'>
+
+// Whatever is younger may belong to something that is still on its way.
+const youngestMs = 24 * 60 * 60 * 1000
+// Between being noted in the database and having a place in the storage.
+const creatingMs = 60 * 60 * 1000
+
+export const uploadIdPattern = /^[0-9a-f-]{36}$/
+
+/**
+ * Removes what nobody will finish: uploads and drafts after a week, and after a day what a kill left behind that no
+ * upload or video names.
+ */
+export async function sweepUploads(stores: Stores, place: UploadPlace, nowMs = Date.now()): Promise<void> {
+  const { catalog, storage } = stores
+  await forgetExpired(stores, place, nowMs)
+  const ids = new Set(await place.list())
+  await place.sweep(nowMs - youngestMs, ids)
+  await storage.sweepUnfinished(nowMs - youngestMs, (key) => ids.has(basename(key)))
+  await forgetSources(stores, place, nowMs - youngestMs)
+  await forgetUploads(catalog.database, { olderThan: new Date(nowMs - creatingMs), except: [...ids] })
+  await forgetDrafts(catalog.database, new Date(nowMs - weekMs))
+}
+
+async function forgetExpired(stores: Stores, place: UploadPlace, nowMs: number): Promise<void> {
+  for (const id of await place.list()) {
+    const beganAtMs = await place.beganAtMs(id)
+    if (beganAtMs === null || nowMs - beganAtMs <= weekMs) continue
+    if (await isNamed(stores, `sources/${id}`)) await place.forget(id)
+    else await place.remove(id)
+  }
+}
+
+/** What a kill between storing a form's file and its row left behind. */
+async function forgetSources(stores: Stores, place: UploadPlace, beforeMs: number): Promise<void> {
+  for await (const { key, modifiedAtMs } of stores.storage.list('sources')) {
+    const id = basename(key)
+    if (!uploadIdPattern.test(id) || modifiedAtMs > beforeMs) continue
+    // In this order: the note of an upload goes only after its video is there.
+    if ((await place.beganAtMs(id)) !== null || (await isNamed(stores, key))) continue
+    stores.logger.warn({ key }, 'a source that no video names is removed')
+    await stores.storage.deletePrefix(key)
+  }
+}
+
+async function isNamed({ catalog }: Stores, sourceKey: string): Promise<boolean> {
+  const video = await catalog.database
+    .selectFrom('video')
+    .select('id')
+    .where('source_key', '=', sourceKey)
+    .executeTakeFirst()
+  return video !== undefined
+}

@@ -1,0 +1,80 @@
+import type { Lock, Locker, RequestRelease } from '@tus/server'
+
+interface Waiter {
+  requestRelease: RequestRelease
+  start(): void
+}
+
+interface Holder {
+  requestRelease: RequestRelease
+  waiting: Waiter[]
+}
+
+/**
+ * One writer per upload. Who comes later asks the holder to let go and waits in line: a request that holds the lock over a
+ * dead connection must not keep its sender from asking how far he got.
+ */
+export class UploadLocks implements Locker {
+  readonly #holders = new Map<string, Holder>()
+  readonly #patienceMs: number
+
+  constructor(patienceMs = 10_000) {
+    this.#patienceMs = patienceMs
+  }
+
+  newLock(id: string): Lock {
+    return {
+      lock: (signal, requestRelease) => this.#lock(id, signal, requestRelease),
+      unlock: async () => this.#unlock(id),
+    }
+  }
+
+  async #lock(id: string, signal: AbortSignal, requestRelease: RequestRelease): Promise<void> {
+    const holder = this.#holders.get(id)
+    if (!holder) {
+      this.#holders.set(id, { requestRelease, waiting: [] })
+      return
+    }
+    const turn = this.#queue(holder, signal, requestRelease)
+    await holder.requestRelease()
+    await turn
+  }
+
+  #queue(holder: Holder, signal: AbortSignal, requestRelease: RequestRelease): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (end: () => void) => {
+        clearTimeout(patience)
+        signal.removeEventListener('abort', leave)
+        end()
+      }
+      const waiter: Waiter = { requestRelease, start: () => settle(resolve) }
+      const leave = () => {
+        holder.waiting.splice(holder.waiting.indexOf(waiter), 1)
+        settle(() => reject(locked))
+      }
+      const patience = setTimeout(leave, this.#patienceMs)
+      signal.addEventListener('abort', leave, { once: true })
+      holder.waiting.push(waiter)
+    })
+  }
+
+  #unlock(id: string): void {
+    const holder = this.#holders.get(id)
+    const next = holder?.waiting.shift()
+    if (!holder || !next) {
+      this.#holders.delete(id)
+      return
+    }
+    holder.requestRelease = next.requestRelease
+    next.start()
+    // Those behind it wait as urgently as it did.
+    if (holder.waiting.length > 0) void next.requestRelease()
+  }
+}
+
+const locked = {
+  status_code: 423,
+  body: JSON.stringify({
+    error: { code: 'unavailable', message: 'Another request is sending this upload; try again in a moment.' },
+  }),
+}
