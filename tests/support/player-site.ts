@@ -42,6 +42,8 @@ export interface TestSite {
   isPrivate: boolean
   /** The stream ends after its second segment so far, and more is being made. */
   isGrowing: boolean
+  /** The same, but nothing more comes: the video goes on under another prefix, `moved`. */
+  isMoved: boolean
   /** `open` is refused while false. */
   isOpenReachable: boolean
   /** What the owner decided about sites. */
@@ -87,6 +89,7 @@ function asBegun() {
     beaconStatus: 204,
     isPrivate: false,
     isGrowing: false,
+    isMoved: false,
     isOpenReachable: true,
     policy: openPolicy,
   }
@@ -157,11 +160,14 @@ function addRoutes(app: Express, site: TestSite, folder: string): void {
   app.use('/media/:token', (request, response, next) => {
     const { prefix } = verifyMediaToken([key], request.params.token)
     response.set('Access-Control-Allow-Origin', '*')
-    if (site.isGrowing && request.path.endsWith('/index.m3u8')) {
-      response.type('application/vnd.apple.mpegurl').send(beginningOf(join(folder, prefix, request.path)))
+    const isCut = site.isGrowing || (site.isMoved && prefix !== 'moved')
+    if (isCut && request.path.endsWith('/index.m3u8')) {
+      const end = site.isMoved ? '## QQVideo: goes on elsewhere\n#EXT-X-ENDLIST\n' : ''
+      response.type('application/vnd.apple.mpegurl').send(beginningOf(join(folder, 'stream', request.path)) + end)
       return
     }
-    express.static(join(folder, prefix))(request, response, next)
+    // One stream under two names.
+    express.static(join(folder, 'stream'))(request, response, next)
   })
   app.post('/beacon', express.text({ type: () => true }), (request, response) => {
     response.set('Access-Control-Allow-Origin', '*')

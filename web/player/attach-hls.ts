@@ -8,9 +8,7 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
   const recovery = createRecovery(hls, options)
 
   hls.on(Hls.Events.MANIFEST_PARSED, () => options.onHeights())
-  hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => {
-    if (!details.live) options.onDuration(details.totalduration * 1_000)
-  })
+  noteGrowth(hls, options)
   hls.on(Hls.Events.FRAG_BUFFERED, () => endStreamAtItsEnd(hls, video))
   hls.loadSource(options.url)
   hls.attachMedia(video)
@@ -25,7 +23,32 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
       hls.nextLevel = height === null ? -1 : hls.levels.findLastIndex((level) => level.height === height)
     },
     retry: recovery.retry,
+    goOnWith: (url) => {
+      const wasPlaying = !video.paused || video.ended
+      hls.config.startPosition = video.currentTime
+      hls.loadSource(url)
+      if (wasPlaying) void video.play().catch(() => {})
+    },
   }
+}
+
+/** A comment in playlists that were given up for another; workers/transcoder/media/growing-playlist.ts writes it. */
+const movedMark = '## QQVideo: goes on elsewhere'
+
+// Encoders write a segment every few seconds; one that is silent for this long may have died and have a successor.
+const silentMs = 20_000
+
+function noteGrowth(hls: Hls, options: StreamOptions): void {
+  let grewAtMs = performance.now()
+  hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => {
+    const isMoved = details.m3u8.includes(movedMark)
+    options.onGrowing(details.live || isMoved)
+    if (isMoved) return options.onMoved()
+    if (!details.live) return options.onDuration(details.totalduration * 1_000)
+    if (!details.updated && performance.now() - grewAtMs > silentMs) options.onMoved()
+    else if (!details.updated) return
+    grewAtMs = performance.now()
+  })
 }
 
 function configFor({ startSeconds, isLive }: StreamOptions): Partial<HlsConfig> {

@@ -10,7 +10,9 @@ export function attachNative(video: HTMLVideoElement, options: StreamOptions): S
     if (positionSeconds > 0) video.currentTime = positionSeconds
   })
   video.addEventListener('durationchange', () => {
-    if (Number.isFinite(video.duration)) options.onDuration(video.duration * 1_000)
+    const isWhole = Number.isFinite(video.duration)
+    options.onGrowing(!isWhole)
+    if (isWhole) options.onDuration(video.duration * 1_000)
   })
   video.addEventListener('timeupdate', () => {
     positionSeconds = video.currentTime
@@ -26,14 +28,20 @@ export function attachNative(video: HTMLVideoElement, options: StreamOptions): S
     clearTimeout(timer)
     timer = setTimeout(load, Math.min(30_000, 1_000 * 2 ** failures++))
   })
+  let { url } = options
   load()
 
   function load(): void {
     clearTimeout(timer)
-    const wasPlaying = failures > 0
-    video.src = options.url
+    const wasPlaying = failures > 0 || !video.paused
+    video.src = url
     if (wasPlaying) void video.play().catch(() => {})
   }
 
-  return { watch: () => {}, heights: () => [], choose: () => {}, retry: load }
+  function goOnWith(next: string): void {
+    url = next
+    load()
+  }
+
+  return { watch: () => {}, heights: () => [], choose: () => {}, retry: load, goOnWith }
 }

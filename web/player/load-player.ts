@@ -1,4 +1,5 @@
 import type { EmbedBoot } from '#contract/embed.ts'
+import { findSuccessor } from './find-successor.ts'
 import { createNotice, type Notice } from './notice.ts'
 import type { PlayOptions } from './play-options.ts'
 import type { PlayReport } from './play-report.ts'
@@ -40,6 +41,7 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
   video.muted = options.muted
   video.loop = options.loop
 
+  let { mediaUrl } = boot
   const stream = attach(video, {
     url: boot.mediaUrl,
     startSeconds: options.startSeconds,
@@ -49,6 +51,13 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
     onError: report.failed,
     onRecovered: notice.hide,
     onDuration: report.knowDuration,
+    onGrowing: (isGrowing) => stage.toggleAttribute('data-growing', isGrowing),
+    onMoved: () =>
+      void findSuccessor(boot, mediaUrl).then((next) => {
+        if (!next) return
+        mediaUrl = next
+        stream.goOnWith(next)
+      }),
   })
   const controls = createControls({
     stage,

@@ -429,6 +429,36 @@ describe('a video that is still being made', () => {
     expect(isFinish((await leave()).state, 8_000)).toBe(true)
   })
 
+  it('tells how much there is so far, and the length once that is known', async () => {
+    site.isGrowing = true
+    site.video = { ...readyVideo(), status: 'playable', durationMs: 0 }
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 0.5)
+    expect(await frame.textContent('.time')).toBe('0:00 / 0:04…')
+    expect(await frame.getAttribute('.scrub', 'aria-valuetext')).toBe('0:00 of 0:04 so far; more is being made')
+    site.isGrowing = false
+    await frame.waitForFunction(() => document.querySelector('.time')!.textContent!.endsWith(' / 0:08'))
+  })
+
+  it('goes on where its worker died as soon as another shows it, from the same position', async () => {
+    site.isGrowing = true
+    site.video = { ...readyVideo(), status: 'playable', durationMs: 0 }
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 1)
+    site.video = { ...site.video, publishedPrefix: 'moved' }
+    Object.assign(site, { isGrowing: false, isMoved: true })
+    await stateIs(frame, 'ended')
+    const { state } = await leave()
+    expect(isFinish(state, 8_000)).toBe(true)
+    // Nothing was played twice.
+    expect(state).toMatchObject({ errors: 0, repeats: 0 })
+    expect(state.watchedMs).toBeLessThan(8_500)
+  })
+
   it('appears by itself, and its play knows the site', async () => {
     site.video = { ...readyVideo(), status: 'processing', publishedPrefix: null }
     await visit('blog.example/post', iframe())

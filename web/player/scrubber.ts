@@ -2,7 +2,7 @@ import type { ControlsParts } from './controls.ts'
 import { clockTime, slider } from './parts.ts'
 
 /** The position: a slider that follows the media, and seeks while it is dragged. */
-export function createScrubber({ video, texts, durationMs }: ControlsParts): {
+export function createScrubber({ stage, video, texts, durationMs }: ControlsParts): {
   scrub: HTMLInputElement
   time: HTMLElement
 } {
@@ -17,8 +17,11 @@ export function createScrubber({ video, texts, durationMs }: ControlsParts): {
     fill('--filled', video.currentTime, total)
     fill('--loaded', Math.max(video.currentTime, loadedUntil(video)), total)
     const [position, length] = [clockTime(video.currentTime), clockTime(total)]
-    time.textContent = `${position} / ${length}`
-    scrub.ariaValueText = texts.positionOf(position, length)
+    // A video that is still being made has no length yet, only as much as there is of it.
+    const isGrowing = stage.hasAttribute('data-growing')
+    time.textContent = `${position} / ${length}${isGrowing ? '…' : ''}`
+    time.title = isGrowing ? texts.growing : ''
+    scrub.ariaValueText = (isGrowing ? texts.positionSoFar : texts.positionOf)(position, length)
   }
 
   function fill(name: string, seconds: number, total: number): void {

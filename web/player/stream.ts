@@ -8,6 +8,8 @@ export interface Stream {
   choose(height: number | null): void
   /** Somebody pressed "Try again". */
   retry(): void
+  /** Goes on from the same position with another stream of the same video. */
+  goOnWith(url: string): void
 }
 
 /** network: it retries by itself. expired: only a new document helps. media: this browser can't. */
@@ -25,6 +27,10 @@ export interface StreamOptions {
   onRecovered(): void
   /** The length is known for good. */
   onDuration(durationMs: number): void
+  /** Whether the video is still being made, so that it gets longer while it is watched. */
+  onGrowing(isGrowing: boolean): void
+  /** Nothing more will be added here, but the video goes on elsewhere; or nothing was added for so long that it might. */
+  onMoved(): void
 }
 
 export type AttachStream = (video: HTMLVideoElement, options: StreamOptions) => Stream

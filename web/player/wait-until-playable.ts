@@ -26,7 +26,7 @@ function reload(): Promise<never> {
   return new Promise(() => {})
 }
 
-async function askState({ stateUrl, token }: EmbedBoot): Promise<EmbedState | { state: 'unknown' }> {
+export async function askState({ stateUrl, token }: EmbedBoot): Promise<EmbedState | { state: 'unknown' }> {
   try {
     const body = JSON.stringify({ token })
     const headers = { 'Content-Type': 'text/plain' }
