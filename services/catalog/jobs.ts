@@ -1,5 +1,6 @@
 import { CompiledQuery, type Transaction } from 'kysely'
 import { type Job, PgBoss } from 'pg-boss'
+import { type ExtraJob, extraQueue, maxExtraTries } from './extras.ts'
 import type { Database } from './schema.ts'
 
 export const transcodeQueue = 'transcode'
@@ -17,6 +18,14 @@ export interface SweepJob {
   prefix: string
 }
 
+/** An extra in somebody's hands; the signal is aborted when it was given to another, or the queue stops. */
+export interface TakenExtra {
+  id: string
+  data: ExtraJob
+  signal: AbortSignal
+  isLastTry: boolean
+}
+
 export interface Jobs {
   /** Stored together with what the transaction writes, or not at all. */
   queueTranscode(transaction: Transaction<Database>, videoId: string): Promise<void>
@@ -24,6 +33,10 @@ export interface Jobs {
   queueSweepIn(transaction: Transaction<Database>, prefix: string, afterSeconds: number): Promise<void>
   workTranscode(handle: (job: Job<TranscodeJob>) => Promise<void>): Promise<void>
   workSweep(handle: (job: SweepJob) => Promise<void>): Promise<void>
+  /** Within the transaction where one is given, else at once. */
+  queueExtra(transaction: Transaction<Database> | undefined, job: ExtraJob): Promise<void>
+  /** Rejecting gives the job another try, unless it was the last. */
+  workExtra(handle: (job: TakenExtra) => Promise<void>): Promise<void>
   /** Hands a job back that a dead worker holds; it is tried again at once if it has tries left. */
   handBack(jobId: string): Promise<void>
   close(): Promise<void>
@@ -46,6 +59,14 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     heartbeatSeconds: 20,
   })
   await boss.createQueue(sweepQueue, { retryLimit: 5, retryBackoff: true })
+  await boss.createQueue(extraQueue, {
+    notify: true,
+    retryLimit: maxExtraTries - 1,
+    retryDelay: 5,
+    retryBackoff: true,
+    expireInSeconds: 4 * 60 * 60,
+    heartbeatSeconds: 20,
+  })
 
   return {
     async queueTranscode(transaction, videoId) {
@@ -66,6 +87,17 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     async workSweep(handle) {
       // Whoever deletes a video expects its bytes to be gone in a moment.
       await boss.work<SweepJob>(sweepQueue, { pollingIntervalSeconds: 2 }, async ([job]) => handle(job!.data))
+    },
+    async queueExtra(transaction, job) {
+      // Somebody looks at the page and waits for the poster; nobody waits for a storyboard.
+      const priority = job.kind === 'poster' ? 1 : 0
+      await boss.send(extraQueue, job, { priority, ...(transaction && { db: inTransaction(transaction) }) })
+    },
+    async workExtra(handle) {
+      const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
+      await boss.work<ExtraJob>(extraQueue, options, async ([job]) =>
+        handle({ ...job!, isLastTry: job!.retryCount >= maxExtraTries - 1 }),
+      )
     },
     async handBack(jobId) {
       await boss.fail(transcodeQueue, jobId, { reason: 'the worker that held it is gone' })

@@ -12,6 +12,7 @@ export interface Database extends AlertTables {
   viewer_salt: { day: string; salt: Buffer }
   video: VideoTable
   transcode_attempt: TranscodeAttemptTable
+  poster_wish: PosterWishTable
   vpub: VPubTable
   vpub_member: { vpub_id: string; user_id: string; joined_at: Generated<Date> }
   caption_track: CaptionTrackTable
@@ -92,6 +93,9 @@ interface VideoTable {
   current_attempt: Generated<number>
   published_prefix: string | null
   poster_key: string | null
+  storyboard_prefix: string | null
+  storyboard_source_key: string | null
+  chosen_poster_key: string | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
   published_at: Date | null
@@ -107,6 +111,17 @@ interface TranscodeAttemptTable {
   finished_at: Date | null
   outcome: string | null
 }
+
+interface PosterWishTable {
+  video_id: string
+  wish_id: string
+  at_ms: number | null
+  state: 'working' | 'done' | 'failed'
+  failure_code: string | null
+  failure_message: string | null
+  asked_at: Generated<Date>
+}
+export type PosterWishRow = Selectable<PosterWishTable>
 
 interface VPubTable {
   id: GeneratedAlways<string>

@@ -8,10 +8,10 @@ export async function deleteUnpublished(
 ): Promise<void> {
   const video = await catalog.database
     .selectFrom('video')
-    .select(['published_prefix', 'poster_key'])
+    .select(['published_prefix', 'poster_key', 'storyboard_prefix', 'chosen_poster_key'])
     .where('id', '=', videoId)
     .executeTakeFirst()
-  const shown = [video?.published_prefix, video?.poster_key]
+  const shown = Object.values(video ?? {})
   for (const prefix of prefixes) {
     if (!shown.some((key) => key && isUnder(key, prefix))) await storage.deletePrefix(prefix)
   }

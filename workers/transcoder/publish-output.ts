@@ -1,5 +1,6 @@
 import { publishAttempt, recordFacts } from '#catalog/attempts.ts'
 import { endGrowth } from './end-growth.ts'
+import { queueStoryboardOf } from './extras/storyboard.ts'
 import { isTruncated } from './media/duration.ts'
 import { patiently } from './patiently.ts'
 import { attemptPrefix } from './prefixes.ts'
@@ -34,6 +35,7 @@ export async function publishOutput(work: ReadWork, output: Output): Promise<voi
   })
   if (!isCurrent) throw new StaleAttempt()
   context.logger.info({ videoId: attempt.videoId, attempt: attempt.number, prefix, isWhole }, 'published')
+  await queueStoryboardOf(context, work.video)
   if (former) await patiently(signal, () => endGrowth(context.storage, former!, 'moved'))
 }
 

@@ -7,13 +7,23 @@ export const maxPixels = 35_389_440
  */
 const formats = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,asf,mpegts,mpeg,ogg,mxf,gif,rm,ivf,mpegvideo'
 
+/** Pictures that people send as a poster. None of these formats names another file; SVG, which does, is none of them. */
+const pictureFormats = 'jpeg_pipe,png_pipe,webp_pipe'
+
+/** What a run may be given to read: a whole video, or a picture. */
+export type Accepted = 'video' | 'picture'
+
 /** Said before every input of every ffmpeg and ffprobe; run-ffmpeg.ts is the only place that starts either. */
-export const inputGuards: readonly string[] = [
-  ...['-protocol_whitelist', 'file,pipe'],
-  ...['-format_whitelist', formats],
-  ...['-max_pixels', String(maxPixels)],
-  // A program with a hundred sound tracks is a file we read; one with ten thousand is an attack.
-  ...['-max_streams', '256'],
-  ...['-probesize', '10M'],
-  ...['-analyzeduration', '10M'],
-]
+export function guardsFor(accepted: Accepted = 'video'): readonly string[] {
+  return [
+    ...['-protocol_whitelist', 'file,pipe'],
+    ...['-format_whitelist', accepted === 'video' ? formats : pictureFormats],
+    ...['-max_pixels', String(maxPixels)],
+    // A program with a hundred sound tracks is a file we read; one with ten thousand is an attack.
+    ...['-max_streams', '256'],
+    ...['-probesize', '10M'],
+    ...['-analyzeduration', '10M'],
+  ]
+}
+
+export const inputGuards = guardsFor('video')

@@ -1,7 +1,7 @@
 import { commandLine, type FfmpegCommand } from './command-line.ts'
 import { failureOf } from './ffmpeg-failure.ts'
 import { type FfmpegProgress, progressReader } from './ffmpeg-progress.ts'
-import { inputGuards } from './input-guards.ts'
+import { type Accepted, guardsFor } from './input-guards.ts'
 import { type End, type GuardedRun, runGuarded, type Toolbox } from './run-guarded.ts'
 
 export type { Toolbox } from './run-guarded.ts'
@@ -9,6 +9,8 @@ export type { Toolbox } from './run-guarded.ts'
 export interface Run extends GuardedRun {
   /** A file in the folder, named by us. */
   source: string
+  /** Without it, a video. */
+  accepts?: Accepted
 }
 
 export interface FfmpegResult {
@@ -33,25 +35,26 @@ export async function runFfmpeg(
     last = progress
     onProgress?.(progress)
   })
-  const words = ['ffmpeg', ...commandLine(optionsBeforeInput(toolbox, command), checkName(run.source), command)]
+  const words = ['ffmpeg', ...commandLine(optionsBeforeInput(toolbox, run, command), checkName(run.source), command)]
   const end = await runGuarded(toolbox, run, words, readProgress)
   expectSuccess(run, 'ffmpeg', end)
   return { frames: last.frames, positionS: last.positionS, stderr: end.stderr }
 }
 
-function optionsBeforeInput({ threads }: Toolbox, command: FfmpegCommand): string[] {
+function optionsBeforeInput({ threads }: Toolbox, { accepts }: Run, command: FfmpegCommand): string[] {
   return [
     ...['-nostdin', '-hide_banner', '-v', 'error', '-progress', 'pipe:1', '-stats_period', '0.5'],
     // Before the input they bound its decoder; filters have bounds of their own.
     ...['-threads', String(threads), '-filter_threads', String(threads), '-filter_complex_threads', String(threads)],
-    ...inputGuards,
+    ...guardsFor(accepts),
     ...(command.input ?? []),
   ]
 }
 
 /** Runs one ffprobe behind the same guards and resolves with what it wrote, the first 16 MB of it. */
 export async function runFfprobe(toolbox: Toolbox, run: Run, options: string[]): Promise<string> {
-  const words = ['ffprobe', '-hide_banner', '-v', 'error', ...inputGuards, ...options, `file:${checkName(run.source)}`]
+  const words = ['ffprobe', '-hide_banner', '-v', 'error', ...guardsFor(run.accepts), ...options]
+  words.push(`file:${checkName(run.source)}`)
   const pieces: string[] = []
   let length = 0
   const end = await runGuarded(toolbox, run, words, (text) => {

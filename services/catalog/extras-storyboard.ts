@@ -1,0 +1,87 @@
+import { type Kysely, sql } from 'kysely'
+import { extraQueue } from './extras.ts'
+import type { Catalog } from './open-catalog.ts'
+import type { Database } from './schema.ts'
+
+type Stores = Pick<Catalog, 'database' | 'jobs'>
+
+// Many old videos after an update of the site are made one after the other anyway.
+const mostAtOnce = 50
+
+/**
+ * Gives a job to every video that can be watched, has no storyboard of its source and was never tried: what a crash
+ * between publishing and queueing forgot, and videos from before there were storyboards. Gives the ids.
+ * A video that is queued twice costs the second job one look at its row.
+ */
+export async function queueMissingStoryboards({ database, jobs }: Stores): Promise<string[]> {
+  const videos = await database
+    .selectFrom('video')
+    .select(['id', 'source_key'])
+    .where('published_prefix', 'is not', null)
+    .where('source_key', 'is not', null)
+    .where(sql<boolean>`storyboard_source_key IS DISTINCT FROM source_key`)
+    .where(
+      sql<boolean>`NOT EXISTS (
+        SELECT 1
+        FROM pgboss.job
+        WHERE job.name = ${extraQueue}
+        AND job.data->>'kind' = 'storyboard'
+        AND job.data->>'videoId' = video.id
+        AND job.data->>'sourceKey' = video.source_key
+      )`,
+    )
+    .limit(mostAtOnce)
+    .execute()
+  for (const { id, source_key } of videos) await queueStoryboard({ jobs }, id, source_key!)
+  return videos.map(({ id }) => id)
+}
+
+export async function queueStoryboard(
+  { jobs }: Pick<Stores, 'jobs'>,
+  videoId: string,
+  sourceKey: string,
+): Promise<void> {
+  await jobs.queueExtra(undefined, { version: 1, kind: 'storyboard', videoId, sourceKey })
+}
+
+export async function needsStoryboard(
+  database: Kysely<Database>,
+  { videoId, sourceKey }: { videoId: string; sourceKey: string },
+): Promise<boolean> {
+  const video = await database
+    .selectFrom('video')
+    .select('id')
+    .where('id', '=', videoId)
+    .where('source_key', '=', sourceKey)
+    .where(sql<boolean>`storyboard_source_key IS DISTINCT FROM source_key`)
+    .executeTakeFirst()
+  return video !== undefined
+}
+
+/**
+ * The one switch to a new storyboard, or to none (`prefix` null) where none can be made of this source.
+ * False where the video is gone or has another source by now; the prefix is then nobody's.
+ */
+export async function recordStoryboard(
+  { database, jobs }: Stores,
+  made: { videoId: string; sourceKey: string; prefix: string | null; sweepAfterSeconds: number },
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const former = await transaction
+      .selectFrom('video')
+      .select('storyboard_prefix')
+      .where('id', '=', made.videoId)
+      .where('source_key', '=', made.sourceKey)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!former) return false
+    await transaction
+      .updateTable('video')
+      .set({ storyboard_prefix: made.prefix, storyboard_source_key: made.sourceKey })
+      .where('id', '=', made.videoId)
+      .execute()
+    if (former.storyboard_prefix && former.storyboard_prefix !== made.prefix)
+      await jobs.queueSweepIn(transaction, former.storyboard_prefix, made.sweepAfterSeconds)
+    return true
+  })
+}

@@ -1,0 +1,29 @@
+/**
+ * Light work beside the encoding of videos, in a queue of its own so that nobody waits for a picture behind a film.
+ * A new kind is a line here, and a function with a line in `workers/transcoder/extras/kinds.ts`.
+ */
+export type ExtraJob = StoryboardJob | PosterJob
+
+/** Versioned, so that an old worker can tell a job it does not understand. */
+export interface ExtraBase {
+  version: 1
+  videoId: string
+  /** What is made belongs to this source: once the video has another, it is recorded nowhere. */
+  sourceKey: string
+}
+
+export interface StoryboardJob extends ExtraBase {
+  kind: 'storyboard'
+}
+
+export interface PosterJob extends ExtraBase {
+  kind: 'poster'
+  wishId: string
+  /** A moment of the video, or an image that was sent and lies in storage until it was read. */
+  from: { atMs: number } | { imageKey: string }
+}
+
+export const extraQueue = 'extra'
+
+/** Tries of one extra; each of them may be the last of its worker, so there are few. */
+export const maxExtraTries = 3

@@ -1,0 +1,28 @@
+import { judgeProbe } from '../media/judge-probe.ts'
+import { probe } from '../media/probe.ts'
+import type { Run, Toolbox } from '../media/run-ffmpeg.ts'
+import type { Source } from '../media/source.ts'
+import { patiently } from '../patiently.ts'
+import type { ExtraWork } from './extra-work.ts'
+
+/** The name of the source file in the workspace. */
+const sourceName = 'in'
+
+// A film of many hours is read in minutes; a file that takes longer is not worth its picture.
+const maxSeconds = 30 * 60
+
+/** Fetches the video's source and judges it. Throws the AppError that tells why no picture can be made of it. */
+export async function sourceOfExtra(work: ExtraWork): Promise<Source> {
+  const { context, job, workspace, signal } = work
+  await patiently(signal, () => context.storage.download(job.sourceKey, workspace.path(sourceName)))
+  return judgeProbe(await probe(context.toolbox, runOfExtra(work)))
+}
+
+export function runOfExtra({ workspace, signal }: ExtraWork): Run {
+  return { folder: workspace.folder, source: sourceName, maxSeconds, signal }
+}
+
+/** The encoders of videos come first: an extra takes one core. */
+export function toolboxOfExtra({ context }: ExtraWork): Toolbox {
+  return { ...context.toolbox, threads: 1 }
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import type { StoryboardJob } from '#catalog/extras.ts'
+import {
+  needsStoryboard,
+  queueMissingStoryboards,
+  queueStoryboard,
+  recordStoryboard,
+} from '#catalog/extras-storyboard.ts'
+import { AppError } from '#contract/errors.ts'
+import { storyboardName, tilesPerSheet, writeStoryboard } from '#contract/storyboard.ts'
+import type { Context } from '../context.ts'
+import { measureDuration } from '../media/duration.ts'
+import { runFfmpeg } from '../media/run-ffmpeg.ts'
+import type { Source } from '../media/source.ts'
+import {
+  isDense,
+  planStoryboard,
+  readTileTimes,
+  type StoryboardPlan,
+  storyboardCommand,
+  tilesOf,
+  tileTimesName,
+} from '../media/storyboard.ts'
+import { patiently } from '../patiently.ts'
+import { sweepAfterSeconds } from '../sweep-prefix.ts'
+import type { ExtraKind, ExtraWork } from './extra-work.ts'
+import { runOfExtra, sourceOfExtra, toolboxOfExtra } from './source-of-extra.ts'
+
+/** Sheets of small pictures for the seek bar, and the list that says which moment each of them is. */
+export const storyboard: ExtraKind<StoryboardJob> = {
+  async make(work) {
+    if (!(await needsStoryboard(work.context.catalog.database, work.job))) return
+    const source = await sourceOfExtra(work)
+    const durationS = await durationOf(work, source)
+    const plan = planStoryboard(source.video, durationS)
+    const timesS = await drawSheets(work, source, plan, durationS)
+    await store(work, timesS.length, writeStoryboard(tilesOf(timesS, plan, durationS)))
+    await record(work, work.prefix)
+  },
+  giveUp: (work) => record(work, null),
+}
+
+/** As published, where it is; a header's word may be wrong. */
+async function durationOf(work: ExtraWork, source: Source): Promise<number> {
+  if (work.video.duration_ms > 0) return work.video.duration_ms / 1_000
+  const { maxDurationS } = work.context.config.limits
+  return (await measureDuration(toolboxOfExtra(work), runOfExtra(work), source, maxDurationS)) ?? maxDurationS
+}
+
+/** Keyframes alone cost little; only where they are too far apart everything is decoded. */
+async function drawSheets(work: ExtraWork, source: Source, plan: StoryboardPlan, durationS: number): Promise<number[]> {
+  const fromKeyframes = await draw(work, source, plan, true)
+  if (isDense(fromKeyframes, plan, durationS)) return fromKeyframes
+  const fromAll = await draw(work, source, plan, false)
+  if (fromAll.length === 0) throw new AppError('no_frames')
+  return fromAll
+}
+
+async function draw(
+  work: ExtraWork,
+  source: Source,
+  plan: StoryboardPlan,
+  isKeyframesOnly: boolean,
+): Promise<number[]> {
+  const { context, workspace } = work
+  await workspace.makeFolder('sheets')
+  const command = storyboardCommand(source, plan, 'sheets', { ...context.toolbox, isKeyframesOnly })
+  await runFfmpeg(toolboxOfExtra(work), runOfExtra(work), command)
+  const text = await readFile(workspace.path(tileTimesName), 'utf8').catch(() => '')
+  return readTileTimes(text).slice(0, plan.maxSheets * tilesPerSheet)
+}
+
+/** Sheets first: whoever can read the list finds all that it names. */
+async function store({ context, workspace, prefix, signal }: ExtraWork, tiles: number, list: string): Promise<void> {
+  for (let sheet = 0; sheet < Math.ceil(tiles / tilesPerSheet); sheet++) {
+    const name = `${sheet}.jpg`
+    await patiently(signal, () => context.storage.adoptFile(`${prefix}/${name}`, workspace.path(`sheets/${name}`)))
+  }
+  const options = { contentType: 'text/vtt; charset=utf-8' }
+  await patiently(signal, () => context.storage.put(`${prefix}/${storyboardName}`, Buffer.from(list), options))
+}
+
+async function record({ context, job, signal }: ExtraWork, prefix: string | null): Promise<void> {
+  const { videoId, sourceKey } = job
+  const isRecorded = await patiently(signal, () =>
+    recordStoryboard(context.catalog, { videoId, sourceKey, prefix, sweepAfterSeconds }),
+  )
+  if (!isRecorded && prefix) await context.storage.deletePrefix(prefix)
+}
+
+/** Right after a video was published. What fails here is made up for by the next look for videos without one. */
+export async function queueStoryboardOf(context: Context, video: { id: string; source_key: string | null }) {
+  if (!video.source_key) return
+  await queueStoryboard(context.catalog, video.id, video.source_key).catch((error) => {
+    context.logger.warn({ err: error, videoId: video.id }, 'could not queue the storyboard yet')
+  })
+}
+
+const lookEveryMs = 60_000
+
+/** Looks now and once a minute for videos without a storyboard; gives what ends it. */
+export async function queueStoryboardsRegularly({ catalog, logger }: Context): Promise<() => void> {
+  async function look(): Promise<void> {
+    await queueMissingStoryboards(catalog).catch((error) => {
+      logger.error({ err: error }, 'could not look for videos without a storyboard')
+    })
+  }
+  await look()
+  const timer = setInterval(look, lookEveryMs)
+  return () => clearInterval(timer)
+}

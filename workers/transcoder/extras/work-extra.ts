@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import type { ExtraJob } from '#catalog/extras.ts'
+import type { TakenExtra } from '#catalog/jobs.ts'
+import type { VideoRow } from '#catalog/schema.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Context } from '../context.ts'
+import { deleteUnpublished } from '../delete-unpublished.ts'
+import { isOutage, patiently } from '../patiently.ts'
+import { sweepAttemptAfterSeconds } from '../sweep-prefix.ts'
+import { openWorkspace } from '../workspace.ts'
+import type { ExtraWork } from './extra-work.ts'
+import { kindOf } from './kinds.ts'
+
+/**
+ * One extra from job to outcome. Whatever becomes of it, the video stays as it is; rejects where another try may help.
+ */
+export async function workExtra(context: Context, taken: TakenExtra): Promise<void> {
+  const { catalog, config } = context
+  const { videoId } = taken.data
+  const kind = kindOf(taken.data)
+  const video = await findVideo(context, taken.data)
+  // Deleted, or its file replaced: there is nothing to make it for.
+  if (!video) return
+  const prefix = `videos/${videoId}/extras/${randomUUID()}`
+  // Whatever becomes of this process, its leftovers are looked at once more.
+  await catalog.jobs.queueSweep(prefix, sweepAttemptAfterSeconds)
+  const workspace = await openWorkspace(config.workFolder, `${videoId}-extra-${taken.id}`)
+  const signal = AbortSignal.any([context.stopping, taken.signal])
+  const work = { context, job: taken.data, video, workspace, prefix, signal }
+  try {
+    await kind.make(work)
+  } catch (error) {
+    await conclude(work, taken, error)
+  } finally {
+    await workspace.remove()
+  }
+}
+
+async function findVideo({ catalog }: Context, job: ExtraJob): Promise<VideoRow | undefined> {
+  return catalog.database
+    .selectFrom('video')
+    .selectAll()
+    .where('id', '=', job.videoId)
+    .where('source_key', '=', job.sourceKey)
+    .executeTakeFirst()
+}
+
+async function conclude(work: ExtraWork, taken: TakenExtra, error: unknown): Promise<void> {
+  const { context, job } = work
+  const { catalog, logger, stopping } = context
+  await patiently(stopping, () => deleteUnpublished(context, job.videoId, [work.prefix])).catch(() => {})
+  if (stopping.aborted) {
+    // Not the file's fault, so it costs no try: somebody else begins anew.
+    await catalog.jobs.queueExtra(undefined, job)
+    return
+  }
+  // Given to somebody else meanwhile, who says what becomes of it.
+  if (taken.signal.aborted) throw error
+  const told = { err: error, videoId: job.videoId, kind: job.kind, isLastTry: taken.isLastTry }
+  const isVerdict = error instanceof AppError && !isOutage(error)
+  if (!isVerdict && !taken.isLastTry) {
+    logger.warn(told, 'an extra failed and is tried again')
+    throw error
+  }
+  logger.info(told, 'an extra can not be made')
+  const failure = isVerdict ? error : new AppError('transcode_failed', undefined, { cause: error })
+  await patiently(stopping, () => kindOf(job).giveUp(work, failure))
+}
