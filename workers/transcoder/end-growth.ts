@@ -24,6 +24,12 @@ export async function endGrowth(
   return durationOf(parseMediaPlaylist(written))
 }
 
+/** How many segments a first version has shown already; 0 where it was never begun. */
+export async function namedSegments(storage: Storage, prefix: string): Promise<number> {
+  const written = await readText(storage, `${prefix}/${firstFolder}/${playlistName}`)
+  return written === null ? 0 : parseMediaPlaylist(written).segments.length
+}
+
 /** For a video that stays at what is shown of it: the work is over for good. Told before the row says so, and safe to repeat. */
 export async function endForGood({ catalog, storage }: Pick<Context, 'catalog' | 'storage'>, videoId: string) {
   const video = await catalog.database

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { withdrawPublication } from '#catalog/withdraw-publication.ts'
 import { AppError } from '#contract/errors.ts'
+import { deleteUnpublished } from './delete-unpublished.ts'
+import { namedSegments } from './end-growth.ts'
 import { firstSegments, growRendition } from './grow-rendition.ts'
 import type { FfmpegCommand } from './media/command-line.ts'
 import { type FinishedRendition, ratesOf, readAvcCodec } from './media/describe-hls.ts'
@@ -65,7 +67,7 @@ export async function growFirst(work: ReadWork, way: FirstWay, beside: Beside): 
   } finally {
     await making.end()
   }
-  if (!isShown) await patiently(work.signal, () => work.context.storage.deletePrefix(prefix))
+  if (!isShown) await patiently(work.signal, () => deleteUnpublished(work.context, work.attempt.videoId, [prefix]))
   return isShown
 }
 
@@ -111,6 +113,8 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, sho
   const { context, workspace, signal } = work
   const place = { root: workspace.path(way.part), prefix, folder: firstFolder, leastTargetS: way.leastTargetS }
   const rendition = growRendition({ storage: context.storage, signal, ...place })
+  // Where the same was begun before, its players must not see it get shorter.
+  const toBegin = Math.max(way.segmentsToBegin, await patiently(signal, () => namedSegments(context.storage, prefix)))
   let stored = 0
   let named = 0
   let namedAtMs = 0
@@ -129,7 +133,7 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, sho
     const count = made?.playlist.segments.length ?? 0
     if (made && made.durationS > context.config.limits.maxDurationS) throw new AppError('too_long')
     const isBegun = named > 0
-    const wanted = isBegun ? stored + batchSegments : way.segmentsToBegin
+    const wanted = isBegun ? stored + batchSegments : toBegin
     const part = made && firstSegments(made, wanted)
     // Judged by what is there: reading all packets for the keyframes would take as long as copying them.
     if (part && !isBegun && !isWorthPublishing(part.playlist)) return

@@ -11,6 +11,15 @@ export interface ProgressReport {
 
 const intervalMs = 500
 
+const order: Progress['stage'][] = ['waiting', 'reading', 'first', 'ladder', 'publishing', 'done']
+
+/** What is told after `last`: no stage is gone back to, and within one nothing is taken back. Null where there is no news. */
+export function onward(last: Progress | null, next: Progress): Progress | null {
+  if (!last || order.indexOf(next.stage) > order.indexOf(last.stage)) return next
+  if (next.stage !== last.stage) return null
+  return { ...next, percent: Math.max(last.percent, next.percent) }
+}
+
 /**
  * Writes progress to the video's row without keeping the work waiting.
  * `onStale` is called when the row no longer knows this attempt: the video is gone or somebody else works on it.
@@ -21,7 +30,7 @@ export function reportProgress(
   onStale: () => void,
 ): ProgressReport {
   let toldAt = 0
-  let stage: Progress['stage'] | undefined
+  let last: Progress | null = null
   let writing: Promise<void> | undefined
 
   async function write(progress: Progress): Promise<void> {
@@ -37,11 +46,13 @@ export function reportProgress(
 
   return {
     tell(progress) {
-      const isNews = progress.stage !== stage
-      if (writing || (!isNews && performance.now() - toldAt < intervalMs)) return
-      stage = progress.stage
+      const next = onward(last, progress)
+      if (!next) return
+      const isNewStage = next.stage !== last?.stage
+      if (writing || (!isNewStage && performance.now() - toldAt < intervalMs)) return
+      last = next
       toldAt = performance.now()
-      writing = write(progress)
+      writing = write(next)
     },
     settle: async () => writing,
   }
