@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CaptionLink } from './captions.ts'
 
 /** What the embed document tells its player, as JSON inside the page. */
 export interface EmbedBoot {
@@ -22,6 +23,8 @@ export interface EmbedBoot {
   isLive: boolean
   /** The owner has rules for sites: `open` must have judged this one before anything plays, and gives the `mediaUrl`. */
   isGuarded?: boolean
+  /** Captions that the viewer may choose; not where the document is guarded. */
+  captions?: CaptionLink[]
   /** The owner wants a press before it plays, whatever the embed's address asks for. */
   clickToPlay?: boolean
 }
@@ -48,6 +51,7 @@ export interface OpenAnswer {
   token: string
   /** Only where the document was guarded; '' while the video is still being made. */
   mediaUrl?: string
+  captions?: CaptionLink[]
   clickToPlay?: boolean
 }
 

@@ -1,3 +1,5 @@
+import type { CaptionLink } from '#contract/captions.ts'
+import { createCaptions } from './captions.ts'
 import controlsCss from './controls.css?inline'
 import { createFullscreen } from './fullscreen.ts'
 import { hideWhenIdle } from './idle.ts'
@@ -21,6 +23,7 @@ export interface ControlsParts {
   /** 0 while the video still grows. */
   durationMs: number
   playId: string
+  captions: readonly CaptionLink[]
   report: PlayReport
 }
 
@@ -41,9 +44,11 @@ export function createControls(parts: ControlsParts): Controls {
   const fullscreen = createFullscreen(stage, video, texts)
   const picture = createPictureButton(video, texts)
   const info = createInfo(parts)
+  const captions = createCaptions(parts)
 
   const row = element('div', 'row')
   row.append(playButton, volume.button, volume.slider, time, quality.select, createSpeedPicker(video, texts))
+  if (captions.control) row.append(captions.control)
   row.append(info.button, picture, fullscreen.button)
   const bar = element('div', 'bar')
   Object.assign(bar, { role: 'group', ariaLabel: texts.controls })
@@ -52,8 +57,14 @@ export function createControls(parts: ControlsParts): Controls {
 
   showState(stage, video, playButton, texts)
   hideWhenIdle(stage, bar, video)
-  const { toggleMute } = volume
-  listenToKeys({ video, toggle, toggleMute, toggleFullscreen: fullscreen.toggle, toggleInfo: info.toggle })
+  listenToKeys({
+    video,
+    toggle,
+    toggleMute: volume.toggleMute,
+    toggleFullscreen: fullscreen.toggle,
+    toggleInfo: info.toggle,
+    toggleCaptions: captions.toggle,
+  })
   listenToPointer(stage, video, toggle, fullscreen.toggle)
   return { offerHeights: quality.offer }
 }

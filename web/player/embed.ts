@@ -58,7 +58,7 @@ function createFrame(address: string, options: DOMStringMap): HTMLIFrameElement 
 
 function playerAddress(address: string, options: DOMStringMap): string {
   const url = new URL(address)
-  for (const name of ['key', 'autoplay', 'muted', 'start', 'loop']) {
+  for (const name of ['key', 'autoplay', 'muted', 'start', 'loop', 'captions']) {
     if (options[name] !== undefined) url.searchParams.set(name, options[name] || '1')
   }
   url.searchParams.set('via', 'script')

@@ -7,6 +7,8 @@ const shapes = {
   picture:
     '<path d="M21 11V6a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v11a2 2 0 0 0 2 2h5"/><path class="solid" d="M14 14h8v6h-8z"/>',
   enlarge: '<path d="M8 3H3v5M16 3h5v5M8 21H3v-5M16 21h5v-5"/>',
+  captions:
+    '<rect x="2.5" y="5" width="19" height="14" rx="2.5"/><path d="M11 10.4a2.4 2.4 0 1 0 0 3.2M17.5 10.4a2.4 2.4 0 1 0 0 3.2"/>',
   info: '<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 8h.01"/>',
   reduce: '<path d="M3 8h5V3M21 8h-5V3M3 16h5v5M21 16h-5v5"/>',
 }

@@ -4,16 +4,19 @@ interface KeyTargets {
   toggleMute(): void
   toggleFullscreen(): void
   toggleInfo(): void
+  toggleCaptions(): void
 }
 
-/** The keys that everybody knows: space or k, arrows, m, f, i, and 0 to 9 for tenths. */
-export function listenToKeys({ video, toggle, toggleMute, toggleFullscreen, toggleInfo }: KeyTargets): void {
+/** The keys that everybody knows: space or k, arrows, m, f, c, i, and 0 to 9 for tenths. */
+export function listenToKeys(targets: KeyTargets): void {
+  const { video, toggle, toggleMute, toggleFullscreen, toggleInfo, toggleCaptions } = targets
   const deeds: Record<string, () => void> = {
     ' ': toggle,
     k: toggle,
     m: toggleMute,
     f: toggleFullscreen,
     i: toggleInfo,
+    c: toggleCaptions,
     ArrowLeft: () => seekBy(-5),
     ArrowRight: () => seekBy(5),
     j: () => seekBy(-10),

@@ -67,6 +67,7 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
     report,
     durationMs: boot.durationMs,
     playId: boot.playId,
+    captions: boot.captions ?? [],
   })
 
   return {

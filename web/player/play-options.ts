@@ -1,4 +1,4 @@
-/** What the embed's address asks for: `?autoplay=1&muted=1&loop=1&start=90`. */
+/** What the embed's address asks for: `?autoplay=1&muted=1&loop=1&start=90`. `captions` is read where they are shown. */
 export interface PlayOptions {
   autoplay: boolean
   muted: boolean

@@ -1,3 +1,4 @@
+import type { CaptionLink } from '#contract/captions.ts'
 import type { EmbedBoot } from '#contract/embed.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
@@ -34,7 +35,7 @@ export function bootFor(
     durationMs: video.durationMs,
     // Only a recording is watchable before its upload has ended.
     isLive: video.status === 'uploading',
-    ...(isGuarded && { isGuarded }),
+    ...(isGuarded ? { isGuarded } : captionLinks(settings, video, token)),
     ...(verdict.kind === 'click-to-play' && { clickToPlay: true }),
   }
 }
@@ -46,4 +47,29 @@ export function mediaUrlOf(settings: BootSettings, video: EmbedVideo, token: Pla
   if (prefix === null) return ''
   const media = { prefix, playId: token.playId, expiresAtMs: token.expiresAtMs, durationMs: token.durationMs }
   return `${mediaBaseUrl}/${signMediaToken(signingKey, media)}/master.m3u8`
+}
+
+/** Whatever is published and whatever becomes of it, captions stay where they are: they have a token of their own. */
+export function captionLinks(
+  { signingKey, mediaBaseUrl = '/media' }: BootSettings,
+  { captions = [] }: EmbedVideo,
+  { playId, expiresAtMs }: PlayToken,
+): { captions?: CaptionLink[] } {
+  if (captions.length === 0) return {}
+  return {
+    captions: captions.map(({ objectKey, ...link }) => {
+      const slash = objectKey.lastIndexOf('/')
+      const token = signMediaToken(signingKey, { prefix: objectKey.slice(0, slash), playId, expiresAtMs })
+      return { ...link, url: `${mediaBaseUrl}/${token}/${objectKey.slice(slash + 1)}` }
+    }),
+  }
+}
+
+/** Where the small pictures for the seek bar are listed, for as long as the play may last; null until they are made. */
+export function storyboardUrlOf(settings: BootSettings, video: EmbedVideo, token: PlayToken): string | null {
+  const { signingKey, mediaBaseUrl = '/media' } = settings
+  const { storyboardPrefix: prefix } = video
+  if (!prefix) return null
+  const pictures = { prefix, playId: '', expiresAtMs: token.expiresAtMs }
+  return `${mediaBaseUrl}/${signMediaToken(signingKey, pictures)}/${storyboardName}`
 }

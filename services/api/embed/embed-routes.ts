@@ -19,7 +19,7 @@ import { believedTitle } from '../page-titles/believed-title.ts'
 import type { PageTitle } from '../page-titles/page-titles.ts'
 import { frameSources } from '../policies/frame-sources.ts'
 import { isGuarding, judgePolicy, openPolicy, type Verdict } from '../policies/judge-policy.ts'
-import { bootFor, mediaUrlOf } from './embed-boot.ts'
+import { bootFor, captionLinks, mediaUrlOf } from './embed-boot.ts'
 import { type EmbedView, embedDocument, retryAfterSeconds } from './embed-document.ts'
 import { documentHeaders, unwantedHeaders } from './embed-headers.ts'
 import { embedTexts } from './embed-texts.ts'
@@ -193,7 +193,12 @@ async function answerOpen(
   if (refusal) return { blocked: true, ...tellRefusal(refusal, embedTexts(request.get('Accept-Language')).texts) }
   const video = await findVideo(dependencies, request)
   if (!video) throw new AppError('not_found')
-  return { token, mediaUrl: mediaUrlOf(dependencies, video, play), clickToPlay: verdict.kind === 'click-to-play' }
+  return {
+    token,
+    mediaUrl: mediaUrlOf(dependencies, video, play),
+    ...captionLinks(dependencies, video, play),
+    clickToPlay: verdict.kind === 'click-to-play',
+  }
 }
 
 function parse<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> {

@@ -1,3 +1,4 @@
+import type { CaptionLink } from '#contract/captions.ts'
 import type { VideoStatus } from '#contract/video.ts'
 
 /** What the embed needs to know of a video that the asker may see. */
@@ -17,12 +18,16 @@ export interface EmbedVideo {
   posterUrl: string | null
   /** Whether the asker is the signed-in owner. */
   isOwn: boolean
+  /** Its captions, by the keys of their objects; none where there are none. */
+  captions?: EmbedCaptions[]
   /** Why it failed, in a sentence; given only where the asker may know it. */
   failureMessage: string | null
 }
 
 /** A video that has something published stays playable even if making it better failed later. */
 export function stateOf(video: Pick<EmbedVideo, 'publishedPrefix' | 'status'>): 'waiting' | 'playable' | 'failed' {
+export type EmbedCaptions = Omit<CaptionLink, 'url'> & { objectKey: string }
+
   if (video.publishedPrefix !== null) return 'playable'
   return video.status === 'failed' ? 'failed' : 'waiting'
 }

@@ -1,5 +1,7 @@
 import type { Request } from 'express'
 import { mayWatch } from '#catalog/access.ts'
+import { listTracks } from '#catalog/captions.ts'
+import { languageLabel } from '#contract/captions.ts'
 import type { ViewerHasher } from '../accounts/viewer-hash.ts'
 import type { Context } from '../context.ts'
 import type { EmbedDependencies } from '../embed/embed-routes.ts'
@@ -29,6 +31,13 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
         height: video.height,
         publishedPrefix: video.published_prefix,
         posterUrl: posterUrl(config.SIGNING_KEYS[0]!, video.poster_key),
+        captions: (await listTracks(catalog.database, videoId)).map((track) => ({
+          language: track.language,
+          label: languageLabel(track.language),
+          kind: track.kind,
+          objectKey: track.object_key,
+          ...(track.is_default && { isDefault: true }),
+        })),
         isOwn,
         failureMessage: isOwn ? video.failure_message : null,
       }
