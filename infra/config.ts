@@ -28,6 +28,14 @@ const schema = z.object({
   PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Largest file that is accepted, in bytes. */
   MAX_UPLOAD_BYTES: z.coerce.number().int().positive().optional(),
+  /** How many imports by address a person may begin in an hour. */
+  IMPORTS_PER_HOUR: z.coerce.number().int().min(0).optional(),
+  /** How long an import may take before it is given up, in minutes. */
+  IMPORT_TIMEOUT_MINUTES: z.coerce.number().int().min(1).optional(),
+  /** Ports that imports may connect to, several separated by commas. Default: 80,443. */
+  IMPORT_PORTS: z.string().optional(),
+  /** Imports may also fetch from private addresses, as in an intranet. */
+  IMPORT_ALLOW_PRIVATE: z.stringbool().default(false),
   /** The mail server that alerts go through: smtp://user:password@host:587 or smtps://… Without it no mail is sent. */
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   /** Who the mails come from: `QQVideo <alerts@example.org>`; needed with SMTP_URL. */

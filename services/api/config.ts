@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logLevel, port, readConfig, signingKeys } from '../program/read-config.ts'
+import { logLevel, port, portList, readConfig, signingKeys } from '../program/read-config.ts'
 
 const schema = z.object({
   PORT: port.default(8081),
@@ -26,6 +26,19 @@ const schema = z.object({
   UNFINISHED_UPLOADS: z.coerce.number().int().min(1).default(20),
   /** An upload over which nothing arrives for so long is ended; a resumable one goes on when its sender is back. */
   UPLOAD_IDLE_SECONDS: z.coerce.number().positive().default(30),
+  /** How many imports by address a person may begin in an hour. */
+  IMPORTS_PER_HOUR: z.coerce.number().int().min(0).default(5),
+  /** An import that takes longer is given up. */
+  IMPORT_TIMEOUT_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(14 * 24 * 60)
+    .default(6 * 60),
+  /** Ports that imports may connect to, several separated by commas. */
+  IMPORT_PORTS: portList.default([80, 443]),
+  /** Imports may also fetch from private addresses, as in an intranet; everybody with an account can then reach into it. */
+  IMPORT_ALLOW_PRIVATE: z.stringbool().default(false),
   /** Signs play and media tokens; the beacon and media services verify with the same. */
   SIGNING_KEYS: signingKeys,
   /** Encrypts and signs sessions. */

@@ -5,6 +5,7 @@ import type { Logger } from '../program/logger.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { ApiConfig } from './config.ts'
 import type { Sightings } from './discovery/sightings.ts'
+import type { Imports } from './imports/imports.ts'
 import type { PageTitles } from './page-titles/page-titles.ts'
 
 /** What the deeds of this program work with; made once at the start and handed down. */
@@ -19,4 +20,6 @@ export interface Context {
   sightings: Sightings
   /** Keeps what pages around players call themselves. */
   pageTitles: PageTitles
+  /** Fetches files from addresses of the web. */
+  imports: Imports
 }

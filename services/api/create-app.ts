@@ -12,6 +12,7 @@ import { docsRoutes } from './docs/docs-routes.ts'
 import { createEmbedRouter } from './embed/embed-routes.ts'
 import { answerErrors, answerNotFound } from './http/answer-errors.ts'
 import { refuseCrossSite } from './http/refuse-cross-site.ts'
+import { importRoutes } from './imports/import-routes.ts'
 import { keyGate } from './keys/key-gate.ts'
 import { keyRoutes } from './keys/key-routes.ts'
 import { createEmbedPolicies } from './policies/embed-policies.ts'
@@ -58,7 +59,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context), erasureRoutes(context))
-  app.use('/api', docsRoutes(context))
+  app.use('/api', importRoutes(context), docsRoutes(context))
   app.use('/api', answerNotFound)
 
   app.get('/watch/:id', noteUnfurlers(context))

@@ -11,6 +11,7 @@ import type { ApiConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { createApp } from './create-app.ts'
 import { createSightings } from './discovery/sightings.ts'
+import { createImports } from './imports/imports.ts'
 import { createPageTitles } from './page-titles/page-titles.ts'
 import { createResumableUploads } from './uploads/resumable.ts'
 
@@ -32,7 +33,8 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   const accounts = createAccounts(catalog, config, logger)
   const sightings = createSightings({ database: catalog.database, logger })
   const pageTitles = createPageTitles({ database: catalog.database, logger })
-  const context: Context = { config, logger, catalog, clickhouse, storage, accounts, sightings, pageTitles }
+  const imports = await createImports({ config, logger, catalog, storage })
+  const context: Context = { config, logger, catalog, clickhouse, storage, accounts, sightings, pageTitles, imports }
 
   const resumable = await createResumableUploads(context)
   const tidy = async () => {
@@ -53,7 +55,7 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
     async stop() {
       clearInterval(tidying)
       await closeServer(server)
-      await Promise.all([sightings.stop(), pageTitles.stop()])
+      await Promise.all([sightings.stop(), pageTitles.stop(), imports.stop()])
       await Promise.all([catalog.close(), clickhouse.close(), storage.close()])
     },
   }

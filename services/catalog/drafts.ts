@@ -16,5 +16,20 @@ export async function createDraft(
 
 /** Drafts whose upload never ended; as old as that, the bytes of an unfinished upload are gone too. */
 export async function forgetDrafts(database: Kysely<Database>, olderThan: Date): Promise<void> {
-  await database.deleteFrom('video').where('status', '=', 'uploading').where('created_at', '<', olderThan).execute()
+  await database
+    .deleteFrom('video')
+    .where('status', '=', 'uploading')
+    .where('created_at', '<', olderThan)
+    // An import that failed long ago may be tried again at this moment.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('import')
+            .select('import.id')
+            .whereRef('import.video_id', '=', 'video.id')
+            .where('import.state', 'in', ['waiting', 'fetching']),
+        ),
+      ),
+    )
+    .execute()
 }

@@ -5,6 +5,7 @@ import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Progress, VideoStatus, Visibility } from '#contract/video.ts'
 import type { ViewsFilter } from '#contract/views.ts'
 import type { AlertTables } from './alert-tables.ts'
+import type { ImportTable } from './import-table.ts'
 
 /** The tables of `migrations/` as Kysely sees them. */
 export interface Database extends AlertTables {
@@ -25,6 +26,7 @@ export interface Database extends AlertTables {
   erasure: ErasureTable
   api_key: ApiKeyTable
   share_link: ShareLinkTable
+  import: ImportTable
   upload_quota: UploadQuotaTable
   unfinished_upload: { id: string; owner_id: string; created_at: Generated<Date> }
 }

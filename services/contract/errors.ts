@@ -47,10 +47,16 @@ export const errors = {
   import_refused: { status: 422, message: 'This address cannot be imported; give the public address of a video file.' },
   import_unreachable: { status: 422, message: 'That site could not be reached; check the address or try again later.' },
   import_not_found: { status: 422, message: 'That site has no file at this address; check it for mistakes.' },
-  import_denied: { status: 422, message: 'That site does not give this file to everybody; make it public or upload it.' },
+  import_denied: {
+    status: 422,
+    message: 'That site does not give this file to everybody; make it public or upload it.',
+  },
   import_too_large: { status: 413, message: 'The file at this address is larger than this site accepts.' },
   import_web_page: { status: 422, message: 'This address is a web page; give the address of the video file itself.' },
-  import_compressed: { status: 422, message: 'That site sends the file compressed; give an address of the plain file.' },
+  import_compressed: {
+    status: 422,
+    message: 'That site sends the file compressed; give an address of the plain file.',
+  },
   import_too_slow: { status: 422, message: 'That site sends the file too slowly; download it and upload it here.' },
   // media, as told to the owner of a failed video
   not_a_video: { status: 422, message: 'This file is not a video we can read.' },

@@ -8,10 +8,12 @@ import { alertRoutes } from '../alerts/alert-routes.ts'
 import { captionRoutes } from '../captions/caption-routes.ts'
 import type { Context } from '../context.ts'
 import { discoveryRoutes } from '../discovery/discovery-routes.ts'
+import { importRoutes } from '../imports/import-routes.ts'
 import { keyRoutes } from '../keys/key-routes.ts'
 import { policyRoutes } from '../policies/policy-routes.ts'
 import { erasureRoutes } from '../privacy/erasure-routes.ts'
 import { shareLinkRoutes } from '../share-links/share-link-routes.ts'
+import { quotaRoutes } from '../uploads/quota-routes.ts'
 import { viewsRouter } from '../views/views-router.ts'
 import { definitions, parameters } from './definitions.ts'
 import { endpoints } from './endpoints.ts'
@@ -25,6 +27,8 @@ let token: string
 beforeAll(async () => {
   api = await startTestApi()
   ada = await signUp(api.url)
+  // Some questions are for admins only.
+  await api.catalog.database.updateTable('user').set({ role: 'admin' }).execute()
   film = await api.addVideo(ada)
   room = 'kites'
   await ada.send('POST', '/api/vpubs', { slug: room, name: 'Kites' })
@@ -34,6 +38,11 @@ beforeAll(async () => {
   token = link.url.split('/').at(-1)!
   await ada.send('POST', '/api/me/keys', { name: 'A key' })
   await ada.request(`/api/videos/${film}/captions/de`, { method: 'PUT', body: '00:01,0 --> 00:02,0\nJa' })
+  const { owner_id } = await api.catalog.database.selectFrom('video').select('owner_id').executeTakeFirstOrThrow()
+  await api.catalog.database
+    .insertInto('import')
+    .values({ id: 'one', owner_id, video_id: film, url: '', host: 'films.example', state: 'failed' })
+    .execute()
   const plays = [watched(20), watched(55, { stalls: 1, stallMs: 300 }), playState({ sandboxed: true, errors: 2 })]
   await storePlays(
     api.clickhouse.client,
@@ -78,7 +87,7 @@ describe('the OpenAPI document', () => {
     expect(routes.filter((route) => !documented.has(route))).toEqual([])
   })
 
-  test('has every route of keys, share links, alerts, site rules, discovery, erasure and captions', () => {
+  test('has every route of keys, share links, alerts, site rules, discovery, erasure, captions and imports', () => {
     const context = { catalog: {}, config: {} } as Context
     const policies = {} as Parameters<typeof policyRoutes>[1]
     const routers = [
@@ -89,6 +98,8 @@ describe('the OpenAPI document', () => {
       discoveryRoutes(context),
       erasureRoutes(context),
       captionRoutes(context),
+      quotaRoutes(context),
+      importRoutes(context),
     ]
     const routes = routers.flatMap((router) => routesOf(router))
     expect(routes.length).toBeGreaterThan(15)

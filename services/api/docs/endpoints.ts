@@ -4,7 +4,9 @@ import { newApiKeySchema } from '#contract/api-keys.ts'
 import { newShareLinkSchema } from '#contract/share-links.ts'
 import { embedPolicySchema } from '#contract/site-rules.ts'
 import { captionsEndpoints } from './captions-endpoints.ts'
+import { importEndpoints } from './import-endpoints.ts'
 import * as answers from './other-answers.ts'
+import { quotaEndpoints } from './quota-endpoints.ts'
 import { type Endpoint, viewsEndpoints } from './views-endpoints.ts'
 
 const cursor = z.object({ cursor: z.string().optional() })
@@ -12,6 +14,7 @@ const cursor = z.object({ cursor: z.string().optional() })
 /** Everything that the documents tell, in the order in which they tell it. Paths as seen from `/api`. */
 export const endpoints: readonly Endpoint[] = [
   ...viewsEndpoints,
+  ...importEndpoints,
   ...captionsEndpoints,
   {
     method: 'get',
@@ -42,6 +45,7 @@ export const endpoints: readonly Endpoint[] = [
     status: 202,
     answer: answers.erasure,
   }),
+  ...quotaEndpoints,
   own('get', '/me/keys', 'API keys', 'Your keys, newest first', { answer: answers.keys }),
   own('post', '/me/keys', 'API keys', 'Makes a key and shows it, this once', {
     body: newApiKeySchema,

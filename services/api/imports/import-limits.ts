@@ -1,0 +1,35 @@
+import type { LookupAddress } from 'node:dns'
+import { isPublicAddress } from '../../outbound/is-public-address.ts'
+import type { ApiConfig } from '../config.ts'
+
+/** How long and how much the other site is trusted with. */
+export interface ImportLimits {
+  isAllowed: (address: string) => boolean
+  ports: readonly number[]
+  resolve?: (hostname: string) => Promise<LookupAddress[]>
+  maxBytes: number
+  /** Until the head of an answer is there. */
+  headMs: number
+  /** Without a single byte. */
+  idleMs: number
+  /** A line that brings less than `leastBytes` in so much waiting is held on purpose. */
+  slowMs: number
+  leastBytes: number
+  /** Before each try after a break; when they are used up without progress, the import fails. */
+  pausesMs: readonly number[]
+}
+
+export function importLimits(
+  config: Pick<ApiConfig, 'IMPORT_ALLOW_PRIVATE' | 'IMPORT_PORTS' | 'MAX_UPLOAD_BYTES'>,
+): ImportLimits {
+  return {
+    isAllowed: config.IMPORT_ALLOW_PRIVATE ? () => true : isPublicAddress,
+    ports: config.IMPORT_PORTS,
+    maxBytes: config.MAX_UPLOAD_BYTES,
+    headMs: 30_000,
+    idleMs: 30_000,
+    slowMs: 60_000,
+    leastBytes: 64 * 1024,
+    pausesMs: [1_000, 2_000, 5_000, 10_000, 30_000],
+  }
+}

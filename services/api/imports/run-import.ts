@@ -1,0 +1,102 @@
+import { acceptUpload } from '#catalog/accept-upload.ts'
+import { requireQuota } from '#catalog/quota.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Context } from '../context.ts'
+import { quotaOf } from '../uploads/limits.ts'
+import { requireRoom } from '../uploads/require-room.ts'
+import { findAccepted } from '../uploads/resumable.ts'
+import type { UploadPlace } from '../uploads/upload-place.ts'
+import { type ClaimedImport, failImport, finishImport, type HeldImport, releaseImport } from './claim-import.ts'
+import { fetchFile, type Received } from './fetch-file.ts'
+import { fileNameOf } from './file-name-of.ts'
+import { holdImport, Lost, Stopping } from './hold-import.ts'
+import { importFault } from './import-faults.ts'
+import type { ImportLimits } from './import-limits.ts'
+import { createPatience } from './resuming-body.ts'
+
+export interface ImportParts extends Pick<Context, 'catalog' | 'config' | 'logger' | 'storage'> {
+  place: UploadPlace
+  limits: ImportLimits
+}
+
+// A file that ends its process again and again has to end too.
+const mostTries = 5
+
+/** One claimed import to its end: the bytes in storage and the video queued, or a failure that its owner reads. Never rejects. */
+export async function runImport(parts: ImportParts, row: ClaimedImport, held: HeldImport, stopping: AbortSignal) {
+  const { logger, catalog } = parts
+  const received: Received = {
+    uploadId: row.upload_id,
+    validator: row.validator,
+    totalBytes: row.total_bytes === null ? null : Number(row.total_bytes),
+    receivedBytes: Number(row.received_bytes),
+  }
+  const holding = holdImport(parts, row, held, received, stopping)
+  try {
+    await fetchAndAccept(parts, row, received, holding)
+    await finishImport(catalog.database, held, received.receivedBytes)
+  } catch (error) {
+    holding.end()
+    await endWith(error, parts, row, held, received).catch((err) =>
+      logger.warn({ err, importId: row.id }, 'could not end an import; it is tried again'),
+    )
+  } finally {
+    holding.end()
+  }
+}
+
+type Holding = ReturnType<typeof holdImport>
+
+async function fetchAndAccept(parts: ImportParts, row: ClaimedImport, received: Received, holding: Holding) {
+  const { place, config, limits, catalog } = parts
+  const { signal } = holding
+  const { uploadId } = received
+  // A former process was killed right after the video got its bytes.
+  if (uploadId && (await findAccepted(parts, uploadId, row.owner_id))) return place.forget(uploadId)
+  if (row.tries > mostTries) throw new AppError('import_unreachable', 'This import was broken off too often.')
+  const filename = fileNameOf(row.url)
+  const upload = await fetchFile({
+    place,
+    received,
+    metadata: { ownerId: row.owner_id, videoId: row.video_id, filename, importId: row.id },
+    remote: { url: row.url, limits, signal, patience: createPatience(limits.pausesMs, signal) },
+    onBegin: () => holding.renew(),
+    async requireSpace(bytes) {
+      await requireRoom(config, bytes)
+      await requireQuota(catalog.database, row.owner_id, received.receivedBytes + bytes, quotaOf(config))
+    },
+  })
+  received.receivedBytes = upload.offset
+  // Not to be broken off from here on: the bytes are here.
+  await holding.renew()
+  await acceptUpload(catalog, {
+    uploadId: received.uploadId!,
+    ownerId: row.owner_id,
+    sourceKey: await place.takeOver(upload),
+    sizeBytes: upload.offset,
+    fileName: filename,
+    title: row.title,
+    visibility: 'private',
+    videoId: row.video_id,
+    quota: quotaOf(config),
+  })
+  await place.forget(received.uploadId!)
+}
+
+async function endWith(error: unknown, parts: ImportParts, row: ClaimedImport, held: HeldImport, received: Received) {
+  const { catalog, logger, place } = parts
+  if (error instanceof Stopping) return releaseImport(catalog.database, held)
+  // Another process has it now, and the bytes with it.
+  if (error instanceof Lost && !error.isCancelled) return
+  const { uploadId } = received
+  // The last word of the database may have been lost on its way: what became a video is not taken from it.
+  if (uploadId && (await findAccepted(parts, uploadId, row.owner_id))) {
+    await place.forget(uploadId)
+    return finishImport(catalog.database, held, received.receivedBytes)
+  }
+  if (uploadId) await place.remove(uploadId)
+  if (error instanceof Lost) return
+  const fault = importFault(error) ?? new AppError('import_unreachable', undefined, { cause: error })
+  if (fault.status >= 500) logger.error({ err: error, importId: row.id }, 'import failed')
+  await failImport(catalog.database, held, fault)
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import { createDraft } from '#catalog/drafts.ts'
+import type { ImportRow } from '#catalog/import-table.ts'
+import type { Database } from '#catalog/schema.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Visibility } from '#contract/video.ts'
+
+export type ImportWithVideo = ImportRow & { video_id: string; title: string }
+
+interface Wish {
+  ownerId: string
+  url: URL
+  title: string
+  visibility: Visibility
+  idempotencyKey: string | null
+  perHour: number
+}
+
+/**
+ * Makes the draft and the wish to fill it, both or none. The same key of the same person finds the first of both.
+ * Throws `too_many_requests`, and `not_found` where the first one's video was deleted.
+ */
+export async function createImport(database: Kysely<Database>, wish: Wish): Promise<string> {
+  const { ownerId, url, title, visibility, idempotencyKey } = wish
+  return database.transaction().execute(async (transaction) => {
+    await holdImports(transaction, ownerId)
+    const known = idempotencyKey && (await findByKey(transaction, ownerId, idempotencyKey))
+    if (known) return requireVideo(known)
+    await requireRate(transaction, ownerId, wish.perHour)
+    const videoId = await createDraft(transaction, { ownerId, title, visibility })
+    await addRow(transaction, { ownerId, videoId, url: url.href, host: url.host, idempotencyKey })
+    return videoId
+  })
+}
+
+/** A new wish for the same address and video; the failed one stays to be counted. Throws `conflict`, `too_many_requests`. */
+export async function retryImport(database: Kysely<Database>, videoId: string, perHour: number): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    const old = await transaction
+      .selectFrom('import')
+      .selectAll()
+      .where('video_id', '=', videoId)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!old) throw new AppError('not_found')
+    // Asked twice, it is on its way already.
+    if (old.state === 'waiting' || old.state === 'fetching') return
+    if (old.state === 'stored') throw new AppError('conflict', 'This file has arrived already.')
+    await holdImports(transaction, old.owner_id)
+    await requireRate(transaction, old.owner_id, perHour)
+    const { owner_id: ownerId, url, host, idempotency_key: idempotencyKey } = old
+    const forgotten = { video_id: null, idempotency_key: null, url: '' }
+    await transaction.updateTable('import').set(forgotten).where('id', '=', old.id).execute()
+    await addRow(transaction, { ownerId, videoId, url, host, idempotencyKey })
+    await transaction
+      .updateTable('video')
+      .set({ status: 'uploading', failure_code: null, failure_message: null, updated_at: new Date() })
+      .where('id', '=', videoId)
+      .where('status', '=', 'failed')
+      .execute()
+  })
+}
+
+/** The imports of a person that are not stored yet, newest first. */
+export async function listImports(database: Kysely<Database>, ownerId: string): Promise<ImportWithVideo[]> {
+  return importsWithVideo(database)
+    .where('import.owner_id', '=', ownerId)
+    .where('import.state', '!=', 'stored')
+    .orderBy('import.created_at', 'desc')
+    .limit(50)
+    .execute()
+}
+
+/** Throws `not_found` where the video was not imported. */
+export async function findImport(database: Kysely<Database>, videoId: string): Promise<ImportWithVideo> {
+  const row = await importsWithVideo(database).where('import.video_id', '=', videoId).executeTakeFirst()
+  if (!row) throw new AppError('not_found')
+  return row
+}
+
+function importsWithVideo(database: Kysely<Database>) {
+  return database
+    .selectFrom('import')
+    .innerJoin('video', 'video.id', 'import.video_id')
+    .selectAll('import')
+    .select(['video.title', 'video.id as video_id'])
+}
+
+/** Two requests at once would each find room for one: whoever begins an import waits for the other. */
+async function holdImports(transaction: Transaction<Database>, ownerId: string): Promise<void> {
+  await transaction.selectFrom('user').select('id').where('id', '=', ownerId).forNoKeyUpdate().execute()
+}
+
+async function findByKey(transaction: Transaction<Database>, ownerId: string, key: string) {
+  return transaction
+    .selectFrom('import')
+    .select('video_id')
+    .where('owner_id', '=', ownerId)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst()
+}
+
+function requireVideo({ video_id }: { video_id: string | null }): string {
+  if (!video_id) throw new AppError('not_found', 'The video of this import was deleted; start a new one.')
+  return video_id
+}
+
+const hourMs = 60 * 60 * 1000
+
+async function requireRate(transaction: Transaction<Database>, ownerId: string, perHour: number): Promise<void> {
+  const rows = await transaction
+    .selectFrom('import')
+    .select('created_at')
+    .where('owner_id', '=', ownerId)
+    .where('created_at', '>', new Date(Date.now() - hourMs))
+    .orderBy('created_at', 'desc')
+    .limit(perHour)
+    .execute()
+  if (rows.length < perHour) return
+  const freeInMs = rows.at(-1)!.created_at.getTime() + hourMs - Date.now()
+  const minutes = Math.max(1, Math.ceil(freeInMs / 60_000))
+  throw new AppError('too_many_requests', `${perHour} imports an hour are allowed; try again in ${minutes} min.`)
+}
+
+async function addRow(
+  transaction: Transaction<Database>,
+  row: { ownerId: string; videoId: string; url: string; host: string; idempotencyKey: string | null },
+): Promise<void> {
+  const { ownerId, videoId, url, host, idempotencyKey } = row
+  await transaction
+    .insertInto('import')
+    .values({ id: randomUUID(), owner_id: ownerId, video_id: videoId, url, host, idempotency_key: idempotencyKey })
+    .execute()
+}
