@@ -64,12 +64,3 @@ export function captionLinks(
     }),
   }
 }
-
-/** Where the small pictures for the seek bar are listed, for as long as the play may last; null until they are made. */
-export function storyboardUrlOf(settings: BootSettings, video: EmbedVideo, token: PlayToken): string | null {
-  const { signingKey, mediaBaseUrl = '/media' } = settings
-  const { storyboardPrefix: prefix } = video
-  if (!prefix) return null
-  const pictures = { prefix, playId: '', expiresAtMs: token.expiresAtMs }
-  return `${mediaBaseUrl}/${signMediaToken(signingKey, pictures)}/${storyboardName}`
-}
