@@ -1,25 +1,27 @@
 import { type Request, Router } from 'express'
 import { mayManage, mayWatch } from '#catalog/access.ts'
 import { createDraft } from '#catalog/drafts.ts'
+import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { Me } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
-import { videoIdSchema } from '#contract/ids.ts'
 import { draftSchema, type Video, type VideoCard, videoChangesSchema } from '#contract/video.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
 import { iframeSnippet, scriptSnippet } from '../embed/snippets.ts'
 import { readCursor, toPage } from '../http/paging.ts'
-import { streamChanges } from '../http/server-sent-events.ts'
 import { readWatchCounts } from '../views/watch-counts.ts'
 import { deleteVideo } from './delete-video.ts'
 import { posterUrl, presentCard, presentVideo } from './present-video.ts'
+import { progressRoutes } from './progress-routes.ts'
 import { findVideo, listNewest, listOwned, listVPubsOf, type VideoWithOwner } from './read-videos.ts'
+import { videoIdOf } from './video-id-of.ts'
 
 export function videoRoutes(context: Context): Router {
   const { accounts, catalog, config } = context
   const { database } = catalog
   const key = config.SIGNING_KEYS[0]!
   const router = Router()
+  router.use(progressRoutes(context))
 
   router.get('/videos', async (request, response) => {
     const cursor = readCursor(request.query.cursor)
@@ -43,7 +45,7 @@ export function videoRoutes(context: Context): Router {
 
   router.get('/videos/:id', async (request, response) => {
     const me = await accounts.findReader(request.headers)
-    response.set('Cache-Control', 'private, no-store').json(await readVideo(idOf(request), me))
+    response.set('Cache-Control', 'private, no-store').json(await readVideo(videoIdOf(request), me))
   })
 
   router.patch('/videos/:id', async (request, response) => {
@@ -64,17 +66,6 @@ export function videoRoutes(context: Context): Router {
     response.status(204).end()
   })
 
-  router.get('/videos/:id/progress', async (request, response) => {
-    const me = await accounts.findReader(request.headers)
-    const id = idOf(request)
-    await streamChanges<Video>(request, response, {
-      read: () => readVideo(id, me),
-      isLast: (video) => video.status === 'ready' || video.status === 'failed',
-      fingerprint: (video) => JSON.stringify([video.status, video.progress, video.title, video.failure]),
-      everyMs: 500,
-    })
-  })
-
   router.get('/videos/:id/snippets', async (request, response) => {
     const me = await accounts.findReader(request.headers)
     const video = await requireWatchable(context, request, me)
@@ -90,7 +81,7 @@ export function videoRoutes(context: Context): Router {
   router.get('/videos/:id/poster.jpg', async (request, response) => {
     const me = await accounts.findReader(request.headers)
     const video = await requireWatchable(context, request, me)
-    const url = posterUrl(key, video.poster_key)
+    const url = posterUrl(key, shownPosterKey(video))
     if (!url) throw new AppError('not_found')
     response.set('Cache-Control', 'private, max-age=300').redirect(302, url)
   })
@@ -118,15 +109,8 @@ export function videoRoutes(context: Context): Router {
   return router
 }
 
-function idOf(request: Request): string {
-  const id = videoIdSchema.safeParse(request.params.id)
-  // An id that can't be one of ours is as absent as one that isn't there.
-  if (!id.success) throw new AppError('not_found')
-  return id.data
-}
-
 async function requireWatchable(context: Context, request: Request, me: Me | null): Promise<VideoWithOwner> {
-  const video = await findVideo(context.catalog.database, idOf(request))
+  const video = await findVideo(context.catalog.database, videoIdOf(request))
   if (!video || !mayWatch(video, me)) throw new AppError('not_found')
   return video
 }
@@ -134,7 +118,7 @@ async function requireWatchable(context: Context, request: Request, me: Me | nul
 /** For what only the owner and admins may do: others learn no more than that there is nothing for them. */
 export async function requireOwn(context: Context, request: Request): Promise<{ me: Me; video: VideoWithOwner }> {
   const me = await requireReader(context.accounts, request)
-  const video = await findVideo(context.catalog.database, idOf(request))
+  const video = await findVideo(context.catalog.database, videoIdOf(request))
   if (!video || !mayManage(video, me)) throw new AppError('not_found')
   return { me, video }
 }
