@@ -18,7 +18,7 @@ export interface PersonQuota extends QuotaUse {
   isOwn: boolean
 }
 
-/** `PUT /api/quotas/:id`, for admins: null means as configured for all. */
+/** `PUT /api/quotas/:userId`, for admins: null means as configured for all. */
 export const quotaSchema = z.object({
   maxBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
   maxVideos: z.number().int().min(0).max(1_000_000_000).nullable(),

@@ -6,6 +6,7 @@ import { presentVideo } from '../videos/present-video.ts'
 import { findVideo } from '../videos/read-videos.ts'
 import { endWhenIdle } from './end-when-idle.ts'
 import { acceptMultipart, receiveMultipart } from './multipart.ts'
+import { quotaRoutes } from './quota-routes.ts'
 import { type ResumableUploads, resumablePath } from './resumable.ts'
 import { tusRoutes, uploadIdOf } from './tus-routes.ts'
 
@@ -28,6 +29,7 @@ export function uploadRoutes(context: Context, resumable: ResumableUploads): Rou
   })
 
   router.use(tusRoutes(context, resumable))
+  router.use('/api', quotaRoutes(context))
 
   async function presentOne(id: string, me: Awaited<ReturnType<typeof requireReader>>) {
     const row = await findVideo(context.catalog.database, id)
