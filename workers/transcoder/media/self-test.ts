@@ -2,9 +2,10 @@ import type { Logger } from '../../../services/program/logger.ts'
 import { StartError } from '../../../services/program/read-config.ts'
 import type { TranscoderConfig } from '../config.ts'
 import { findFences, findToolFolders } from './find-fences.ts'
+import { canToneMap, type FfmpegReport, inspectFfmpeg } from './inspect-ffmpeg.ts'
 import type { Fences } from './launch-line.ts'
 import type { Toolbox } from './run-ffmpeg.ts'
-import { attempt, inTrialFolder, openedPointers, refusesAddresses } from './trials.ts'
+import { inTrialFolder, openedPointers, refusesAddresses } from './trials.ts'
 
 type Settings = Pick<TranscoderConfig, 'searchPath' | 'threads' | 'limits' | 'workFolder'>
 
@@ -14,18 +15,14 @@ type Settings = Pick<TranscoderConfig, 'searchPath' | 'threads' | 'limits' | 'wo
  */
 export async function findToolbox(config: Settings, logger: Logger): Promise<Toolbox> {
   const bare = await bareToolbox(config)
-  const [encoders, filters, fences] = await Promise.all([
-    listOf(bare, config, '-encoders'),
-    listOf(bare, config, '-filters'),
+  const [ffmpeg, fences] = await Promise.all([
+    inspectFfmpeg(bare, config.workFolder),
     findFences(bare, config.workFolder),
   ])
-  for (const encoder of ['libx264', 'aac']) {
-    if (!encoders.includes(encoder)) throw new StartError(`This ffmpeg has no ${encoder}; install one that has.`)
-  }
+  requireTools(ffmpeg)
   for (const gap of gapsOf(fences)) logger.warn(gap)
-  const canToneMap = filters.includes('zscale') && filters.includes('tonemap')
-  if (!canToneMap) logger.warn('this ffmpeg has no zscale: HDR videos will look grey')
-  const toolbox = { ...bare, fences, canToneMap }
+  const toolbox = { ...bare, fences, canToneMap: canToneMap(ffmpeg) }
+  if (!toolbox.canToneMap) logger.warn('this ffmpeg has no zscale: HDR videos will look grey')
   await inTrialFolder(config.workFolder, (folder) => expectRefusals(toolbox, folder))
   return toolbox
 }
@@ -48,13 +45,13 @@ export async function bareToolbox({ searchPath, threads, limits }: Settings): Pr
 // As much as a system asks for before it starts: databases on the same disk stop in unpleasant places when it runs full.
 const leastFreeMb = 256
 
-/** The words in a list that ffmpeg prints of itself. */
-async function listOf(toolbox: Toolbox, { workFolder }: Settings, option: string): Promise<string[]> {
-  const { code, text } = await attempt(toolbox, workFolder, ['ffmpeg', '-hide_banner', '-v', 'error', option])
-  if (code !== 0) throw new StartError('ffmpeg was not found or does not run; install it, or set PATH to where it is.')
-  const probe = await attempt(toolbox, workFolder, ['ffprobe', '-v', 'error', '-version'])
-  if (probe.code !== 0) throw new StartError('ffprobe was not found; it comes with ffmpeg.')
-  return text.split(/\s+/)
+function requireTools({ ffmpegVersion, ffprobeVersion, encoders }: FfmpegReport): void {
+  if (!ffmpegVersion)
+    throw new StartError('ffmpeg was not found or does not run; install it, or set PATH to where it is.')
+  if (!ffprobeVersion) throw new StartError('ffprobe was not found; it comes with ffmpeg.')
+  for (const encoder of ['libx264', 'aac']) {
+    if (!encoders.has(encoder)) throw new StartError(`This ffmpeg has no ${encoder}; install one that has.`)
+  }
 }
 
 /** What is missing, each in a sentence that says what follows from it. */
