@@ -20,8 +20,10 @@ export function testSource(
       hasSquarePixels: true,
       isTurned: false,
       frameRate: { numerator: 30, denominator: 1 },
+      timeBase: { numerator: 1, denominator: 15_360 },
       startS: 0,
       hdr: null,
+      colour: { matrix: null, primaries: null, transfer: null },
       ...video,
     },
     audio: audio && {
@@ -34,6 +36,7 @@ export function testSource(
       ...audio,
     },
     claimedDurationS: 10,
+    startS: 0,
     bitsPerSecond: 2_000_000,
     ...rest,
   }

@@ -1,8 +1,8 @@
 import type { FfmpegCommand } from './command-line.ts'
 import { perSecond } from './frame-rate.ts'
 import { hlsOutput } from './hls-arguments.ts'
+import { screenFilters, steadyInput, weaveFilters } from './picture-filters.ts'
 import type { FrameRate, Source } from './source.ts'
-import { toneMapFilters } from './tone-map.ts'
 
 /** What is shown until the ladder is there: good enough to watch, cheap enough to be made many times faster than it plays. */
 export interface FirstRendition {
@@ -50,11 +50,10 @@ export function firstCommand(
 ): FfmpegCommand {
   const { width, height, frameRate } = chooseFirst(source)
   const filters = [
+    ...weaveFilters(source.video),
     `fps=${frameRate.numerator}/${frameRate.denominator}:start_time=0`,
     `scale=${width}:${height}:flags=fast_bilinear`,
-    ...(source.video.hdr && options.canToneMap ? toneMapFilters : []),
-    'format=yuv420p',
-    'setsar=1',
+    ...screenFilters(source.video, options.canToneMap),
   ]
   const picture = [
     ...['-map', `0:${source.video.streamIndex}`, '-vf', filters.join(',')],
@@ -64,7 +63,7 @@ export function firstCommand(
   ]
   return {
     // As for the ladder: half of a damaged file is better than nothing.
-    input: ['-max_error_rate', '1'],
+    input: ['-max_error_rate', '1', ...steadyInput(source.video)],
     outputs: [growing(hlsOutput(`${root}/all`, options, 1, [...picture, ...soundOptions(source)]))],
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#contract/errors.ts'
+import { readColour } from './colour.ts'
 import { chooseFrameRate, parseFraction } from './frame-rate.ts'
 import { maxPixels } from './input-guards.ts'
 import type { ProbedStream, ProbeReport } from './probe.ts'
@@ -20,6 +21,7 @@ export function judgeProbe(report: ProbeReport): Source {
     video: judgeVideo(picture),
     audio: judgeAudio(sound),
     claimedDurationS: claimedDuration(report, picture, sound),
+    startS: Number(report.format.start_time) || 0,
     bitsPerSecond: positive(report.format.bit_rate) ?? 0,
   }
 }
@@ -95,8 +97,10 @@ function judgeVideo(stream: ProbedStream): VideoSource {
     hasSquarePixels: Math.abs(pixelAspect(stream) - 1) < 0.005,
     isTurned: matrixOf(stream) !== undefined,
     frameRate: chooseFrameRate(parseFraction(stream.r_frame_rate), parseFraction(stream.avg_frame_rate)),
+    timeBase: parseFraction(stream.time_base) ?? { numerator: 1, denominator: 1_000_000 },
     startS: Number(stream.start_time) || 0,
     hdr: hdrOf(stream.color_transfer),
+    colour: readColour(stream),
   }
 }
 

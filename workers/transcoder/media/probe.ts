@@ -27,8 +27,11 @@ export interface ProbedStream {
   sample_aspect_ratio?: string
   r_frame_rate?: string
   avg_frame_rate?: string
+  color_space?: string
+  color_primaries?: string
   color_transfer?: string
   start_time?: string
+  time_base?: string
   duration?: string
   nb_frames?: string
   bit_rate?: string

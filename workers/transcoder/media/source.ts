@@ -1,3 +1,5 @@
+import type { Colour } from './colour.ts'
+
 /** What the rest of the work needs to know of a source; judged once from its probe. */
 export interface Source {
   container: string
@@ -5,6 +7,8 @@ export interface Source {
   audio: AudioSource | null
   /** As the header claims it, in seconds; null where it claims nothing. Never trusted until decoded. */
   claimedDurationS: number | null
+  /** What its clock says at the beginning, in seconds; ffmpeg calls that moment 0. */
+  startS: number
   bitsPerSecond: number
 }
 
@@ -22,9 +26,12 @@ export interface VideoSource {
   hasSquarePixels: boolean
   isTurned: boolean
   frameRate: FrameRate
+  /** How long a tick of its clock is, in seconds. */
+  timeBase: FrameRate
   startS: number
   /** `pq` and `hlg` pictures look grey until they are tone-mapped. */
   hdr: 'pq' | 'hlg' | null
+  colour: Colour
 }
 
 /** Pictures per second as a fraction, such as 30000/1001. */
