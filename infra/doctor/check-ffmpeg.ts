@@ -22,10 +22,10 @@ const usualSounds = ['aac', 'mp3|mp3float', 'opus|libopus', 'vorbis', 'ac3', 'fl
 /** `bare` runs what it is told without fences: no uploaded byte is read here. */
 export function checkFfmpeg(bare: Toolbox, folder: string): Check {
   return {
-    title: 'ffmpeg',
+    title: 'Making videos',
     async look(): Promise<Finding[]> {
       const report = await inspectFfmpeg(bare, folder)
-      const tools = [tool('ffmpeg', report.ffmpegVersion), tool('ffprobe', report.ffprobeVersion)]
+      const tools = [tool('version of ffmpeg', report.ffmpegVersion), tool('version of ffprobe', report.ffprobeVersion)]
       if (!report.ffmpegVersion) return tools
       const { encoders, decoders } = report
       const missing = [...usualDecoders, ...usualSounds].filter(

@@ -1,4 +1,4 @@
-import { findFences } from '../../workers/transcoder/media/find-fences.ts'
+import { findFences, runsFfmpeg } from '../../workers/transcoder/media/find-fences.ts'
 import type { Fences } from '../../workers/transcoder/media/launch-line.ts'
 import type { Toolbox } from '../../workers/transcoder/media/run-guarded.ts'
 import { attempt, inTrialFolder, openedPointers, refusesAddresses } from '../../workers/transcoder/media/trials.ts'
@@ -62,6 +62,10 @@ async function clock(toolbox: Toolbox, folder: string): Promise<Finding> {
 }
 
 async function refusals(toolbox: Toolbox, folder: string): Promise<Finding[]> {
+  if (!(await runsFfmpeg(toolbox, folder))) {
+    const advice = 'What ffmpeg refuses is looked at once it is there.'
+    return [{ mark: 'skip', name: 'refusals', found: 'not asked', advice }]
+  }
   const other =
     'One upload could pull in somebody else’s video. Install another version of ffmpeg; videos are not made with this one.'
   const pointers = inTrialFolder(folder, (trial) => openedPointers(toolbox, trial)).then(

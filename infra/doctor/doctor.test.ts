@@ -92,8 +92,9 @@ test('without ffmpeg no video can be made, and that is said first', async () => 
   const { code, report } = await examine({ PATH: bare })
   await rm(bare, { recursive: true })
   expect(code).toBe(1)
-  expect(findingsOf(report, 'ffmpeg')[0]).toMatchObject({ mark: 'fail', found: 'not found' })
+  expect(findingsOf(report, 'Making videos')[0]).toMatchObject({ mark: 'fail', found: 'not found' })
   expect(findingsOf(report, 'Fences').find(({ name }) => name === 'other files')).toMatchObject({ mark: 'warn' })
+  expect(findingsOf(report, 'Fences').at(-1)).toMatchObject({ mark: 'skip', name: 'refusals' })
 })
 
 test('Ctrl-C in the middle of trying a storage leaves nothing in it', async () => {

@@ -31,5 +31,6 @@ export function reasonOf(error: unknown): string {
   const { code, message, errors } = error as { code?: string; message?: string; errors?: unknown[] }
   if (!message && errors?.[0]) return reasonOf(errors[0])
   const line = (message ?? String(error)).split('\n')[0]!.replace(/\/\/[^@\s/]*@/g, '//…@')
-  return code && !line.includes(code) ? `${line} (${code})` : line
+  // Codes of the system say more than a sentence; ours say less.
+  return code && /^[A-Z\d]+$/.test(code) && !line.includes(code) ? `${line} (${code})` : line
 }

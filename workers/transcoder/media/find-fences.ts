@@ -35,7 +35,7 @@ function both(first: Test, second: Test): Test {
 }
 
 /** An ffmpeg whose libraries lie elsewhere may not start where little is shown. */
-async function runsFfmpeg(toolbox: Toolbox, folder: string): Promise<boolean> {
+export async function runsFfmpeg(toolbox: Toolbox, folder: string): Promise<boolean> {
   const ends = await Promise.all(['ffmpeg', 'ffprobe'].map((tool) => attempt(toolbox, folder, [tool, '-version'])))
   return ends.every(({ code }) => code === 0)
 }
