@@ -29,10 +29,19 @@ export async function answerMultipart(folder: string, request: IncomingMessage, 
 
 async function uploadList(uploads: string, prefix: string): Promise<string> {
   const ids = await readdir(uploads).catch(() => [])
-  const all = await Promise.all(ids.map(async (id) => ({ id, key: await readFile(join(uploads, id, 'key'), 'utf8') })))
+  const all = await Promise.all(ids.map((id) => readUpload(uploads, id)))
   const shown = all.filter(({ key }) => key.startsWith(prefix))
-  const items = shown.map(({ id, key }) => `<Upload><Key>${key}</Key><UploadId>${id}</UploadId></Upload>`)
+  const items = shown.map(
+    ({ id, key, begun }) =>
+      `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${begun}</Initiated></Upload>`,
+  )
   return `<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>${items.join('')}</ListMultipartUploadsResult>`
+}
+
+async function readUpload(uploads: string, id: string): Promise<{ id: string; key: string; begun: string }> {
+  const file = join(uploads, id, 'key')
+  const [key, { mtime }] = await Promise.all([readFile(file, 'utf8'), stat(file)])
+  return { id, key, begun: mtime.toISOString() }
 }
 
 async function partList(upload: string): Promise<string> {
