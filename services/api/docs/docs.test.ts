@@ -14,7 +14,6 @@ import { policyRoutes } from '../policies/policy-routes.ts'
 import { erasureRoutes } from '../privacy/erasure-routes.ts'
 import { shareLinkRoutes } from '../share-links/share-link-routes.ts'
 import { quotaRoutes } from '../uploads/quota-routes.ts'
-import { quotaRoutes } from '../uploads/quota-routes.ts'
 import { viewsRouter } from '../views/views-router.ts'
 import { definitions, parameters } from './definitions.ts'
 import { endpoints } from './endpoints.ts'
@@ -28,8 +27,6 @@ let token: string
 beforeAll(async () => {
   api = await startTestApi()
   ada = await signUp(api.url)
-  // Some questions are for admins only.
-  await api.catalog.database.updateTable('user').set({ role: 'admin' }).execute()
   // Some questions are for admins only.
   await api.catalog.database.updateTable('user').set({ role: 'admin' }).execute()
   film = await api.addVideo(ada)
@@ -101,7 +98,6 @@ describe('the OpenAPI document', () => {
       discoveryRoutes(context),
       erasureRoutes(context),
       captionRoutes(context),
-      quotaRoutes(context),
       quotaRoutes(context),
       importRoutes(context),
     ]

@@ -7,7 +7,6 @@ import { captionsEndpoints } from './captions-endpoints.ts'
 import { importEndpoints } from './import-endpoints.ts'
 import * as answers from './other-answers.ts'
 import { quotaEndpoints } from './quota-endpoints.ts'
-import { quotaEndpoints } from './quota-endpoints.ts'
 import { type Endpoint, viewsEndpoints } from './views-endpoints.ts'
 
 const cursor = z.object({ cursor: z.string().optional() })
@@ -46,7 +45,6 @@ export const endpoints: readonly Endpoint[] = [
     status: 202,
     answer: answers.erasure,
   }),
-  ...quotaEndpoints,
   ...quotaEndpoints,
   own('get', '/me/keys', 'API keys', 'Your keys, newest first', { answer: answers.keys }),
   own('post', '/me/keys', 'API keys', 'Makes a key and shows it, this once', {
