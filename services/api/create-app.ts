@@ -15,6 +15,7 @@ import { refuseCrossSite } from './http/refuse-cross-site.ts'
 import { importRoutes } from './imports/import-routes.ts'
 import { keyGate } from './keys/key-gate.ts'
 import { keyRoutes } from './keys/key-routes.ts'
+import { pictureRoutes } from './pictures/picture-routes.ts'
 import { createEmbedPolicies } from './policies/embed-policies.ts'
 import { policyRoutes } from './policies/policy-routes.ts'
 import { erasureRoutes } from './privacy/erasure-routes.ts'
@@ -59,7 +60,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context), erasureRoutes(context))
-  app.use('/api', importRoutes(context), docsRoutes(context))
+  app.use('/api', importRoutes(context), pictureRoutes(context), docsRoutes(context))
   app.use('/api', answerNotFound)
 
   app.get('/watch/:id', noteUnfurlers(context))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { PosterJob } from './extras.ts'
 import type { Catalog } from './open-catalog.ts'
-import type { Database, PosterWishRow } from './schema.ts'
+import type { Database, PosterWishRow, VideoRow } from './schema.ts'
 
 type Stores = Pick<Catalog, 'database' | 'jobs'>
 
@@ -44,6 +44,11 @@ export async function wishPoster(
     if ('imageKey' in from) await jobs.queueSweepIn(transaction, from.imageKey, forgetImageAfterSeconds)
     return row
   })
+}
+
+/** The owner's own where there is one; null until there is any. */
+export function shownPosterKey(video: Pick<VideoRow, 'poster_key' | 'chosen_poster_key'>): string | null {
+  return video.chosen_poster_key ?? video.poster_key
 }
 
 export async function findPosterWish(database: Kysely<Database>, videoId: string): Promise<PosterWishRow | null> {

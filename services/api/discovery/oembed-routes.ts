@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { shownPosterKey } from '#catalog/extras-poster.ts'
 import { AppError, errorBody } from '#contract/errors.ts'
 import { videoIdSchema } from '#contract/ids.ts'
 import type { Context } from '../context.ts'
@@ -34,8 +35,8 @@ export function oembedRoutes({ catalog, config, sightings }: Context): Router {
     // Private videos are for those who sign in, and this answer is for everybody.
     if (!video || video.visibility === 'private') throw new AppError('not_found')
     sightings.note({ videoId: video.id, kind: 'oembed', name: agentName(request.get('user-agent') ?? '') ?? 'Browser' })
-    const { id, title, owner_name: ownerName, width, height, poster_key } = video
-    const about = { id, title, ownerName, width, height, hasPoster: poster_key !== null }
+    const { id, title, owner_name: ownerName, width, height } = video
+    const about = { id, title, ownerName, width, height, hasPoster: shownPosterKey(video) !== null }
     const answer = oembedAnswer(publicOrigin, about, { maxWidth, maxHeight, embedKey: link.embedKey })
     response.set('Cache-Control', 'public, max-age=300')
     if (format === 'xml') response.type('text/xml').send(oembedXml(answer))

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { discoveryRoutes } from '../discovery/discovery-routes.ts'
 import { importRoutes } from '../imports/import-routes.ts'
 import { keyRoutes } from '../keys/key-routes.ts'
+import { pictureRoutes } from '../pictures/picture-routes.ts'
 import { policyRoutes } from '../policies/policy-routes.ts'
 import { erasureRoutes } from '../privacy/erasure-routes.ts'
 import { shareLinkRoutes } from '../share-links/share-link-routes.ts'
@@ -98,6 +99,7 @@ describe('the OpenAPI document', () => {
       discoveryRoutes(context),
       erasureRoutes(context),
       captionRoutes(context),
+      pictureRoutes(context),
       quotaRoutes(context),
       importRoutes(context),
     ]

@@ -6,6 +6,7 @@ import { embedPolicySchema } from '#contract/site-rules.ts'
 import { captionsEndpoints } from './captions-endpoints.ts'
 import { importEndpoints } from './import-endpoints.ts'
 import * as answers from './other-answers.ts'
+import { picturesEndpoints } from './pictures-endpoints.ts'
 import { quotaEndpoints } from './quota-endpoints.ts'
 import { type Endpoint, viewsEndpoints } from './views-endpoints.ts'
 
@@ -16,6 +17,7 @@ export const endpoints: readonly Endpoint[] = [
   ...viewsEndpoints,
   ...importEndpoints,
   ...captionsEndpoints,
+  ...picturesEndpoints,
   {
     method: 'get',
     path: '/videos',

@@ -2,6 +2,7 @@ import type { CaptionLink } from '#contract/captions.ts'
 import type { EmbedBoot } from '#contract/embed.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
+import { storyboardName } from '#contract/storyboard.ts'
 import { type SigningKey, signMediaToken, signPlayToken } from '../../tokens/signed-token.ts'
 import { isGuarding, type Verdict } from '../policies/judge-policy.ts'
 import type { EmbedVideo } from './embed-video.ts'
@@ -63,4 +64,13 @@ export function captionLinks(
       return { ...link, url: `${mediaBaseUrl}/${token}/${objectKey.slice(slash + 1)}` }
     }),
   }
+}
+
+/** Where the small pictures for the seek bar are listed, for as long as the play may last; null until they are made. */
+export function storyboardUrlOf(settings: BootSettings, video: EmbedVideo, token: PlayToken): string | null {
+  const { signingKey, mediaBaseUrl = '/media' } = settings
+  const { storyboardPrefix: prefix } = video
+  if (!prefix) return null
+  const pictures = { prefix, playId: '', expiresAtMs: token.expiresAtMs }
+  return `${mediaBaseUrl}/${signMediaToken(signingKey, pictures)}/${storyboardName}`
 }

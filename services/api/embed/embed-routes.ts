@@ -10,6 +10,7 @@ import {
 } from '#contract/embed.ts'
 import { AppError } from '#contract/errors.ts'
 import { videoIdSchema } from '#contract/ids.ts'
+import type { StoryboardAnswer } from '#contract/pictures.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Logger } from '../../program/logger.ts'
@@ -19,7 +20,7 @@ import { believedTitle } from '../page-titles/believed-title.ts'
 import type { PageTitle } from '../page-titles/page-titles.ts'
 import { frameSources } from '../policies/frame-sources.ts'
 import { isGuarding, judgePolicy, openPolicy, type Verdict } from '../policies/judge-policy.ts'
-import { bootFor, captionLinks, mediaUrlOf } from './embed-boot.ts'
+import { bootFor, captionLinks, mediaUrlOf, storyboardUrlOf } from './embed-boot.ts'
 import { type EmbedView, embedDocument, retryAfterSeconds } from './embed-document.ts'
 import { documentHeaders, unwantedHeaders } from './embed-headers.ts'
 import { embedTexts } from './embed-texts.ts'
@@ -56,7 +57,7 @@ export interface SiteRules {
 }
 
 /**
- * `GET /embed/:id`, `POST /embed/:id/state`, `POST /embed/:id/open`, `GET /embed.js` and `GET /player/*`.
+ * `GET /embed/:id`, `POST /embed/:id/state`, `POST /embed/:id/open`, `POST /embed/:id/storyboard`, `GET /embed.js` and `GET /player/*`.
  * Errors of `state` and `open` go to the app's error handler; a document always answers with a document.
  */
 export function createEmbedRouter(dependencies: EmbedDependencies): Router {
@@ -74,6 +75,7 @@ export function createEmbedRouter(dependencies: EmbedDependencies): Router {
   const body = text({ type: () => true, limit: '16kb' })
   router.post('/embed/:id/state', body, tellState(dependencies))
   router.post('/embed/:id/open', body, open(dependencies))
+  router.post('/embed/:id/storyboard', body, tellStoryboard(dependencies))
   return router
 }
 
@@ -158,6 +160,18 @@ async function answerState(dependencies: EmbedDependencies, video: EmbedVideo, t
   const policy = await policyOf(dependencies, video.id)
   const renewed = renewedPlayToken(token, video, Date.now())
   return { state, boot: bootFor(dependencies, video, renewed, policy, judgePolicy(policy, renewed)) }
+}
+
+/** Asked when somebody first looks for a moment, not told in the document, which most leave without doing so. */
+function tellStoryboard(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const token = verifyToken(dependencies, request, parse(stateRequestSchema, request.body).token)
+    const video = await findVideo(dependencies, request)
+    if (!video) throw new AppError('not_found')
+    if (judgePolicy(await policyOf(dependencies, video.id), token).kind === 'refuse') throw new AppError('forbidden')
+    const answer: StoryboardAnswer = { url: storyboardUrlOf(dependencies, video, token) }
+    openToAnyFrame(response).json(answer)
+  }
 }
 
 function open(dependencies: EmbedDependencies): RequestHandler<{ id: string }> {

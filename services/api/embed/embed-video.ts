@@ -14,6 +14,8 @@ export interface EmbedVideo {
   height: number
   /** Storage prefix of the published attempt, the folder of its `master.m3u8`; null until somebody can watch. */
   publishedPrefix: string | null
+  /** Folder of `storyboard.vtt`; absent or null as long as there is none. */
+  storyboardPrefix?: string | null
   /** Address of the poster, or null where there is none yet. */
   posterUrl: string | null
   /** Whether the asker is the signed-in owner. */

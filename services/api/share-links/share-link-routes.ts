@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { ShareLinkRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import { newShareLinkSchema, type SharedViews, type ShareLink } from '#contract/share-links.ts'
@@ -36,7 +37,7 @@ export function shareLinkRoutes(context: Context): Router {
     const { video, link } = await requireShared(database, request)
     const shared: SharedViews = {
       title: video.title,
-      posterUrl: posterUrl(config.SIGNING_KEYS[0]!, video.poster_key),
+      posterUrl: posterUrl(config.SIGNING_KEYS[0]!, shownPosterKey(video)),
       ownerName: video.owner_name,
       filter: link.filter,
     }

@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { mayWatch } from '#catalog/access.ts'
 import { listTracks } from '#catalog/captions.ts'
+import { shownPosterKey } from '#catalog/extras-poster.ts'
 import { languageLabel } from '#contract/captions.ts'
 import type { ViewerHasher } from '../accounts/viewer-hash.ts'
 import type { Context } from '../context.ts'
@@ -30,7 +31,8 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
         width: video.width,
         height: video.height,
         publishedPrefix: video.published_prefix,
-        posterUrl: posterUrl(config.SIGNING_KEYS[0]!, video.poster_key),
+        storyboardPrefix: video.storyboard_prefix,
+        posterUrl: posterUrl(config.SIGNING_KEYS[0]!, shownPosterKey(video)),
         captions: (await listTracks(catalog.database, videoId)).map((track) => ({
           language: track.language,
           label: languageLabel(track.language),

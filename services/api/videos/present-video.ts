@@ -1,4 +1,5 @@
 import { mayManage, type Reader } from '#catalog/access.ts'
+import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
 import type { SigningKey } from '../../tokens/signed-token.ts'
 import { signMediaToken } from '../../tokens/signed-token.ts'
@@ -12,7 +13,7 @@ export function presentCard(key: SigningKey, row: VideoWithOwner): VideoCard {
     status: row.status,
     visibility: row.visibility,
     durationMs: row.duration_ms,
-    posterUrl: posterUrl(key, row.poster_key),
+    posterUrl: posterUrl(key, shownPosterKey(row)),
     createdAt: row.created_at.toISOString(),
     publishedAt: row.published_at?.toISOString() ?? null,
     views: null,

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { mayManage, type Reader } from '#catalog/access.ts'
+import { shownPosterKey } from '#catalog/extras-poster.ts'
 import { AppError } from '#contract/errors.ts'
 import { slugSchema } from '#contract/ids.ts'
 import type { ViewsFilter, ViewsSubject } from '#contract/views.ts'
@@ -32,7 +33,7 @@ export function videoSubject(
     title: video.title,
     videos: 1,
     durationMs: video.duration_ms,
-    posterUrl: posterUrl(context.config.SIGNING_KEYS[0]!, video.poster_key),
+    posterUrl: posterUrl(context.config.SIGNING_KEYS[0]!, shownPosterKey(video)),
   }
   return { askerId, subject, videoIds: [video.id] }
 }

@@ -20,7 +20,7 @@ export const poster: ExtraKind<PosterJob> = {
   async make(work) {
     const { context, job, prefix, signal, workspace } = work
     // Overtaken by a later wish, or made already by a worker that was killed right afterwards.
-    if (!(await isPosterWanted(context.catalog.database, job))) return
+    if (!(await isPosterWanted(context.catalog.database, job))) return forgetImage(work)
     if ('imageKey' in job.from) await readSentPicture(work, job.from.imageKey)
     else await readMoment(work, job.from.atMs)
     const posterKey = `${prefix}/poster.jpg`

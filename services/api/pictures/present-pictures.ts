@@ -1,0 +1,22 @@
+import { shownPosterKey } from '#catalog/extras-poster.ts'
+import type { PosterWishRow, VideoRow } from '#catalog/schema.ts'
+import type { Pictures, PosterWish } from '#contract/pictures.ts'
+import { storyboardName } from '#contract/storyboard.ts'
+import type { SigningKey } from '../../tokens/signed-token.ts'
+import { posterUrl } from '../videos/present-video.ts'
+
+export function presentPictures(key: SigningKey, video: VideoRow, wish: PosterWishRow | null): Pictures {
+  const { storyboard_prefix: prefix } = video
+  return {
+    posterUrl: posterUrl(key, shownPosterKey(video)),
+    isChosen: video.chosen_poster_key !== null,
+    // For as long as a poster's address, and for its folder only too.
+    storyboardUrl: posterUrl(key, prefix && `${prefix}/${storyboardName}`),
+    wish: wish && presentWish(wish),
+  }
+}
+
+function presentWish({ state, at_ms, failure_code, failure_message }: PosterWishRow): PosterWish {
+  const failure = failure_code ? { code: failure_code, message: failure_message ?? failure_code } : null
+  return { state, atMs: at_ms, failure }
+}
