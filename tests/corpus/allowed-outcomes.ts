@@ -1,0 +1,28 @@
+import type { CorpusRow } from './read-index.ts'
+
+/**
+ * What may become of a clip: `ready`, or the codes of its refusal. All are words that their owner understands;
+ * `transcode_failed` and `internal` say that we were at fault, and are never right.
+ */
+export function allowedOutcomes({ expected, category, path }: CorpusRow): string[] {
+  // A file of captions has a place of its own; sent as a video it is none.
+  if (category === 'subs') return ['not_a_video']
+  // Named so in the index since one decoder shows three pictures of it; whether they are enough is a matter of taste.
+  if (expected === 'ok-warn') return ['ready', 'no_frames', 'truncated']
+  const allowed = outcomes[expected]
+  if (!allowed) throw new Error(`${path} expects ${expected}, which nobody knows`)
+  return allowed
+}
+
+const outcomes: Record<string, string[]> = {
+  ok: ['ready'],
+  'ok-or-limit': ['ready', 'dimensions', 'resource_limit', 'too_long', 'no_frames'],
+  'reject-corrupt': ['not_a_video', 'truncated', 'no_frames', 'no_video', 'codec_unsupported', 'dimensions'],
+  'reject-empty': ['file_empty'],
+  'reject-encrypted': ['encrypted'],
+  'reject-no-frames': ['no_frames'],
+  'reject-no-video': ['no_video'],
+  'reject-security': ['not_a_video', 'no_video', 'no_frames'],
+  'reject-type': ['not_a_video'],
+  'reject-unsupported': ['codec_unsupported'],
+}
