@@ -1,4 +1,6 @@
 import { zhAlerts } from './alerts-zh.ts'
+import { zhCaptions } from './captions-zh.ts'
+import { zhImports } from './imports-zh.ts'
 import { zhKeys } from './keys-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
@@ -293,6 +295,10 @@ export const zh: Words = {
     post: '发视频',
     feed: '订阅',
     noVideos: '还没有视频',
+  imports: zhImports,
+
+  captions: zhCaptions,
+
     noVideosMember: '来发第一个吧。',
     noVideosGuest: '加入之后来发第一个吧。',
     postedBy: (name, when) => `${name} ${when}发布`,

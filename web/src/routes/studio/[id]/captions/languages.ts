@@ -1,0 +1,26 @@
+/** Those that most captions are in; any other is chosen by its tag. */
+const common =
+  'ar bg bn ca cs da de el en en-GB es es-419 et fa fi fil fr he hi hr hu id it ja ko lt lv ms nb nl pl pt pt-BR ro ru sk sl sr sv sw ta th tr uk ur vi zh-Hans zh-Hant'
+
+export interface LanguageChoice {
+  tag: string
+  name: string
+}
+
+/** In the words and the order of the reader's language. */
+export function languageChoices(readerTag: string): LanguageChoice[] {
+  const { compare } = new Intl.Collator(readerTag)
+  return common
+    .split(' ')
+    .map((tag) => ({ tag, name: languageName(tag, readerTag) }))
+    .sort((one, other) => compare(one.name, other.name))
+}
+
+/** What the reader calls a language. */
+export function languageName(tag: string, readerTag: string): string {
+  try {
+    return new Intl.DisplayNames([readerTag], { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}
