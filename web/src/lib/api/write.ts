@@ -14,9 +14,15 @@ export class ApiError extends Error {
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Sends JSON to the API from the browser and returns its JSON, or undefined for 204. Throws ApiError. */
-export function write<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+export function write<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   if (method === 'DELETE') return ask(path, { method })
-  return ask(path, { method, body: JSON.stringify(body ?? {}), headers: { 'content-type': 'application/json' } })
+  const json = { 'content-type': 'application/json', ...headers }
+  return ask(path, { method, body: JSON.stringify(body ?? {}), headers: json })
 }
 
 /** Fetches JSON from the API in the browser, after the page has loaded. Throws ApiError. */

@@ -2,6 +2,7 @@ import type { VideoStatus, Visibility } from '#contract/video.ts'
 import { enAlerts } from './alerts-en.ts'
 import { enCaptions } from './captions-en.ts'
 import { enImports } from './imports-en.ts'
+import { enImports } from './imports-en.ts'
 import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
 import { enViews } from './views-en.ts'
@@ -247,6 +248,8 @@ export const en = {
   },
 
   views: enViews,
+
+  imports: enImports,
 
   keys: enKeys,
 

@@ -1,6 +1,7 @@
 import { zhAlerts } from './alerts-zh.ts'
 import { zhCaptions } from './captions-zh.ts'
 import { zhImports } from './imports-zh.ts'
+import { zhImports } from './imports-zh.ts'
 import { zhKeys } from './keys-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
@@ -81,6 +82,14 @@ export const zh: Words = {
     file_too_large: '文件太大，超过了本站的上限。',
     upload_incomplete: '文件没有传完，请重新上传。',
     storage_full: '磁盘满了，请先腾出空间。',
+    import_refused: '这个地址不能导入，请填写公网上视频文件的 http:// 或 https:// 地址。',
+    import_unreachable: '连不上对方网站，请检查网址，或过一会儿再试。',
+    import_not_found: '对方网站上没有这个文件，请检查网址有没有写错。',
+    import_denied: '对方网站不公开这个文件，请把它设为公开，或者下载后再上传。',
+    import_too_large: '这个文件太大，超过了本站的上限。',
+    import_web_page: '这是一个网页的地址，请填写视频文件本身的地址。',
+    import_compressed: '对方网站发来的是压缩过的内容，请换一个直接指向文件的地址。',
+    import_too_slow: '对方网站传得太慢，请自己下载后再上传。',
     not_a_video: '这个文件不是我们能读取的视频。',
     no_video: '这个文件只有声音没有画面，请上传视频。',
     truncated: '文件不完整，请用原始文件重新上传。',
@@ -276,6 +285,8 @@ export const zh: Words = {
   },
 
   views: zhViews,
+
+  imports: zhImports,
 
   keys: zhKeys,
 
