@@ -11,6 +11,7 @@ export function createFormat(tag: string) {
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
   const signed = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' })
   const signedWhole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0, signDisplay: 'exceptZero' })
+  const decimal = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 })
   const precise = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 })
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
   const utcDay = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
@@ -35,6 +36,8 @@ export function createFormat(tag: string) {
     change: (value: number) => signed.format(value),
     /** By how many percentage points a share grew or shrank, with its sign and without its unit. */
     points: (value: number) => signedWhole.format(value * 100),
+    /** How many times as much, to one decimal below ten. */
+    times: (value: number) => (value < 10 ? decimal : whole).format(value),
     bytes: (value: number) => bytes(value, unit),
     /** How long people watched or how long something will take: the two largest units that matter. */
     span: (ms: number) => span(ms, unit),

@@ -11,6 +11,8 @@ test('a video in the queue is sent, and waits', () => {
     stepsDone: 1,
     share: null,
     sentence: { key: 'waiting' },
+    spoken: 'waiting',
+    speed: null,
   })
 })
 
@@ -19,6 +21,8 @@ test('while the first version is made the line tells when it can be played', () 
     stepsDone: 1,
     share: 0.4,
     sentence: { key: 'firstLeft', leftMs: 12_000 },
+    spoken: 'first',
+    speed: 1,
   })
 })
 
@@ -27,6 +31,8 @@ test('a playable video is two steps done whatever is being made', () => {
     stepsDone: 2,
     share: 0.25,
     sentence: { key: 'ladderLeft', leftMs: 120_000 },
+    spoken: 'ladder',
+    speed: 1,
   })
   expect(progressOf({ status: 'playable', progress: null }).sentence).toEqual({ key: 'ladder' })
 })
@@ -38,9 +44,23 @@ test('no countdown is shown while nobody knows the time left, nor for the last m
 
 test('ready is all three steps, and failed stays at what was sent', () => {
   expect(progressOf({ status: 'ready', progress: null }).stepsDone).toBe(3)
-  expect(progressOf({ status: 'failed', progress: making('first', 50) })).toEqual({
+  expect(progressOf({ status: 'failed', progress: making('first', 50) })).toMatchObject({
     stepsDone: 1,
     share: null,
     sentence: { key: 'failed' },
   })
+})
+
+test('what is left of the first version is not counted among the sharper ones', () => {
+  expect(progressOf({ status: 'playable', progress: making('first', 100) })).toMatchObject({
+    stepsDone: 2,
+    share: null,
+    sentence: { key: 'ladder' },
+    speed: null,
+  })
+})
+
+test('who hears the line is not told every second of a countdown', () => {
+  const heard = [90, 60, 30].map((left) => progressOf({ status: 'playable', progress: making('ladder', 50, left) }))
+  expect(heard.map(({ spoken }) => spoken)).toEqual(['ladder', 'ladder', 'ladder'])
 })

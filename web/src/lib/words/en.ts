@@ -155,13 +155,20 @@ export const en = {
     reading: 'Reading the file.',
     first: 'Making the first version to play.',
     firstLeft: (left: string) => `Playable in about ${left}.`,
-    ladder: 'Playable now. Sharper versions are being made.',
-    ladderLeft: (left: string) => `Playable now. Sharper versions in about ${left}.`,
+    ladder: 'It can be watched now. Sharper versions follow.',
+    ladderLeft: (left: string) => `It can be watched now. Sharper versions in about ${left}.`,
+    detail: (share: string, times: string | null) =>
+      times ? `${share} of this step, ${times}× as fast as playing` : `${share} of this step`,
     publishing: 'Almost there.',
     done: 'Ready in every quality.',
     failed: 'This didn’t work.',
     steps: ['Sent', 'Playable', 'All qualities'],
     stepsLabel: 'Progress',
+  },
+
+  failure: {
+    kept: 'This video can be watched, but not in every quality.',
+    steps: { again: 'Upload it again', another: 'Upload another file' },
   },
 
   upload: {
@@ -244,6 +251,8 @@ export const en = {
     watch: 'Watch',
     flags: {
       source_truncated: 'The file ended early; the video shows what was in it.',
+      hdr: 'The file is HDR. Its colours were fitted to ordinary screens.',
+      ladder_failed: 'Sharper versions of this video could not be made.',
     } as Record<string, string>,
   },
 

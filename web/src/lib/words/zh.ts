@@ -195,13 +195,19 @@ export const zh: Words = {
     reading: '正在读取文件。',
     first: '正在制作第一个可播放的版本。',
     firstLeft: (left) => `大约 ${left}后可以播放。`,
-    ladder: '现在就能播放，更清晰的版本正在制作。',
-    ladderLeft: (left) => `现在就能播放，更清晰的版本大约还要 ${left}。`,
+    ladder: '现在就能观看，更清晰的版本随后就到。',
+    ladderLeft: (left) => `现在就能观看，更清晰的版本大约还要 ${left}。`,
+    detail: (share, times) => (times ? `这一步完成 ${share}，速度是播放的 ${times} 倍` : `这一步完成 ${share}`),
     publishing: '马上就好。',
     done: '所有清晰度都已就绪。',
     failed: '没有成功。',
     steps: ['已发送', '可播放', '全部清晰度'],
     stepsLabel: '进度',
+  },
+
+  failure: {
+    kept: '这个视频可以观看，但没能做出全部清晰度。',
+    steps: { again: '重新上传', another: '换一个文件上传' },
   },
 
   upload: {
@@ -281,7 +287,11 @@ export const zh: Words = {
     dangerHelp: '视频、页面和所有嵌入都会失效，无法恢复。',
     deleteSure: '永久删除这个视频？',
     watch: '观看',
-    flags: { source_truncated: '文件提前结束了，视频里是其中已有的内容。' },
+    flags: {
+      source_truncated: '文件提前结束了，视频里是其中已有的内容。',
+      hdr: '原文件是 HDR，颜色已调整为适合普通屏幕。',
+      ladder_failed: '这个视频没能做出更清晰的版本。',
+    },
   },
 
   views: zhViews,
