@@ -2,7 +2,6 @@ import type { VideoStatus, Visibility } from '#contract/video.ts'
 import { enAlerts } from './alerts-en.ts'
 import { enCaptions } from './captions-en.ts'
 import { enImports } from './imports-en.ts'
-import { enImports } from './imports-en.ts'
 import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
 import { enViews } from './views-en.ts'
@@ -260,6 +259,8 @@ export const en = {
 
   imports: enImports,
 
+  captions: enCaptions,
+
   keys: enKeys,
 
   alerts: enAlerts,
@@ -269,10 +270,6 @@ export const en = {
     intro: 'Rooms with a theme that their members fill with videos.',
     create: 'Open a V-Pub',
     empty: 'No room is open yet',
-  imports: enImports,
-
-  captions: enCaptions,
-
     emptyHelp: 'Open one for a theme you care about.',
     members: (n: number) => many(n, 'member'),
     videos: (n: number) => many(n, 'video'),

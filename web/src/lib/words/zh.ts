@@ -1,7 +1,6 @@
 import { zhAlerts } from './alerts-zh.ts'
 import { zhCaptions } from './captions-zh.ts'
 import { zhImports } from './imports-zh.ts'
-import { zhImports } from './imports-zh.ts'
 import { zhKeys } from './keys-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
@@ -298,6 +297,8 @@ export const zh: Words = {
 
   imports: zhImports,
 
+  captions: zhCaptions,
+
   keys: zhKeys,
 
   alerts: zhAlerts,
@@ -316,10 +317,6 @@ export const zh: Words = {
     post: '发视频',
     feed: '订阅',
     noVideos: '还没有视频',
-  imports: zhImports,
-
-  captions: zhCaptions,
-
     noVideosMember: '来发第一个吧。',
     noVideosGuest: '加入之后来发第一个吧。',
     postedBy: (name, when) => `${name} ${when}发布`,
