@@ -1,6 +1,6 @@
 import type { Kysely, Updateable } from 'kysely'
-import type { Progress } from '#contract/video.ts'
-import { maxAttempts } from './jobs.ts'
+import type { Progress, VideoStatus } from '#contract/video.ts'
+import { type Jobs, maxAttempts } from './jobs.ts'
 import type { Database, VideoRow } from './schema.ts'
 
 /**
@@ -12,7 +12,15 @@ export interface Attempt {
   number: number
 }
 
-export type Claim = { kind: 'claimed'; attempt: Attempt; video: VideoRow } | { kind: 'gone' } | { kind: 'spent' }
+export type Claim =
+  | { kind: 'claimed'; attempt: Attempt; video: VideoRow }
+  /** The attempt was cut into parts before its worker was lost, and goes on. */
+  | { kind: 'planned'; attempt: Attempt }
+  | { kind: 'gone' }
+  | { kind: 'spent' }
+
+/** A video that is being made; what ended, well or not, is changed by no worker any more. */
+export const openStatuses: VideoStatus[] = ['processing', 'playable']
 
 /** How an attempt ends whose worker was asked to stop; not the file's fault, so it costs no try. */
 export const stoppedOutcome = 'stopped'
@@ -33,6 +41,8 @@ export async function claimAttempt(
       .forUpdate()
       .executeTakeFirst()
     if (!video?.source_key || video.status === 'ready' || video.status === 'failed') return { kind: 'gone' }
+    const current = { videoId: video.id, number: video.current_attempt }
+    if (await isPlanned(transaction, current)) return { kind: 'planned', attempt: current }
     if (await isSpent(transaction, video.id)) return { kind: 'spent' }
     const number = video.current_attempt + 1
     await transaction
@@ -46,6 +56,18 @@ export async function claimAttempt(
       .execute()
     return { kind: 'claimed', attempt: { videoId: video.id, number }, video: { ...video, current_attempt: number } }
   })
+}
+
+async function isPlanned(database: Kysely<Database>, { videoId, number }: Attempt): Promise<boolean> {
+  const row = await database
+    .selectFrom('transcode_attempt')
+    .select('attempt')
+    .where('video_id', '=', videoId)
+    .where('attempt', '=', number)
+    .where('plan', 'is not', null)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Whether the attempts that were begun, the running one included, are all that a video gets. */
@@ -113,20 +135,23 @@ export async function publishAttempt(
 /**
  * The end of the work on a video that can't be processed. Where something was published before, viewers keep it:
  * the video stays watchable and says by a flag that sharper versions will not come.
+ * The attempt is nobody's from here on, so that everybody who still works on the video notices.
  */
 export async function failVideo(
   database: Kysely<Database>,
   attempt: Attempt,
-  failure: { code: string; message: string },
+  failure: { code: string; message: string; flag?: string },
 ): Promise<boolean> {
-  const told = { failure_code: failure.code, failure_message: failure.message, progress: null }
+  const { code, message, flag = 'ladder_failed' } = failure
+  const told = { failure_code: code, failure_message: message, progress: null, current_attempt: attempt.number + 1 }
   const video = await database
     .selectFrom('video')
     .select(['published_prefix', 'flags'])
     .where('id', '=', attempt.videoId)
     .executeTakeFirst()
-  if (!video?.published_prefix) return change(database, attempt, { ...told, status: 'failed' })
-  return change(database, attempt, { ...told, status: 'ready', flags: [...new Set([...video.flags, 'ladder_failed'])] })
+  const flags = [...new Set([...(video?.flags ?? []), flag])]
+  const end = video?.published_prefix ? { status: 'ready' as const, flags } : { status: 'failed' as const }
+  return change(database, attempt, { ...told, ...end })
 }
 
 export async function finishAttempt(database: Kysely<Database>, attempt: Attempt, outcome: string): Promise<void> {
@@ -138,7 +163,24 @@ export async function finishAttempt(database: Kysely<Database>, attempt: Attempt
     .execute()
 }
 
-/** Attempts that a former process of this worker was killed with. */
+/** Gives up what an attempt made and begins another. Who may have one is decided when it is claimed. */
+export async function restartAttempt(
+  { database, jobs }: { database: Kysely<Database>; jobs: Pick<Jobs, 'queueTranscode'> },
+  attempt: Attempt,
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await finishAttempt(transaction, attempt, 'again')
+    await transaction
+      .updateTable('transcode_part')
+      .set({ state: 'cancelled', speed: 0 })
+      .where('video_id', '=', attempt.videoId)
+      .where('state', 'in', ['waiting', 'active'])
+      .execute()
+    if (await isCurrent(transaction, attempt)) await jobs.queueTranscode(transaction, attempt.videoId)
+  })
+}
+
+/** Attempts that a former process of this worker was killed with; those that were cut into parts go on without it. */
 export async function takeAbandoned(
   database: Kysely<Database>,
   worker: string,
@@ -148,6 +190,7 @@ export async function takeAbandoned(
     .set({ finished_at: new Date(), outcome: 'abandoned' })
     .where('worker', '=', worker)
     .where('finished_at', 'is', null)
+    .where('plan', 'is', null)
     .returning(['video_id', 'attempt', 'job_id'])
     .execute()
   return rows.map((row) => ({ videoId: row.video_id, number: row.attempt, jobId: row.job_id }))

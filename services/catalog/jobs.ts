@@ -1,15 +1,34 @@
 import { CompiledQuery, type Transaction } from 'kysely'
-import { type Job, PgBoss } from 'pg-boss'
+import { PgBoss } from 'pg-boss'
 import { type ExtraJob, extraQueue, maxExtraTries } from './extras.ts'
 import type { Database } from './schema.ts'
+import { priorityOf } from './turns.ts'
 
 export const transcodeQueue = 'transcode'
 const sweepQueue = 'sweep'
 
 /** Versioned, so that an old worker can tell a job it does not understand. */
-export interface TranscodeJob {
-  version: 1
+export type TranscodeJob = { version: 2 } & (VideoJob | PartJob)
+
+/** Reads a source, decides what to make of it, and makes what can be watched first. */
+interface VideoJob {
+  kind: 'video'
   videoId: string
+}
+
+/** `part`: one part of an attempt. `finish`: joins all of them and publishes. */
+interface PartJob {
+  kind: 'part' | 'finish'
+  videoId: string
+  attempt: number
+  part: number
+}
+
+export interface TakenTranscode {
+  id: string
+  data: TranscodeJob
+  /** Aborted when the claim was lost or the queue stops. */
+  signal: AbortSignal
 }
 
 /** Deletes a storage prefix that nobody needs any more. */
@@ -29,9 +48,11 @@ export interface TakenExtra {
 export interface Jobs {
   /** Stored together with what the transaction writes, or not at all. */
   queueTranscode(transaction: Transaction<Database>, videoId: string): Promise<void>
+  /** All in one statement; the lowest turns are given out first, and those without a turn before all others. */
+  queueParts(transaction: Transaction<Database>, parts: (PartJob & { turn: number | null })[]): Promise<void>
   queueSweep(prefix: string, afterSeconds: number): Promise<void>
   queueSweepIn(transaction: Transaction<Database>, prefix: string, afterSeconds: number): Promise<void>
-  workTranscode(handle: (job: Job<TranscodeJob>) => Promise<void>): Promise<void>
+  workTranscode(handle: (job: TakenTranscode) => Promise<void>): Promise<void>
   workSweep(handle: (job: SweepJob) => Promise<void>): Promise<void>
   /** Within the transaction where one is given, else at once. */
   queueExtra(transaction: Transaction<Database> | undefined, job: ExtraJob): Promise<void>
@@ -70,8 +91,15 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
 
   return {
     async queueTranscode(transaction, videoId) {
-      const job: TranscodeJob = { version: 1, videoId }
-      await boss.send(transcodeQueue, job, { db: inTransaction(transaction) })
+      const job: TranscodeJob = { version: 2, kind: 'video', videoId }
+      await boss.send(transcodeQueue, job, { priority: priorityOf(null), db: inTransaction(transaction) })
+    },
+    async queueParts(transaction, parts) {
+      const inserts = parts.map(({ turn, ...part }) => ({
+        data: { version: 2, ...part } satisfies TranscodeJob,
+        priority: priorityOf(turn),
+      }))
+      await boss.insert(transcodeQueue, inserts, { db: inTransaction(transaction) })
     },
     async queueSweep(prefix, afterSeconds) {
       await boss.send(sweepQueue, { version: 1, prefix } satisfies SweepJob, { startAfter: afterSeconds })
@@ -82,7 +110,16 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     },
     async workTranscode(handle) {
       const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
-      await boss.work<TranscodeJob>(transcodeQueue, options, async ([job]) => handle(job!))
+      const worker = await boss.work<TranscodeJob | FormerJob>(transcodeQueue, options, async ([job]) => {
+        try {
+          const data = readJob(job!.data)
+          if (data) await handle({ id: job!.id, data, signal: job!.signal })
+          else await leave(boss, job!.id)
+        } finally {
+          // The next job is asked for at once: it may have been queued while this one was being worked on.
+          boss.notifyWorker(worker)
+        }
+      })
     },
     async workSweep(handle) {
       // Whoever deletes a video expects its bytes to be gone in a moment.
@@ -106,6 +143,28 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
       await boss.stop({ graceful: true, timeout: 5_000 })
     },
   }
+}
+
+/** As videos were queued before they were made in parts. */
+interface FormerJob {
+  version: 1
+  videoId: string
+}
+
+/** Null where the job was written by a later version of this program. */
+function readJob(data: TranscodeJob | FormerJob): TranscodeJob | null {
+  if (data.version === 1) return { version: 2, kind: 'video', videoId: data.videoId }
+  return data.version === 2 && ['video', 'part', 'finish'].includes(data.kind) ? data : null
+}
+
+/** Puts a job back as if it had not been taken, for a worker that understands it; this one looks at others for a while. */
+async function leave(boss: PgBoss, jobId: string): Promise<void> {
+  await boss.getDb().executeSql(
+    `UPDATE pgboss.job
+     SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now() + interval '1 minute'
+     WHERE name = $1 AND id = $2 AND state = 'active'`,
+    [transcodeQueue, jobId],
+  )
 }
 
 function inTransaction(transaction: Transaction<Database>) {

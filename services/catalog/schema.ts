@@ -6,18 +6,18 @@ import type { Progress, VideoStatus, Visibility } from '#contract/video.ts'
 import type { ViewsFilter } from '#contract/views.ts'
 import type { AlertTables } from './alert-tables.ts'
 import type { ImportTable } from './import-table.ts'
+import type { PartTables } from './part-tables.ts'
 
 /** The tables of `migrations/` as Kysely sees them. */
-export interface Database extends AlertTables {
+export interface Database extends AlertTables, PartTables {
   user: UserTable
   viewer_salt: { day: string; salt: Buffer }
   video: VideoTable
   transcode_attempt: TranscodeAttemptTable
+  caption_track: CaptionTrackTable
   poster_wish: PosterWishTable
   vpub: VPubTable
   vpub_member: { vpub_id: string; user_id: string; joined_at: Generated<Date> }
-  caption_track: CaptionTrackTable
-  poster_wish: PosterWishTable
   vpub_post: { vpub_id: string; video_id: string; posted_by: string; posted_at: Generated<Date> }
   video_embed_policy: { video_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
   owner_embed_policy: { owner_id: string; policy: JSONColumnType<EmbedPolicy>; updated_at: Generated<Date> }
@@ -112,6 +112,8 @@ interface TranscodeAttemptTable {
   started_at: Generated<Date>
   finished_at: Date | null
   outcome: string | null
+  /** What was learnt and decided before the work was cut into parts; only the transcoder knows its shape. */
+  plan: JSONColumnType<object> | null
 }
 
 interface PosterWishTable {

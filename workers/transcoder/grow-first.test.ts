@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claimAttempt } from '#catalog/attempts.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
+import { claimPart } from '#catalog/parts.ts'
 import type { Storage } from '#storage/storage.ts'
 import { ffprobe, makeClip } from '#support/media.ts'
 import { testConfig } from '#support/transcoder-bench.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
+import { until } from '#support/until.ts'
+import { workWhole } from '#support/work-whole.ts'
 import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
 import { isGrowing } from './media/growing-playlist.ts'
@@ -31,10 +33,6 @@ beforeAll(async () => {
   clip = await makeClip(join(site.folder, 'clip.mkv'), { seconds: 40, width: 640, height: 360, codec: 'mpeg4' })
 })
 afterAll(() => site?.close())
-
-function jobOf(videoId: string) {
-  return { id: crypto.randomUUID(), data: { version: 1 as const, videoId }, signal: new AbortController().signal }
-}
 
 interface Write {
   key: string
@@ -69,15 +67,23 @@ function bound(storage: Storage): Storage {
 async function workUntilShown(videoId: string): Promise<void> {
   const stopping = new AbortController()
   const storage = observed(site.storage, ({ key }) => {
-    if (key.endsWith('/first/master.m3u8')) void site.reaches(videoId, 'playable').then(() => stopping.abort())
+    if (key.endsWith('/first/master.m3u8')) void isPlanned(videoId).then(() => stopping.abort())
   })
-  await expect(workJob({ ...context, storage, stopping: stopping.signal }, jobOf(videoId))).rejects.toThrow()
+  await expect(workWhole({ ...context, storage, stopping: stopping.signal }, videoId)).rejects.toThrow()
+}
+
+/** The rest of the work was cut into parts, which is done once people can watch. */
+async function isPlanned(videoId: string): Promise<void> {
+  await until(
+    () => site.catalog.database.selectFrom('transcode_part').select('part').where('video_id', '=', videoId).execute(),
+    (parts) => parts.length > 0,
+  )
 }
 
 test('what has to be encoded is shown while it is made, and no playlist ever names what is not there', async () => {
   const { id } = await site.upload(clip)
   const writes: Write[] = []
-  await workJob({ ...context, storage: observed(site.storage, (write) => writes.push(write)) }, jobOf(id))
+  await workWhole({ ...context, storage: observed(site.storage, (write) => writes.push(write)) }, id)
   const root = `videos/${id}/a1/first`
   const playlists = writes.filter(({ key }) => key === `${root}/all/playlist.m3u8`)
   expect(playlists.length).toBeGreaterThan(1)
@@ -119,7 +125,7 @@ test('a long copy is shown from its first segments, named in parts, and told its
   })
   const { id } = await site.upload(path)
   const writes: Write[] = []
-  await workJob({ ...context, storage: observed(site.storage, (write) => writes.push(write)) }, jobOf(id))
+  await workWhole({ ...context, storage: observed(site.storage, (write) => writes.push(write)) }, id)
   const texts = writes.filter(({ key }) => key.endsWith('/remux/all/playlist.m3u8')).map(({ text }) => text)
   expect(parseMediaPlaylist(texts[0]!).segments).toHaveLength(2)
   expect(isGrowing(texts[0]!)).toBe(true)
@@ -132,7 +138,7 @@ test('few keyframes make a copy unfit, and the video is encoded fast instead', a
   await makeClip(path, { seconds: 30, width: 160, height: 120, keyframeSeconds: 30 })
   const { id } = await site.upload(path)
   const writes: string[] = []
-  await workJob({ ...context, storage: observed(site.storage, ({ key }) => writes.push(key)) }, jobOf(id))
+  await workWhole({ ...context, storage: observed(site.storage, ({ key }) => writes.push(key)) }, id)
   expect(writes.some((key) => key.includes('/remux/'))).toBe(false)
   expect(writes).toContain(`videos/${id}/a1/first/master.m3u8`)
 })
@@ -143,10 +149,10 @@ test('where a worker ends in the middle the next one shows a new first version, 
   const former = `videos/${id}/a1/first`
   expect(await site.row(id)).toMatchObject({ status: 'playable', published_prefix: former, duration_ms: 0 })
   expect(isGrowing(await site.read(`${former}/all/playlist.m3u8`))).toBe(true)
-  await workJob(context, jobOf(id))
-  expect(await site.row(id)).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a2/ladder` })
+  await workWhole(context, id)
+  expect(await site.row(id)).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a1/ladder` })
   expect(await site.read(`${former}/all/playlist.m3u8`)).toMatch(/goes on elsewhere\n#EXT-X-ENDLIST\n$/)
-  expect(isGrowing(await site.read(`videos/${id}/a2/first/all/playlist.m3u8`))).toBe(false)
+  expect(isGrowing(await site.read(`videos/${id}/a1/t2/first/all/playlist.m3u8`))).toBe(false)
 })
 
 test('what is whole already is not made again', async () => {
@@ -155,9 +161,9 @@ test('what is whole already is not made again', async () => {
   const former = `videos/${id}/a1/first`
   const text = await site.read(`${former}/all/playlist.m3u8`)
   await site.storage.put(`${former}/all/playlist.m3u8`, Buffer.from(`${text}#EXT-X-ENDLIST\n`))
-  await workJob(context, jobOf(id))
-  expect(await site.keys(`videos/${id}/a2/first`)).toEqual([])
-  expect(await site.row(id)).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a2/ladder` })
+  await workWhole(context, id)
+  expect(await site.keys(`videos/${id}/a1/t2`)).toEqual([])
+  expect(await site.row(id)).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a1/ladder` })
 })
 
 test('where nobody tries again the playlist ends where it stands, and the video is as long as that', async () => {
@@ -165,11 +171,13 @@ test('where nobody tries again the playlist ends where it stands, and the video 
   await workUntilShown(id)
   const key = `videos/${id}/a1/first/all/playlist.m3u8`
   const shownS = durationOf(parseMediaPlaylist(await site.read(key)))
-  // As workers leave it that are killed with their attempts.
+  // As workers leave it that are killed with a part.
+  const job = { videoId: id, attempt: 1, part: 1 }
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    await claimAttempt(site.catalog.database, { videoId: id, jobId: crypto.randomUUID(), worker: 'killed' })
+    await claimPart(site.catalog.database, { ...job, jobId: crypto.randomUUID(), worker: 'killed' })
   }
-  await workJob(context, jobOf(id))
+  const data = { version: 2 as const, kind: 'part' as const, ...job }
+  await workJob(context, { id: crypto.randomUUID(), data, signal: new AbortController().signal })
   expect(await site.row(id)).toMatchObject({
     status: 'ready',
     flags: ['ladder_failed'],
@@ -189,7 +197,7 @@ test('a video that claims to be short and grows too long is taken back', async (
   const writes: string[] = []
   const storage = observed(site.storage, ({ key }) => writes.push(key))
   const config = { ...context.config, limits: { ...context.config.limits, maxDurationS: 20 } }
-  await workJob({ ...context, config, storage }, jobOf(id))
+  await workWhole({ ...context, config, storage }, id)
   expect(writes).toContain(`videos/${id}/a1/first/master.m3u8`)
   expect(await site.row(id)).toMatchObject({ status: 'failed', failure_code: 'too_long', published_prefix: null })
   expect(await site.keys(`videos/${id}`)).toEqual([])

@@ -17,14 +17,20 @@ const parallelPuts = 4
 
 /**
  * Moves the files of `root` (`<rendition>/<file>`) into storage under `prefix` while ffmpeg still writes there.
- * ffmpeg renames a segment when it is whole, so what is named .m4s is finished.
+ * ffmpeg renames a segment when it is whole, so what is named .m4s is finished. `look` may read a file before it goes.
  */
-export function startHlsUpload(storage: Storage, root: string, prefix: string): HlsUpload {
+export function startHlsUpload(
+  storage: Storage,
+  root: string,
+  prefix: string,
+  look: (path: string) => Promise<void> = async () => {},
+): HlsUpload {
   let running: Promise<void> | undefined
 
   async function take(isWanted: (name: string) => boolean): Promise<void> {
     const paths = (await filesOf(root)).filter(isWanted)
     await eachLimited(paths, parallelPuts, async (path) => {
+      await look(path)
       await storage.adoptFile(`${prefix}/${path}`, join(root, path))
     })
   }

@@ -53,7 +53,7 @@ async function isGone(pid: number): Promise<void> {
   )
 }
 
-test('a worker killed in the middle leaves no ffmpeg, and its next process makes the video after all', async () => {
+test('a worker killed in the middle leaves no ffmpeg, and its next process makes what it was at and no more', async () => {
   const clip = await makeClip(join(site.folder, 'clip.mp4'), { seconds: 12, width: 1280, height: 720 })
   const { id } = await site.upload(clip)
   const first = await startInTheMiddleOf(id)
@@ -67,9 +67,11 @@ test('a worker killed in the middle leaves no ffmpeg, and its next process makes
 
   await startWorker()
   const video = await site.reaches(id, 'ready', 'failed')
-  expect(video).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a2/ladder`, flags: [] })
+  expect(video).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a1/ladder`, flags: [] })
   const keys = await site.keys(`videos/${id}`)
-  expect(keys.filter((key) => key.startsWith(`videos/${id}/a1/ladder`))).toEqual([])
+  // Nothing of the try that was killed is left among what is shown.
+  const pictures = keys.filter((key) => /\/ladder\/\d+p\/.*m4s$/.test(key))
+  expect(new Set(pictures.map((key) => /-t(\d+)-/.exec(key)![1]))).toEqual(new Set(['2']))
   // The copy that people may be watching stays until it is swept.
   expect(keys).toContain(`videos/${id}/a1/remux/master.m3u8`)
   await until(
@@ -78,7 +80,7 @@ test('a worker killed in the middle leaves no ffmpeg, and its next process makes
   )
 })
 
-test('a worker that is asked to stop ends ffmpeg, cleans up and hands the job back', async () => {
+test('a worker that is asked to stop ends ffmpeg and hands the part back, which costs it no try', async () => {
   const clip = join(site.folder, 'clip.mkv')
   await makeClip(clip, { seconds: 30, width: 1280, height: 720, codec: 'mpeg4' })
   const { id } = await site.upload(clip)
@@ -87,10 +89,11 @@ test('a worker that is asked to stop ends ffmpeg, cleans up and hands the job ba
   await started.stop()
   expect(await started.exited).toEqual({ code: 0, signal: null })
   for (const child of children) await isGone(child)
-  expect(await site.keys(`videos/${id}/a1/ladder`)).toEqual([])
   const { rows } = await site.catalog.pool.query(
-    'SELECT job.state, outcome FROM pgboss.job JOIN transcode_attempt ON job_id = job.id WHERE video_id = $1',
+    `SELECT job.state, part.state AS part, tries_spent
+     FROM pgboss.job JOIN transcode_part AS part ON job_id = job.id
+     WHERE video_id = $1 AND try > 0 AND part.state <> 'done'`,
     [id],
   )
-  expect(rows).toEqual([{ state: 'retry', outcome: 'stopped' }])
+  expect(rows).toEqual([{ state: 'retry', part: 'waiting', tries_spent: 0 }])
 })

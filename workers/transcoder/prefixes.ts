@@ -6,12 +6,15 @@ export function attemptPrefix({ videoId, number }: Attempt): string {
 }
 
 /** The parts that are published, and deleted, apart. */
-export function attemptParts(attempt: Attempt) {
+export function attemptParts(attempt: Attempt & { firstTry?: number }) {
   const prefix = attemptPrefix(attempt)
+  const { firstTry = 1 } = attempt
+  // A first version that is begun anew must not take segments back from those who watch the one before.
+  const first = firstTry > 1 ? `${prefix}/t${firstTry}` : prefix
   return {
     /** The two ways to a first version: pictures copied as they are, or encoded fast. */
-    remux: `${prefix}/remux`,
-    first: `${prefix}/first`,
+    remux: `${first}/remux`,
+    first: `${first}/first`,
     ladder: `${prefix}/ladder`,
     poster: `${prefix}/poster`,
   }

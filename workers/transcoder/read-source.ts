@@ -4,20 +4,27 @@ import { measureDuration } from './media/duration.ts'
 import { judgeProbe } from './media/judge-probe.ts'
 import { probe } from './media/probe.ts'
 import { patiently } from './patiently.ts'
+import { takeSource } from './source-shelf.ts'
 import { type ReadWork, runOn, sourceName, type Work } from './work.ts'
 
 /** Fetches the source and judges it. Throws the AppError that tells the owner why it can't become a video. */
 export async function readSource(work: Work): Promise<ReadWork> {
-  const { context, video, workspace } = work
+  const { context } = work
   work.progress.tell({ stage: 'reading', percent: 0, speed: 0, secondsLeft: null })
-  const path = workspace.path(sourceName)
-  await patiently(work.signal, () => context.storage.download(video.source_key!, path))
-  await expectWhole(path, Number(video.source_bytes))
+  await fetchSource(work)
   const source = judgeProbe(await probe(context.toolbox, runOn(work, 0)))
   const { maxDurationS } = context.config.limits
   const durationS = await measureDuration(context.toolbox, runOn(work, 0), source, maxDurationS)
   if (durationS !== null && durationS > maxDurationS) throw new AppError('too_long')
   return { ...work, source: { ...source, claimedDurationS: durationS }, durationS }
+}
+
+/** Puts the source into the workspace. */
+export async function fetchSource(work: Work): Promise<void> {
+  const { context, video, workspace } = work
+  const path = workspace.path(sourceName)
+  await patiently(work.signal, () => takeSource(context, video.source_key!, path))
+  await expectWhole(path, Number(video.source_bytes))
 }
 
 /** A short read of the storage must never be mistaken for a short video. */

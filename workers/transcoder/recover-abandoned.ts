@@ -1,8 +1,9 @@
-import { failVideo, isCurrent, isSpent, takeAbandoned } from '#catalog/attempts.ts'
-import { errors } from '#contract/errors.ts'
+import { isCurrent, isSpent, takeAbandoned } from '#catalog/attempts.ts'
+import { maxAttempts } from '#catalog/jobs.ts'
+import { takeAbandonedParts } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
-import { endForGood } from './end-growth.ts'
+import { failForGood } from './outcome.ts'
 import { attemptParts } from './prefixes.ts'
 
 /**
@@ -10,16 +11,30 @@ import { attemptParts } from './prefixes.ts'
  * letting them wait until their heartbeats are missed.
  */
 export async function recoverAbandoned(context: Context): Promise<void> {
+  await recoverAttempts(context)
+  await recoverParts(context)
+}
+
+async function recoverAttempts(context: Context): Promise<void> {
   const { catalog, config, logger } = context
   for (const attempt of await takeAbandoned(catalog.database, config.workerName)) {
     logger.warn({ videoId: attempt.videoId, attempt: attempt.number }, 'a former process was killed with this attempt')
     await deleteUnpublished(context, attempt.videoId, Object.values(attemptParts(attempt)))
     // After the last one the queue gives the job to nobody any more, so the end is told here.
-    if (await isSpent(catalog.database, attempt.videoId)) {
-      await endForGood(context, attempt.videoId)
-      await failVideo(catalog.database, attempt, { code: 'transcode_failed', message: errors.transcode_failed.message })
-    }
+    if (await isSpent(catalog.database, attempt.videoId)) await failForGood(context, attempt, 'transcode_failed')
     // Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there.
     if (await isCurrent(catalog.database, attempt)) await catalog.jobs.handBack(attempt.jobId)
+  }
+}
+
+/** Only the part is lost; the others of its attempt go on. */
+async function recoverParts(context: Context): Promise<void> {
+  const { catalog, config, logger } = context
+  for (const row of await takeAbandonedParts(catalog.database, config.workerName)) {
+    const { video_id: videoId, attempt: number, part } = row
+    logger.warn({ videoId, attempt: number, part }, 'a former process was killed with this part')
+    const isLast = row.tries_spent >= maxAttempts && row.kind !== 'first'
+    if (isLast) await failForGood(context, { videoId, number }, 'transcode_failed')
+    else if (row.job_id) await catalog.jobs.handBack(row.job_id)
   }
 }

@@ -7,6 +7,7 @@ import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
 import { testConfig } from '#support/transcoder-bench.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
+import { workWhole } from '#support/work-whole.ts'
 import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
 import { startHlsUpload } from './hls-upload.ts'
@@ -34,10 +35,6 @@ async function uploadClip(name: string) {
   return site.upload(await makeClip(join(site.folder, name), { seconds: 1, width: 160, height: 120 }))
 }
 
-function jobOf(videoId: string) {
-  return { id: crypto.randomUUID(), data: { version: 1 as const, videoId }, signal: new AbortController().signal }
-}
-
 /** Storage that can't list, as one that has lost objects on the way. */
 function forgetful(storage: Storage): Storage {
   return new Proxy(storage, {
@@ -51,27 +48,37 @@ function forgetful(storage: Storage): Storage {
 
 test('a job that was done already is done again by doing nothing', async () => {
   const { id } = await uploadClip('twice.mp4')
-  await workJob(context, jobOf(id))
+  await workWhole(context, id)
   const first = await site.row(id)
   expect(first.status).toBe('ready')
-  await workJob(context, jobOf(id))
+  await site.catalog.pool.query("UPDATE pgboss.job SET state = 'created' WHERE data->>'videoId' = $1", [id])
+  await workWhole(context, id)
   expect(await site.row(id)).toEqual(first)
 })
 
 test('a job about a video that is gone is over', async () => {
-  await expect(workJob(context, jobOf('nosuchvideo2'))).resolves.toBeUndefined()
+  const signal = new AbortController().signal
+  const video = { version: 2 as const, kind: 'video' as const, videoId: 'nosuchvideo2' }
+  const part = { ...video, kind: 'part' as const, attempt: 1, part: 1 }
+  for (const data of [video, part]) {
+    await expect(workJob(context, { id: crypto.randomUUID(), data, signal })).resolves.toBeUndefined()
+  }
 })
 
-test('objects that are missing in storage are never published; the job is tried again, and fails when its tries are spent', async () => {
+test('objects that are missing in storage are never published; all is made anew, and fails when its tries are spent', async () => {
   const { id } = await uploadClip('lost.mp4')
   const broken = { ...context, storage: forgetful(site.storage) }
-  for (let attempt = 1; attempt < maxAttempts; attempt++) {
-    await expect(workJob(broken, jobOf(id))).rejects.toThrow('missing or empty in storage')
-    expect(await site.row(id)).toMatchObject({ status: 'processing', published_prefix: null })
-    expect(await site.keys(`videos/${id}`)).toEqual([])
-  }
-  await workJob(broken, jobOf(id))
-  expect(await site.row(id)).toMatchObject({ status: 'failed', failure_code: 'transcode_failed' })
+  await workWhole(broken, id)
+  const failed = { status: 'failed', failure_code: 'transcode_failed', published_prefix: null }
+  expect(await site.row(id)).toMatchObject(failed)
+  expect(await site.keys(`videos/${id}`)).toEqual([])
+  const attempts = await site.catalog.database
+    .selectFrom('transcode_attempt')
+    .select('outcome')
+    .where('video_id', '=', id)
+    .orderBy('attempt')
+    .execute()
+  expect(attempts.map(({ outcome }) => outcome)).toEqual(['again', 'again', 'transcode_failed'])
 })
 
 test('a source that arrives shorter than it was stored is not taken for a short video', async () => {
@@ -81,7 +88,7 @@ test('a source that arrives shorter than it was stored is not taken for a short 
     .set({ source_bytes: Number(source_bytes) + 1 })
     .where('id', '=', id)
     .execute()
-  await expect(workJob(context, jobOf(id))).rejects.toThrow('instead of')
+  await expect(workWhole(context, id)).rejects.toThrow('instead of')
 })
 
 test('a job whose workers were all killed ends as failed', async () => {
@@ -89,7 +96,7 @@ test('a job whose workers were all killed ends as failed', async () => {
   for (let kill = 0; kill < maxAttempts; kill++) {
     await claimAttempt(site.catalog.database, { videoId: id, jobId: crypto.randomUUID(), worker: 'elsewhere' })
   }
-  await workJob(context, jobOf(id))
+  await workWhole(context, id)
   expect(await site.row(id)).toMatchObject({ status: 'failed', failure_code: 'transcode_failed' })
 })
 
@@ -97,9 +104,9 @@ test('a worker that is asked to stop, again and again, costs the video none of i
   const { id } = await uploadClip('stops.mp4')
   const stopping = { ...context, stopping: AbortSignal.abort(new Error('asked to stop')) }
   for (let stop = 0; stop <= maxAttempts; stop++) {
-    await expect(workJob(stopping, jobOf(id))).rejects.toThrow('asked to stop')
+    await expect(workWhole(stopping, id)).rejects.toThrow('asked to stop')
   }
-  await workJob(context, jobOf(id))
+  await workWhole(context, id)
   expect(await site.row(id)).toMatchObject({ status: 'ready', current_attempt: maxAttempts + 2 })
 })
 
@@ -114,7 +121,7 @@ test('work that fails because its video was deleted meanwhile is over, not tried
       }
     },
   })
-  await expect(workJob({ ...context, storage: deleting }, jobOf(id))).resolves.toBeUndefined()
+  await expect(workWhole({ ...context, storage: deleting }, id)).resolves.toBeUndefined()
 })
 
 async function claimed(name: string) {

@@ -1,7 +1,11 @@
+import { audioArguments } from './audio-arguments.ts'
+import { leadS } from './check-seeks.ts'
 import type { Ladder, Rendition } from './choose-ladder.ts'
+import { type PicturePart, startOf } from './choose-parts.ts'
 import type { FfmpegCommand, FfmpegOutput } from './command-line.ts'
+import type { Loudness } from './loudness.ts'
+import { screenFilters, steadyInput, weaveFilters } from './picture-filters.ts'
 import type { FrameRate, Source } from './source.ts'
-import { toneMapFilters } from './tone-map.ts'
 
 /** The parts of a rendition's folder. */
 export const playlistName = 'playlist.m3u8'
@@ -15,7 +19,8 @@ export const segmentSeconds = 4
  * Closed groups of pictures that begin at the same instants in every rendition: 0 s, 2 s, 4 s, then every 4 s.
  * The first two are short so that playing starts with half the bytes.
  */
-const keyframes = `expr:gte(t,if(lt(n_forced,3),n_forced*${segmentSeconds / 2},(n_forced-1)*${segmentSeconds}))`
+const keyframesAtStart = `expr:gte(t,if(lt(n_forced,3),n_forced*${segmentSeconds / 2},(n_forced-1)*${segmentSeconds}))`
+const keyframesLater = `expr:gte(t,n_forced*${segmentSeconds})`
 
 interface LadderOptions {
   threads: number
@@ -23,27 +28,93 @@ interface LadderOptions {
   maxDurationS: number
 }
 
-/** One decode, one process, every rendition and the sound. Renditions land in `<root>/<name>/`. */
-export function ladderCommand(source: Source, ladder: Ladder, root: string, options: LadderOptions): FfmpegCommand {
-  const outputs = ladder.renditions.map((rendition) => videoOutput(rendition, root, options))
-  if (source.audio) outputs.push(audioOutput(source.audio.streamIndex, root, options))
+/** Where a part's files go, and what their names begin with. */
+export interface PartPlace {
+  root: string
+  prefix: string
+}
+
+/**
+ * One decode, one process, every rendition of one part. Renditions land in `<root>/<name>/`.
+ * A later part is decoded from a keyframe before it. What is shown at its beginning is then known, and the frame rate's
+ * filter picks for every instant the picture that it would have picked without cuts.
+ */
+export function picturesCommand(
+  source: Source,
+  ladder: Ladder,
+  part: PicturePart,
+  place: PartPlace,
+  options: LadderOptions,
+): FfmpegCommand {
+  const startS = startOf(part, ladder.frameRate)
+  // Not cut off before the filters, which drop the lead themselves.
+  const seek = part.fromFrame === 0 ? [] : ['-ss', exact(startS - leadS), '-noaccurate_seek']
   return {
     // Half of a damaged file is better than nothing; how much of it was readable is judged afterwards.
+    input: ['-max_error_rate', '1', ...steadyInput(source.video), ...seek],
+    filterGraph: filterGraph(source, ladder, options.canToneMap, part.fromFrame === 0 ? 0 : leadS),
+    outputs: ladder.renditions.map((rendition) =>
+      hlsOutput(
+        `${place.root}/${rendition.name}`,
+        { maxDurationS: options.maxDurationS - startS },
+        1,
+        [...pictureOptions(rendition, part, options), ...offsetOptions(part, startS)],
+        place.prefix,
+      ),
+    ),
+  }
+}
+
+/** A part ends by its number of pictures, never by the source's clock. */
+function pictureOptions(
+  rendition: Rendition,
+  { fromFrame, frames }: PicturePart,
+  { threads }: LadderOptions,
+): string[] {
+  const { name, maxBitsPerSecond, bufferBits } = rendition
+  return [
+    ...['-map', `[${name}]`],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', String(encoderThreads(threads))],
+    ...['-crf', '23', '-maxrate', String(maxBitsPerSecond), '-bufsize', String(bufferBits)],
+    ...['-force_key_frames', fromFrame === 0 ? keyframesAtStart : keyframesLater, '-forced-idr', '1'],
+    ...['-sc_threshold', '0', '-g', '9999'],
+    ...(frames === null ? [] : ['-frames:v', String(frames)]),
+  ]
+}
+
+/** Without `frag_discont` the times of every part would begin at 0; with it they go on where the part before ends. */
+function offsetOptions({ fromFrame }: PicturePart, startS: number): string[] {
+  if (fromFrame === 0) return []
+  return ['-output_ts_offset', exact(startS), '-hls_segment_options', 'movflags=+frag_discont']
+}
+
+function exact(seconds: number): string {
+  return seconds.toFixed(6)
+}
+
+/** The sound is one part however long it is: AAC can't be cut without a gap. */
+export function soundCommand(
+  source: Source,
+  loudness: Loudness | null,
+  place: PartPlace,
+  options: { maxDurationS: number },
+): FfmpegCommand {
+  const folder = `${place.root}/${audioFolder}`
+  return {
     input: ['-max_error_rate', '1'],
-    filterGraph: filterGraph(source, ladder, options.canToneMap),
-    outputs,
+    outputs: [hlsOutput(folder, options, segmentSeconds, audioArguments(source, loudness), place.prefix)],
   }
 }
 
 /** Each rendition is scaled from the one above it, which costs less than scaling each from the source. */
-export function filterGraph(source: Source, ladder: Ladder, canToneMap: boolean): string {
+export function filterGraph(source: Source, ladder: Ladder, canToneMap: boolean, startS = 0): string {
   const [top, ...lower] = ladder.renditions
   const first = [
-    `fps=${rateText(ladder.frameRate)}:start_time=0`,
+    ...weaveFilters(source.video),
+    `fps=${rateText(ladder.frameRate)}:start_time=${startS}`,
+    ...(startS > 0 ? ['setpts=PTS-STARTPTS'] : []),
     scale(top!),
-    ...(source.video.hdr && canToneMap ? toneMapFilters : []),
-    'format=yuv420p',
-    'setsar=1',
+    ...screenFilters(source.video, canToneMap),
   ]
   const chains = [`[0:${source.video.streamIndex}]${first.join(',')}${splitFor(top!, lower[0])}`]
   lower.forEach((rendition, index) => {
@@ -64,47 +135,21 @@ function rateText({ numerator, denominator }: FrameRate): string {
   return `${numerator}/${denominator}`
 }
 
-function videoOutput(rendition: Rendition, root: string, options: LadderOptions): FfmpegOutput {
-  const { name, maxBitsPerSecond, bufferBits } = rendition
-  return hlsOutput(`${root}/${name}`, options, 1, [
-    ...['-map', `[${name}]`],
-    ...[
-      '-c:v',
-      'libx264',
-      '-preset',
-      'veryfast',
-      '-profile:v',
-      'high',
-      '-threads',
-      String(encoderThreads(options.threads)),
-    ],
-    ...['-crf', '23', '-maxrate', String(maxBitsPerSecond), '-bufsize', String(bufferBits)],
-    ...['-force_key_frames', keyframes, '-forced-idr', '1', '-sc_threshold', '0', '-g', '9999'],
-  ])
-}
-
 /** x264 keeps a core busy with one and a half threads, since each waits for rows of the picture before. */
 function encoderThreads(cores: number): number {
   return Math.ceil(cores * 1.5)
 }
 
-/** `async=1:first_pts=0` fills gaps with silence, so that sound which begins late or stops for a while stays with its picture. */
-function audioOutput(streamIndex: number, root: string, options: LadderOptions): FfmpegOutput {
-  return hlsOutput(`${root}/${audioFolder}`, options, segmentSeconds, [
-    ...['-map', `0:${streamIndex}`],
-    ...['-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-af', 'aresample=48000:async=1:first_pts=0'],
-  ])
-}
-
-/** Fragmented MP4 in HLS: `init.mp4`, `0.m4s`, `1.m4s`, … and a playlist that is written when all is done. */
+/** Fragmented MP4 in HLS: `init.mp4`, `0.m4s`, `1.m4s`, … and a playlist that is written when all is done; after a prefix. */
 export function hlsOutput(
   folder: string,
   { maxDurationS }: { maxDurationS: number },
   cutSeconds: number,
   options: string[],
+  prefix = '',
 ): FfmpegOutput {
   return {
-    target: `${folder}/${playlistName}`,
+    target: `${folder}/${prefix}${playlistName}`,
     options: [
       ...options,
       // One second more than allowed, so that what is too long can be told from what is just long enough.
@@ -115,7 +160,7 @@ export function hlsOutput(
       ...['-avoid_negative_ts', 'disabled'],
       ...['-f', 'hls', '-hls_playlist_type', 'vod', '-hls_list_size', '0', '-hls_segment_type', 'fmp4'],
       ...['-hls_time', String(cutSeconds), '-hls_flags', '+temp_file+independent_segments'],
-      ...['-hls_fmp4_init_filename', initName, '-hls_segment_filename', `${folder}/%d.m4s`],
+      ...['-hls_fmp4_init_filename', `${prefix}${initName}`, '-hls_segment_filename', `${folder}/${prefix}%d.m4s`],
     ],
   }
 }

@@ -9,7 +9,8 @@ import { corpusFolder } from '#support/media.ts'
 import { testSource } from '#support/media-source.ts'
 import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
 import { chooseLadder } from './choose-ladder.ts'
-import { ladderCommand } from './hls-arguments.ts'
+import { wholeInOne } from './choose-parts.ts'
+import { picturesCommand, soundCommand } from './hls-arguments.ts'
 import { judgeProbe } from './judge-probe.ts'
 import { firstPictureCommand, posterCommand } from './poster.ts'
 import { probe } from './probe.ts'
@@ -56,10 +57,13 @@ test.each(attacks)(
     const before = await readdir(job, { recursive: true })
     const commands = [posterCommand(source, 'poster.jpg', false)]
     // One guard stands before every command; those that an unguarded ffmpeg does open are tried with all of them.
+    const place = { root: 'ladder', prefix: 'p1-t1-' }
+    const options = { threads: 2, canToneMap: false, maxDurationS: 10 }
     const further = [
       firstPictureCommand(source, 'poster.jpg'),
       remuxCommand(source, 'ladder', { maxDurationS: 10 }),
-      ladderCommand(source, chooseLadder(source), 'ladder', { threads: 2, canToneMap: false, maxDurationS: 10 }),
+      picturesCommand(source, chooseLadder(source), wholeInOne[0]!, place, options),
+      soundCommand(source, null, place, options),
     ]
     if (/sibling|elsewhere/.test(name)) commands.push(...further)
     for (const command of commands) await expect(runFfmpeg(bench.toolbox, run, command)).rejects.toThrow()

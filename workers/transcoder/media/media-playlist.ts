@@ -15,6 +15,23 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
   return playlist
 }
 
+/** The same for all of a video's segments; RFC 8216 rounds the target to the nearest second. */
+export function writeMediaPlaylist({ initName, segments }: MediaPlaylist): string {
+  const longestS = Math.max(0, ...segments.map((segment) => segment.durationS))
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:7',
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longestS))}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    `#EXT-X-MAP:URI="${initName}"`,
+    ...segments.flatMap(({ name, durationS }) => [`#EXTINF:${durationS.toFixed(6)},`, name]),
+    '#EXT-X-ENDLIST',
+    '',
+  ].join('\n')
+}
+
 export function durationOf(playlist: MediaPlaylist): number {
   return playlist.segments.reduce((sum, segment) => sum + segment.durationS, 0)
 }

@@ -1,0 +1,54 @@
+import { type Kysely, sql } from 'kysely'
+import type { Attempt } from './attempts.ts'
+import type { PartRow } from './part-tables.ts'
+import type { Database } from './schema.ts'
+
+export interface PartsProgress {
+  /** Pictures of all parts, and seconds of video per second of all workers. */
+  framesDone: number
+  speed: number
+  /** Whether the first version is still being made. */
+  isFirstOpen: boolean
+}
+
+export async function sumProgress(database: Kysely<Database>, { videoId, number }: Attempt): Promise<PartsProgress> {
+  const row = await database
+    .selectFrom('transcode_part')
+    .select([
+      sql<number>`coalesce(sum(frames_done) FILTER (WHERE kind = 'pictures'), 0)::int`.as('frames'),
+      sql<number>`coalesce(sum(speed) FILTER (WHERE kind = 'pictures' AND state = 'active'), 0)::float8`.as('speed'),
+      sql<boolean>`coalesce(bool_or(kind = 'first' AND state IN ('waiting', 'active')), false)`.as('isFirstOpen'),
+    ])
+    .where('video_id', '=', videoId)
+    .where('attempt', '=', number)
+    .executeTakeFirstOrThrow()
+  return { framesDone: row.frames, speed: row.speed, isFirstOpen: row.isFirstOpen }
+}
+
+/** What the parts of an attempt said when they were done, in their order. */
+export async function readResults(
+  database: Kysely<Database>,
+  { videoId, number }: Attempt,
+): Promise<Pick<PartRow, 'part' | 'kind' | 'from_frame' | 'frames' | 'result'>[]> {
+  return database
+    .selectFrom('transcode_part')
+    .select(['part', 'kind', 'from_frame', 'frames', 'result'])
+    .where('video_id', '=', videoId)
+    .where('attempt', '=', number)
+    .where('state', '=', 'done')
+    .orderBy('part')
+    .execute()
+}
+
+/** The first version of a planned attempt, where it is still to be made; null where it is done. */
+export async function findFirstPart(database: Kysely<Database>, { videoId, number }: Attempt): Promise<number | null> {
+  const row = await database
+    .selectFrom('transcode_part')
+    .select('part')
+    .where('video_id', '=', videoId)
+    .where('attempt', '=', number)
+    .where('kind', '=', 'first')
+    .where('state', 'in', ['waiting', 'active'])
+    .executeTakeFirst()
+  return row?.part ?? null
+}

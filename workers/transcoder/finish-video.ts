@@ -1,0 +1,111 @@
+import { readResults } from '#catalog/part-sums.ts'
+import type { PartRow } from '#catalog/part-tables.ts'
+import { AppError } from '#contract/errors.ts'
+import { ratesOf } from './media/describe-hls.ts'
+import { perSecond } from './media/frame-rate.ts'
+import { audioFolder, playlistName } from './media/hls-arguments.ts'
+import { describe, type JoinedRendition, joinParts, type MadePart } from './media/join-parts.ts'
+import { masterPlaylist } from './media/master-playlist.ts'
+import { writeMediaPlaylist } from './media/media-playlist.ts'
+import type { PartResult } from './media/part-result.ts'
+import { verifyOutput } from './media/verify-output.ts'
+import type { PartWork } from './part-work.ts'
+import { patiently } from './patiently.ts'
+import type { Plan } from './plan.ts'
+import { attemptParts } from './prefixes.ts'
+import { publishOutput } from './publish-output.ts'
+import { runOn } from './work.ts'
+
+/** Joins what all workers made, verifies it as it lies in storage, and publishes it by the one switch. */
+export async function finishVideo(work: PartWork): Promise<void> {
+  const { context, attempt, plan, progress, signal } = work
+  progress.tell({ stage: 'publishing', percent: 0, speed: 0, secondsLeft: null })
+  const results = await patiently(signal, () => readResults(context.catalog.database, attempt))
+  const { videos, audio } = joinAll(plan, results)
+  const durationS = Math.max(videos[0]!.durationS, audio?.durationS ?? 0)
+  if (durationS > context.config.limits.maxDurationS) throw new AppError('too_long')
+
+  const { ladder: prefix } = attemptParts(attempt)
+  const all = audio ? [...videos, audio] : videos
+  for (const rendition of all) await patiently(signal, () => putPlaylist(work, prefix, rendition))
+  const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
+  await deleteStrays(work, prefix, all, sizes)
+  const posterKey = posterOf(results)
+  await publishOutput(work, { prefix, durationS, posterKey, isWhole: true, master: master(plan, videos, audio, sizes) })
+  await progress.settle()
+  progress.tell({ stage: 'done', percent: 100, speed: 0, secondsLeft: null })
+  await progress.settle()
+}
+
+type Results = Awaited<ReturnType<typeof readResults>>
+
+function joinAll({ ladder }: Plan, results: Results): { videos: JoinedRendition[]; audio: JoinedRendition | null } {
+  const pictures = results
+    .filter(isOf('pictures'))
+    .map((row): MadePart => ({ part: row.part, fromFrame: row.from_frame, frames: row.frames, result: resultOf(row) }))
+  const names = ladder.renditions.map(({ name }) => name)
+  const sound = results.find(isOf('sound'))
+  const made = sound && resultOf(sound).renditions[audioFolder]
+  return { videos: joinParts(pictures, names, ladder.frameRate), audio: made ? describe(audioFolder, [made]) : null }
+}
+
+function isOf(kind: PartRow['kind']) {
+  return (row: Results[number]) => row.kind === kind
+}
+
+function resultOf({ result }: Results[number]): PartResult {
+  return result as unknown as PartResult
+}
+
+function posterOf(results: Results): string | null {
+  const first = results.find(isOf('first'))?.result as { posterKey?: string } | null | undefined
+  return first?.posterKey ?? null
+}
+
+async function putPlaylist({ context }: PartWork, prefix: string, { name, playlist }: JoinedRendition): Promise<void> {
+  const text = writeMediaPlaylist(playlist)
+  const contentType = 'application/vnd.apple.mpegurl'
+  await context.storage.put(`${prefix}/${name}/${playlistName}`, Buffer.from(text), { contentType })
+}
+
+/** What tries left that did not come to their end. */
+async function deleteStrays(
+  { context, signal }: PartWork,
+  prefix: string,
+  renditions: JoinedRendition[],
+  sizes: Map<string, number>,
+): Promise<void> {
+  const named = new Set(
+    renditions.flatMap(({ name, playlist }) =>
+      [playlistName, playlist.initName, ...playlist.segments.map((segment) => segment.name)].map(
+        (object) => `${name}/${object}`,
+      ),
+    ),
+  )
+  for (const key of sizes.keys()) {
+    if (!named.has(key)) await patiently(signal, () => context.storage.deletePrefix(`${prefix}/${key}`))
+  }
+}
+
+function master(
+  { ladder }: Plan,
+  videos: JoinedRendition[],
+  audio: JoinedRendition | null,
+  sizes: Map<string, number>,
+): string {
+  const variants = ladder.renditions.map(({ name, width, height }, index) => ({
+    uri: `${name}/${playlistName}`,
+    width,
+    height,
+    framesPerSecond: perSecond(ladder.frameRate),
+    codecs: [videos[index]!.codec],
+    ...ratesOf(videos[index]!, sizes),
+  }))
+  const sound = audio && {
+    uri: `${audioFolder}/${playlistName}`,
+    codec: audio.codec,
+    channels: 2,
+    ...ratesOf(audio, sizes),
+  }
+  return masterPlaylist(variants, sound)
+}

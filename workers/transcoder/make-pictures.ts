@@ -1,0 +1,77 @@
+import { rm } from 'node:fs/promises'
+import { AppError } from '#contract/errors.ts'
+import { startHlsUpload } from './hls-upload.ts'
+import { longestLeadS } from './media/check-seeks.ts'
+import { startOf } from './media/choose-parts.ts'
+import { FfmpegError } from './media/ffmpeg-failure.ts'
+import { perSecond } from './media/frame-rate.ts'
+import { initName, picturesCommand, playlistName } from './media/hls-arguments.ts'
+import { measurePart } from './media/measure-part.ts'
+import type { PartResult } from './media/part-result.ts'
+import { runFfmpeg } from './media/run-ffmpeg.ts'
+import { type PartWork, partPrefix } from './part-work.ts'
+import { patiently } from './patiently.ts'
+import { attemptParts } from './prefixes.ts'
+import { runOn } from './work.ts'
+
+/** Encodes and stores a stretch of pictures in every rendition. Throws `no_frames` where the video has none at all. */
+export async function makePictures(work: PartWork): Promise<PartResult> {
+  const { context, workspace, plan, claim, attempt, row } = work
+  const names = plan.ladder.renditions.map(({ name }) => name)
+  for (const name of names) await workspace.makeFolder(`ladder/${name}`)
+  const root = workspace.path('ladder')
+  const prefix = partPrefix(claim)
+  const measure = measurePart(root, prefix)
+  const upload = startHlsUpload(context.storage, root, attemptParts(attempt).ladder, measure.look)
+  const frames = await encode(work, () => upload.poke()).finally(() => upload.settle())
+  if (frames === 0 && row.from_frame === 0) throw new AppError('no_frames')
+  if (frames === 0) return { renditions: {} }
+  await measure.readInits(names)
+  for (const name of names) {
+    // The playlists are written once all parts are there, and one init segment serves all of them.
+    await rm(`${root}/${name}/${prefix}${playlistName}`, { force: true })
+    if (row.from_frame > 0) await rm(`${root}/${name}/${prefix}${initName}`, { force: true })
+  }
+  await patiently(work.signal, () => upload.finish())
+  return measure.result()
+}
+
+/** Resolves with how many pictures came out. */
+async function encode(work: PartWork, onProgress: () => void): Promise<number> {
+  const { context, plan, row, claim } = work
+  const { maxDurationS } = context.config.limits
+  const place = { root: 'ladder', prefix: partPrefix(claim) }
+  const stretch = { fromFrame: row.from_frame, frames: row.frames }
+  const command = picturesCommand(plan.source, plan.ladder, stretch, place, { ...context.toolbox, maxDurationS })
+  try {
+    const { frames } = await runFfmpeg(context.toolbox, runOn(work, lengthOf(work)), command, (progress) => {
+      work.tellFrames(progress.frames)
+      onProgress()
+    })
+    work.tellFrames(frames)
+    return frames
+  } catch (error) {
+    // Not one picture from here on: for the first part a verdict on the file, for others its end.
+    if (error instanceof FfmpegError && isUndecodable(error.stderr)) {
+      if (row.from_frame > 0) return 0
+      throw new AppError('no_frames', undefined, { cause: error })
+    }
+    throw error
+  }
+}
+
+/** In seconds, for the time that is allowed; null where nobody knows. */
+function lengthOf({ plan, row }: PartWork): number | null {
+  const { frameRate } = plan.ladder
+  if (row.frames !== null) return row.frames / perSecond(frameRate) + longestLeadS
+  return plan.durationS === null
+    ? null
+    : Math.max(0, plan.durationS - startOf({ fromFrame: row.from_frame }, frameRate)) + longestLeadS
+}
+
+/** What ffmpeg says when not one picture came out of the decoder, so that no encoder could be set up. */
+function isUndecodable(complaint: string): boolean {
+  return /Cannot determine format of input stream|Error initializing (complex )?filters|Output file is empty|matches no streams|Invalid data found/.test(
+    complaint,
+  )
+}

@@ -1,0 +1,29 @@
+import { rm } from 'node:fs/promises'
+import { startHlsUpload } from './hls-upload.ts'
+import { audioFolder, playlistName, soundCommand } from './media/hls-arguments.ts'
+import { measureLoudness } from './media/measure-loudness.ts'
+import { measurePart } from './media/measure-part.ts'
+import type { PartResult } from './media/part-result.ts'
+import { runFfmpeg } from './media/run-ffmpeg.ts'
+import { type PartWork, partPrefix } from './part-work.ts'
+import { patiently } from './patiently.ts'
+import { attemptParts } from './prefixes.ts'
+import { runOn } from './work.ts'
+
+/** Encodes and stores all of the sound. The result is empty for a track without sound in it. */
+export async function makeSound(work: PartWork): Promise<PartResult> {
+  const { context, workspace, plan, claim, attempt } = work
+  const { toolbox, config } = context
+  await workspace.makeFolder(`ladder/${audioFolder}`)
+  const root = workspace.path('ladder')
+  const prefix = partPrefix(claim)
+  const measure = measurePart(root, prefix)
+  const upload = startHlsUpload(context.storage, root, attemptParts(attempt).ladder, measure.look)
+  const run = runOn(work, plan.durationS)
+  const loudness = await measureLoudness(toolbox, run, plan.source, config.limits)
+  const command = soundCommand(plan.source, loudness, { root: 'ladder', prefix }, config.limits)
+  await runFfmpeg(toolbox, run, command, () => upload.poke()).finally(() => upload.settle())
+  await rm(`${root}/${audioFolder}/${prefix}${playlistName}`, { force: true })
+  await patiently(work.signal, () => upload.finish())
+  return measure.result()
+}

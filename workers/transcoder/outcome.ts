@@ -1,0 +1,60 @@
+import { type Attempt, failVideo, finishAttempt, isCurrent } from '#catalog/attempts.ts'
+import { maxAttempts } from '#catalog/jobs.ts'
+import { cancelParts } from '#catalog/parts.ts'
+import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
+import type { Context } from './context.ts'
+import { deleteUnpublished } from './delete-unpublished.ts'
+import { endForGood } from './end-growth.ts'
+import { attemptParts } from './prefixes.ts'
+import { clearShelf } from './source-shelf.ts'
+import { StaleAttempt } from './stale-attempt.ts'
+
+/** How work ended that did not succeed: a verdict on the file, somebody else's by now, or worth another try. */
+export type Outcome = ErrorCode | 'stale' | 'again'
+
+/** Codes that tell the owner what is wrong with the file; another attempt would end the same. */
+const verdicts = new Set<string>([
+  'not_a_video',
+  'no_video',
+  'truncated',
+  'no_frames',
+  'encrypted',
+  'codec_unsupported',
+  'dimensions',
+  'too_long',
+  'resource_limit',
+  'output_limit',
+] satisfies ErrorCode[])
+
+/** `isSpent` is asked only where another try would make sense. */
+export async function outcomeOf(
+  context: Context,
+  attempt: Attempt,
+  error: unknown,
+  isSpent: () => Promise<boolean>,
+): Promise<Outcome> {
+  if (error instanceof StaleAttempt) return 'stale'
+  if (error instanceof AppError && verdicts.has(error.code)) return error.code
+  // A video that is deleted takes its objects away from under the work, which is noticed in many ways.
+  if (!(await isCurrent(context.catalog.database, attempt))) return 'stale'
+  return (await isSpent()) ? 'transcode_failed' : 'again'
+}
+
+/** The end of the work on a video: its row says why, other workers notice, and what nobody is shown is deleted. */
+export async function failForGood(context: Context, attempt: Attempt, code: ErrorCode, error?: unknown): Promise<void> {
+  const { database } = context.catalog
+  const message = error instanceof AppError && error.code === code ? error.message : errors[code].message
+  await endForGood(context, attempt.videoId)
+  await failVideo(database, attempt, { code, message })
+  await cancelParts(database, attempt.videoId)
+  await cleanUp(context, attempt)
+  await finishAttempt(database, attempt, code)
+}
+
+/** Deletes what an attempt made that is nobody's any more. What viewers are shown stays. */
+export async function cleanUp(context: Context, attempt: Attempt): Promise<void> {
+  await clearShelf(context)
+  const tries = Array.from({ length: maxAttempts }, (_, index) => ({ ...attempt, firstTry: index + 1 }))
+  const prefixes = new Set(tries.flatMap((firstTry) => Object.values(attemptParts(firstTry))))
+  await deleteUnpublished(context, attempt.videoId, [...prefixes])
+}

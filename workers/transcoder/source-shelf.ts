@@ -1,0 +1,48 @@
+import { link, mkdir, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Context } from './context.ts'
+
+type ShelfContext = Pick<Context, 'config' | 'storage'>
+
+/**
+ * Puts the source of a video at `path`. The last one is kept on a shelf in the work folder, because a worker often gets the
+ * next part of the same video; one worker has one job at a time, so nobody else takes it away meanwhile.
+ */
+export async function takeSource({ config, storage }: ShelfContext, key: string, path: string): Promise<void> {
+  const shelf = shelfOf(config.workFolder)
+  const kept = join(shelf, key.replaceAll('/', '-'))
+  if (!(await isThere(kept))) {
+    // One at a time, so that the room taken is known.
+    await rm(shelf, { recursive: true, force: true })
+    await mkdir(shelf, { recursive: true })
+    await storage.download(key, kept)
+  }
+  await rm(path, { force: true })
+  await link(kept, path)
+  const now = new Date()
+  await utimes(shelf, now, now)
+}
+
+/** Nothing is kept of a video that is finished or gone. */
+export async function clearShelf({ config }: Pick<Context, 'config'>): Promise<void> {
+  await rm(shelfOf(config.workFolder), { recursive: true, force: true })
+}
+
+/** The rest of a video's parts went to other workers, or the video is gone: what nobody took for this long is given up. */
+const idleMs = 60_000
+
+export async function clearIdleShelf(context: Pick<Context, 'config'>): Promise<void> {
+  const shelf = await stat(shelfOf(context.config.workFolder)).catch(() => null)
+  if (shelf && Date.now() - shelf.mtimeMs > idleMs) await clearShelf(context)
+}
+
+function shelfOf(workFolder: string): string {
+  return join(workFolder, 'shelf')
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.size > 0,
+    () => false,
+  )
+}

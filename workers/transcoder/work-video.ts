@@ -1,0 +1,148 @@
+import { type Attempt, claimAttempt, finishAttempt, isSpent, stoppedOutcome } from '#catalog/attempts.ts'
+import { findFirstPart } from '#catalog/part-sums.ts'
+import { finishPart, type PartClaim } from '#catalog/parts.ts'
+import { planParts } from '#catalog/plan-parts.ts'
+import type { VideoRow } from '#catalog/schema.ts'
+import type { Context } from './context.ts'
+import { makeFirst } from './make-first.ts'
+import { cleanUp, failForGood, outcomeOf } from './outcome.ts'
+import { patiently } from './patiently.ts'
+import { makePlan } from './plan.ts'
+import { attemptPrefix } from './prefixes.ts'
+import { readSource } from './read-source.ts'
+import { reportProgress } from './report-progress.ts'
+import { StaleAttempt } from './stale-attempt.ts'
+import { sweepAttemptAfterSeconds } from './sweep-prefix.ts'
+import type { ReadWork, Work } from './work.ts'
+import { concludePart, workPart } from './work-part.ts'
+import { openWorkspace } from './workspace.ts'
+
+interface VideoJob {
+  videoId: string
+  jobId: string
+  signal: AbortSignal
+}
+
+/** Begins an attempt at a video; resolves and rejects as `workJob` does. */
+export async function workVideo(context: Context, job: VideoJob): Promise<void> {
+  const { database, jobs } = context.catalog
+  const { videoId, jobId } = job
+  const claim = await claimAttempt(database, { videoId, jobId, worker: context.config.workerName })
+  if (claim.kind === 'gone') return
+  if (claim.kind === 'spent') return failSpent(context, videoId)
+  if (claim.kind === 'planned') return goOn(context, claim.attempt, job)
+  // Whatever becomes of this process, the attempt's leftovers are looked at once more.
+  await jobs.queueSweep(attemptPrefix(claim.attempt), sweepAttemptAfterSeconds)
+  await workAttempt(context, claim.attempt, claim.video, job)
+}
+
+/** The queue gives out a job whose attempts were all counted: its workers were killed with it. */
+async function failSpent(context: Context, videoId: string): Promise<void> {
+  const video = await context.catalog.database
+    .selectFrom('video')
+    .select('current_attempt')
+    .where('id', '=', videoId)
+    .executeTakeFirst()
+  if (video) await failForGood(context, { videoId, number: video.current_attempt }, 'transcode_failed')
+}
+
+/** The worker that planned was lost while it made the first version; everything else is in others' hands. */
+async function goOn(context: Context, attempt: Attempt, { jobId, signal }: VideoJob): Promise<void> {
+  const part = await findFirstPart(context.catalog.database, attempt)
+  if (part === null) return
+  await workPart(context, { videoId: attempt.videoId, attempt: attempt.number, part, jobId, signal })
+}
+
+async function workAttempt(context: Context, attempt: Attempt, video: VideoRow, job: VideoJob): Promise<void> {
+  const stale = new AbortController()
+  const work = {
+    context,
+    attempt,
+    video,
+    progress: reportProgress(context, attempt, () => stale.abort(new StaleAttempt())),
+    workspace: await openWorkspace(context.config.workFolder, `${attempt.videoId}-a${attempt.number}`),
+    signal: AbortSignal.any([context.stopping, job.signal, stale.signal]),
+  }
+  let held: PartClaim | null = null
+  try {
+    await begin(work, job.jobId, (claim) => {
+      held = claim
+    })
+  } catch (error) {
+    await work.progress.settle()
+    if (held) await concludePart(context, { claim: held, row: firstTry }, error)
+    else await conclude(context, attempt, error)
+  } finally {
+    await work.progress.settle()
+    await work.workspace.remove()
+  }
+}
+
+const firstTry = { kind: 'first' as const, tries_spent: 1 }
+
+/**
+ * Reads the source and makes the first version. Once people can watch, or it is known that they can't yet, the rest is cut
+ * into parts that any worker may take: until then all processors are left to this.
+ */
+async function begin(work: Work, jobId: string, onPlanned: (claim: PartClaim) => void): Promise<void> {
+  const read = await readSource(work)
+  const { catalog } = work.context
+  const watchable = Promise.withResolvers<void>()
+  const [posterKey, claim] = await together(work.signal, (signal) => [
+    makeFirst({ ...read, signal }, watchable.resolve),
+    watchable.promise.then(async () => {
+      const planned = await plan({ ...read, signal }, jobId)
+      onPlanned(planned)
+      return planned
+    }),
+  ])
+  if (!(await patiently(work.signal, () => finishPart(catalog, claim, { posterKey })))) throw new StaleAttempt()
+}
+
+async function plan(read: ReadWork, jobId: string): Promise<PartClaim> {
+  const { context, attempt, signal } = read
+  const made = await makePlan(read)
+  const planned = { ...made, worker: context.config.workerName, jobId }
+  const claim = await patiently(signal, () => planParts(context.catalog, attempt, planned))
+  if (!claim) throw new StaleAttempt()
+  return claim
+}
+
+/** Ends an attempt that came to no plan; throws the error again where another attempt may. */
+async function conclude(context: Context, attempt: Attempt, error: unknown): Promise<void> {
+  const { catalog, logger, stopping } = context
+  const { database } = catalog
+  const outcome = stopping.aborted
+    ? stoppedOutcome
+    : await patiently(stopping, () => outcomeOf(context, attempt, error, () => isSpent(database, attempt.videoId)))
+  const told = { err: error, videoId: attempt.videoId, attempt: attempt.number, outcome }
+  if (outcome === 'again' || outcome === 'transcode_failed') logger.error(told, 'an attempt failed')
+  else logger.info(told, 'an attempt ended')
+  const isOver = outcome !== 'again' && outcome !== 'stale' && outcome !== stoppedOutcome
+  await patiently(stopping, async () => {
+    if (isOver) return failForGood(context, attempt, outcome, error)
+    await cleanUp(context, attempt)
+    await finishAttempt(database, attempt, outcome)
+  })
+  if (outcome === 'again' || outcome === stoppedOutcome) throw error
+}
+
+/** Waits for all of them even when one fails, and stops the others then, so that nothing is at work any more afterwards. */
+async function together<Results extends unknown[]>(
+  outer: AbortSignal,
+  start: (signal: AbortSignal) => { [Index in keyof Results]: Promise<Results[Index]> },
+): Promise<Results> {
+  const failed = new AbortController()
+  const tasks = start(AbortSignal.any([outer, failed.signal]))
+  let first: { error: unknown } | undefined
+  const settled = await Promise.all(
+    tasks.map((task) =>
+      task.catch((error: unknown) => {
+        first ??= { error }
+        failed.abort(error)
+      }),
+    ),
+  )
+  if (first) throw first.error
+  return settled as Results
+}
