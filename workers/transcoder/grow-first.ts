@@ -52,7 +52,7 @@ export async function growFirst(work: ReadWork, way: FirstWay, beside: Beside): 
   await work.workspace.makeFolder(`${way.part}/${firstFolder}`)
   let isShown = false
   const making = make(work, way, (progress) => {
-    if (!isShown) tellFirst(work, way, progress)
+    if (!isShown && !work.video.published_prefix) tellFirst(work, way, progress)
   })
   try {
     const show = async (first: FinishedRendition, isWhole: boolean) => {

@@ -20,7 +20,8 @@ import type { ReadWork } from './work.ts'
  * should be left to this.
  */
 export async function makeFirst(work: ReadWork, onWatchable: () => void = () => {}): Promise<string | null> {
-  work.progress.tell({ stage: 'first', percent: 0, speed: 0, secondsLeft: null })
+  // Where people watch already, the sharper versions are what is worth telling.
+  if (!work.video.published_prefix) work.progress.tell({ stage: 'first', percent: 0, speed: 0, secondsLeft: null })
   const poster = makePoster(work)
   // Its failure is heard below, after everything else has ended.
   poster.catch(() => {})

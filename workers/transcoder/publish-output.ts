@@ -79,6 +79,7 @@ async function sweepFormerLater({ context, attempt }: ReadWork, output: Output):
   if (!former || former === output.prefix) return null
   const isOwn = former.startsWith(`${attemptPrefix(attempt)}/`)
   // An older attempt goes as a whole, with its poster.
-  await context.catalog.jobs.queueSweep(isOwn ? former : former.replace(/\/[^/]+$/, ''), sweepAfterSeconds)
+  const older = /^videos\/[a-z0-9]+\/a\d+/.exec(former)?.[0]
+  await context.catalog.jobs.queueSweep(isOwn || !older ? former : older, sweepAfterSeconds)
   return former
 }
