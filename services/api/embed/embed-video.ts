@@ -18,18 +18,18 @@ export interface EmbedVideo {
   storyboardPrefix?: string | null
   /** Address of the poster, or null where there is none yet. */
   posterUrl: string | null
-  /** Whether the asker is the signed-in owner. */
-  isOwn: boolean
   /** Its captions, by the keys of their objects; none where there are none. */
   captions?: EmbedCaptions[]
+  /** Whether the asker is the signed-in owner. */
+  isOwn: boolean
   /** Why it failed, in a sentence; given only where the asker may know it. */
   failureMessage: string | null
 }
 
-/** A video that has something published stays playable even if making it better failed later. */
-export function stateOf(video: Pick<EmbedVideo, 'publishedPrefix' | 'status'>): 'waiting' | 'playable' | 'failed' {
 export type EmbedCaptions = Omit<CaptionLink, 'url'> & { objectKey: string }
 
+/** A video that has something published stays playable even if making it better failed later. */
+export function stateOf(video: Pick<EmbedVideo, 'publishedPrefix' | 'status'>): 'waiting' | 'playable' | 'failed' {
   if (video.publishedPrefix !== null) return 'playable'
   return video.status === 'failed' ? 'failed' : 'waiting'
 }
