@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ErrorBody } from '#contract/errors.ts'
+import { attackFiles } from '#support/attack-files.ts'
+import { type CanaryCage, findCanary, openCanaryCage } from '#support/canary.ts'
 import { makeClip } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { beacon } from '#support/plays.ts'
@@ -12,22 +12,17 @@ import { until } from '#support/until.ts'
 
 let system: TestSystem
 let person: Person
-let listener: Server
-let heard = 0
+let cage: CanaryCage
 
 beforeAll(async () => {
-  listener = createServer((_request, response) => {
-    heard++
-    response.end('heard')
-  })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   system = await startTestSystem()
   person = await signUp(system.url)
+  cage = await openCanaryCage(join(system.dataFolder, 'cage'))
 })
 
 afterAll(async () => {
   await system?.stop()
-  await new Promise((resolve) => listener?.close(resolve))
+  await cage?.close()
 })
 
 async function codeOf(answer: Response): Promise<string> {
@@ -53,19 +48,26 @@ describe('files that are no videos', () => {
     expect(video.failure?.message).toMatch(/not a video/)
   })
 
-  test('a playlist named .mp4 reads neither a neighbour nor the network', async () => {
-    const port = (listener.address() as AddressInfo).port
-    const neighbour = join(system.dataFolder, 'neighbour.mp4')
-    await makeClip(neighbour, { seconds: 2, width: 320, height: 240 })
-    for (const target of [`http://127.0.0.1:${port}/secret`, `file://${neighbour}`, 'neighbour.mp4']) {
-      const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n${target}\n#EXT-X-ENDLIST\n`
-      expect(await outcomeOf(playlist, 'holiday.mp4')).toMatchObject({
-        status: 'failed',
-        posterUrl: null,
-        failure: { code: 'not_a_video' },
-      })
-    }
-    expect(heard).toBe(0)
+  // The other attacks, and all of them under other names, are tried with the faults.
+  const attacks = [
+    'a playlist of a web address',
+    'a playlist of a file elsewhere',
+    'a concat script of a sibling',
+    'a manifest of a file elsewhere',
+    'a manifest of a web address',
+    'a session description',
+    'a vector image with a link to a file',
+    'an AVI with a secret for subtitles',
+  ]
+
+  test('files that name others reach neither the network nor somebody else’s file, and no poster is made of them', async () => {
+    const meant = attackFiles(cage).filter(({ name }) => attacks.includes(name))
+    expect(meant).toHaveLength(attacks.length)
+    const outcomes = await Promise.all(meant.map(({ bytes }) => outcomeOf(bytes, '-y%03d http:evil.mp4')))
+    for (const video of outcomes)
+      expect(video).toMatchObject({ status: 'failed', posterUrl: null, failure: { code: 'not_a_video' } })
+    expect(cage.hits()).toBe(0)
+    expect(await findCanary(join(system.dataFolder, 'storage'))).toEqual([])
   })
 
   test('an empty file is refused with file_empty, and becomes no video', async () => {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeClip } from '#support/media.ts'
+import { corpusFolder, makeClip } from '#support/media.ts'
 import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
 import { until } from '#support/until.ts'
 import type { Fences } from './launch-line.ts'
@@ -135,6 +135,19 @@ test('a run that fills its folder is killed, however many files it takes', async
   const command = { ...endless, outputs: [{ target: 'piece-%d.avi', options: more }] }
   const failure = runFfmpeg(toolbox, bench.run('clip.mp4'), command)
   await expect(failure).rejects.toMatchObject({ code: 'output_limit' })
+})
+
+test('a film that takes for ever to decode is ended when its time is up, and another is made meanwhile', async ({
+  skip,
+}) => {
+  if (!corpusFolder) skip('the folder of real-world clips is not beside the repository')
+  await copyFile(join(corpusFolder!, 'stress/androidx-media__mp4_long_4k_av1.mp4'), join(bench.folder, 'bomb'))
+  const decode = { outputs: [{ target: '-', options: ['-map', '0:v', '-f', 'null'] }] }
+  const make = { outputs: [{ target: 'made.mp4', options: ['-c:v', 'libx264', '-y'] }] }
+  const bomb = runFfmpeg(bench.toolbox, bench.run('bomb', { maxSeconds: 2 }), decode).catch(({ code }) => code)
+  const other = runFfmpeg(bench.toolbox, bench.run('clip.mp4'), make).then(({ frames }) => frames)
+  expect(await Promise.race([bomb, other])).toBe(48)
+  expect(await bomb).toBe('resource_limit')
 })
 
 test('a run on a disk that has no room left for others is killed', async () => {
