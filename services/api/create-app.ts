@@ -54,9 +54,9 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   // Read here, because the library behind would read bodies of any size into memory.
   app.all('/api/auth/*rest', json({ limit: '32kb' }), accounts.handler)
   app.use(uploadRoutes(context, resumable))
-  app.use('/api', json({ limit: '100kb' }))
   // In front of the limit for everything else: captions of a film are larger.
   app.use('/api', captionRoutes(context))
+  app.use('/api', json({ limit: '100kb' }))
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context), erasureRoutes(context))
