@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { logLevel, port, readConfig } from '../services/program/read-config.ts'
+import { logLevel, port, portList, readConfig } from '../services/program/read-config.ts'
 
 const schema = z.object({
   /** The one port of the whole system. */
@@ -33,7 +33,7 @@ const schema = z.object({
   /** How long an import may take before it is given up, in minutes. */
   IMPORT_TIMEOUT_MINUTES: z.coerce.number().int().min(1).optional(),
   /** Ports that imports may connect to, several separated by commas. Default: 80,443. */
-  IMPORT_PORTS: z.string().optional(),
+  IMPORT_PORTS: portList.optional(),
   /** Imports may also fetch from private addresses, as in an intranet. */
   IMPORT_ALLOW_PRIVATE: z.stringbool().default(false),
   /** The mail server that alerts go through: smtp://user:password@host:587 or smtps://… Without it no mail is sent. */

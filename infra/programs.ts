@@ -38,7 +38,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       MAX_UPLOAD_BYTES: config.MAX_UPLOAD_BYTES?.toString(),
       IMPORTS_PER_HOUR: config.IMPORTS_PER_HOUR?.toString(),
       IMPORT_TIMEOUT_MINUTES: config.IMPORT_TIMEOUT_MINUTES?.toString(),
-      IMPORT_PORTS: config.IMPORT_PORTS,
+      IMPORT_PORTS: config.IMPORT_PORTS?.join(','),
       IMPORT_ALLOW_PRIVATE: String(config.IMPORT_ALLOW_PRIVATE),
       SIGNING_KEYS: secrets.signingKeys,
       AUTH_SECRET: secrets.authSecret,

@@ -20,8 +20,10 @@ export class StartError extends Error {
 
 /** Parts that several programs' schemas share. */
 export const port = z.coerce.number().int().min(0).max(65_535)
-/** Several, separated by commas. */
-export const portList = z.string().transform((text) => text.split(',').map((number) => port.parse(number)))
+export const portList = z
+  .string()
+  .regex(/^\d{1,5}(,\d{1,5})*$/, 'write it as numbers, several separated by commas')
+  .transform((text) => text.split(',').map(Number))
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')
 
 /** `id:secret[,id:secret…]`, the first signs, all verify. */
