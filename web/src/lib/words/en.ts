@@ -4,6 +4,7 @@ import { enCaptions } from './captions-en.ts'
 import { enImports } from './imports-en.ts'
 import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
+import { enUploads } from './uploads-en.ts'
 import { enViews } from './views-en.ts'
 
 export const en = {
@@ -149,7 +150,6 @@ export const en = {
     sending: 'Sending',
     sendingLeft: (percent: string, left: string) => `Sending, ${percent}. About ${left} left.`,
     sendingPercent: (percent: string) => `Sending, ${percent}.`,
-    paused: 'Paused. What was sent is kept.',
     waiting: 'It has arrived. Waiting for its turn.',
     reading: 'Reading the file.',
     first: 'Making the first version to play.',
@@ -170,24 +170,7 @@ export const en = {
     steps: { again: 'Upload it again', another: 'Upload another file' },
   },
 
-  upload: {
-    title: 'Upload',
-    drop: 'Drop videos here',
-    dropOr: 'or choose them from this device. Any format, several at once.',
-    choose: 'Choose videos',
-    pause: 'Pause',
-    resume: 'Resume',
-    remove: 'Cancel',
-    cancelSure: 'Stop sending this video and delete it?',
-    watch: 'Watch',
-    unfinished: 'Not finished yet',
-    unfinishedHelp: 'Choose the same file again and it goes on where it stopped.',
-    forget: 'Forget',
-    linkReady: 'The link works already. Whoever opens it waits for the video.',
-    notVideo: (name: string) =>
-      `“${name}” doesn’t look like a video. It is sent anyway; we tell you if it can’t be read.`,
-    leave: 'A video is still being sent.',
-  },
+  upload: enUploads,
 
   record: {
     title: 'Record',

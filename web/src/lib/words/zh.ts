@@ -2,6 +2,7 @@ import { zhAlerts } from './alerts-zh.ts'
 import { zhCaptions } from './captions-zh.ts'
 import { zhImports } from './imports-zh.ts'
 import { zhKeys } from './keys-zh.ts'
+import { zhUploads } from './uploads-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
 
@@ -80,6 +81,10 @@ export const zh: Words = {
     file_empty: '文件是空的，请换一个。',
     file_too_large: '文件太大，超过了本站的上限。',
     upload_incomplete: '文件没有传完，请重新上传。',
+    quota: '你的空间放不下这个文件了，请先删掉一个视频。',
+    too_many_uploads: '没传完的视频太多了，请先传完或取消一个。',
+    upload_idle: '太久没有收到数据，请检查网络后再发一次。',
+    checksum_mismatch: '数据在路上变了，请再发一次。',
     storage_full: '磁盘满了，请先腾出空间。',
     import_refused: '这个地址不能导入，请填写公网上视频文件的 http:// 或 https:// 地址。',
     import_unreachable: '连不上对方网站，请检查网址，或过一会儿再试。',
@@ -189,7 +194,6 @@ export const zh: Words = {
     sending: '正在发送',
     sendingLeft: (percent, left) => `已发送 ${percent}，大约还要 ${left}。`,
     sendingPercent: (percent) => `已发送 ${percent}。`,
-    paused: '已暂停，发过的部分都还在。',
     waiting: '已经收到，正在排队。',
     reading: '正在读取文件。',
     first: '正在制作第一个可播放的版本。',
@@ -209,23 +213,7 @@ export const zh: Words = {
     steps: { again: '重新上传', another: '换一个文件上传' },
   },
 
-  upload: {
-    title: '上传',
-    drop: '把视频拖到这里',
-    dropOr: '或者从设备里选。什么格式都行，可以一次选多个。',
-    choose: '选择视频',
-    pause: '暂停',
-    resume: '继续',
-    remove: '取消',
-    cancelSure: '停止发送并删除这个视频？',
-    watch: '观看',
-    unfinished: '还没传完',
-    unfinishedHelp: '重新选择同一个文件，就会从停下的地方继续。',
-    forget: '不传了',
-    linkReady: '链接现在就能用，先打开的人会等到视频出现。',
-    notVideo: (name) => `“${name}”看起来不像视频。照样会发送，读不了的话会告诉你。`,
-    leave: '还有视频正在发送。',
-  },
+  upload: zhUploads,
 
   record: {
     title: '录制',

@@ -1,83 +1,111 @@
-import type { Upload } from 'tus-js-client'
 import type { Video } from '#contract/video.ts'
 import { followVideo } from '#web/api/follow-video.ts'
 import { ApiError, load, write } from '#web/api/write.ts'
-import { openUpload } from './open-upload.ts'
-import { createTimeLeft } from './time-left.ts'
+import { judgeFailure, retryPauseMs } from './judge-failure.ts'
+import { failedOf, type OpenUpload, openUpload } from './open-upload.ts'
+import { createSendingSpeed, type Speed } from './sending-speed.ts'
 import { titleOfFile } from './title-of-file.ts'
+import { waitUntilOnline } from './wait-until-online.ts'
+
+export type UploadState = 'queued' | 'starting' | 'sending' | 'waiting' | 'paused' | 'refused' | 'sent' | 'cancelled'
 
 /**
  * One file on its way: a video that exists from the start, so that its link can be handed out, and a resumable upload
- * that fills it. `sent` means that every byte is on the server; what happens then is told by the video itself.
+ * that fills it. `waiting` is for the network or the server and ends by itself; `refused` needs somebody to do something;
+ * `sent` means that every byte is on the server, and what happens then is told by the video itself.
  */
 export class UploadItem {
   readonly key = crypto.randomUUID()
   readonly file: File
-  state = $state<'starting' | 'sending' | 'paused' | 'sent' | 'stopped'>('starting')
+  state = $state<UploadState>('queued')
   video = $state.raw<Video | null>(null)
   sentBytes = $state(0)
-  leftMs = $state<number | null>(null)
-  fault = $state.raw<unknown>(null)
+  speed = $state.raw<Speed | null>(null)
+  fault = $state.raw<ApiError | null>(null)
+  /** It takes one of the places of those that are sent side by side. */
+  readonly isActive = $derived(this.state === 'starting' || this.state === 'sending' || this.state === 'waiting')
 
-  #upload: Upload | null = null
-  #timeLeft: ReturnType<typeof createTimeLeft>
+  #open: OpenUpload | null = null
+  #measure: ReturnType<typeof createSendingSpeed>
+  #running = new AbortController()
   #stopFollowing = () => {}
 
   constructor(file: File) {
     this.file = file
-    this.#timeLeft = createTimeLeft(file.size)
+    this.#measure = createSendingSpeed(file.size)
   }
 
+  /** Sends until all is sent, somebody stops it or the server refuses it for good. */
   async start(): Promise<void> {
+    this.#running = new AbortController()
+    const { signal } = this.#running
     this.fault = null
     this.state = 'starting'
-    try {
-      this.#upload ??= await this.#open()
-      if (this.#isCancelled()) return
-      this.#upload.start()
-      this.state = 'sending'
-    } catch (error) {
-      this.#stop(error)
+    for (let failures = 0; !signal.aborted; ) {
+      const before = this.sentBytes
+      try {
+        await this.#send(signal)
+        if (!signal.aborted) this.#succeed()
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        const refusal = error instanceof ApiError ? refusalOf(error) : judgeFailure(failedOf(error))
+        if (refusal) return this.#refuse(refusal)
+        failures = this.sentBytes > before ? 1 : failures + 1
+        this.#pauseMeasuring('waiting')
+        await waitUntilOnline(retryPauseMs(failures), signal)
+      }
     }
   }
 
-  async pause(): Promise<void> {
-    this.state = 'paused'
-    this.leftMs = null
-    this.#timeLeft.forget()
-    await this.#upload?.abort()
+  pause(): void {
+    if (this.state === 'sent' || this.state === 'refused') return
+    this.#running.abort()
+    this.#pauseMeasuring('paused')
+  }
+
+  /** Back to its place in the queue. */
+  resume(): void {
+    if (this.state === 'paused' || this.state === 'refused') this.state = 'queued'
   }
 
   /** Takes everything back: the bytes and the video. */
   async cancel(): Promise<void> {
-    this.state = 'stopped'
+    this.state = 'cancelled'
+    this.#running.abort()
     this.#stopFollowing()
-    await this.#upload?.abort(true).catch(() => {})
+    await this.#open?.discard().catch(() => {})
     if (this.video) await write('DELETE', `/api/videos/${this.video.id}`)
   }
 
-  #isCancelled(): boolean {
-    return this.state === 'stopped'
-  }
-
-  async #open(): Promise<Upload> {
-    const { upload, videoId } = await openUpload(this.file, {
+  async #send(signal: AbortSignal): Promise<void> {
+    this.#open ??= await openUpload(this.file, {
       createVideo: async () => {
         const draft = await write<Video>('POST', '/api/videos/drafts', { title: titleOfFile(this.file.name) })
         return draft.id
       },
-      hasVideo: async (id) => (await load<Video>(`/api/videos/${id}`).catch(() => null))?.status === 'uploading',
-      onProgress: (bytes) => this.#progress(bytes),
-      onSuccess: () => this.#succeed(),
-      onError: (error) => this.#stop(error),
+      hasVideo: async (id) => (await findVideo(id))?.status === 'uploading',
     })
-    this.video = await load<Video>(`/api/videos/${videoId}`)
-    return upload
+    this.video ??= await load<Video>(`/api/videos/${this.#open.videoId}`)
+    signal.throwIfAborted()
+    this.state = 'sending'
+    await this.#open.send((bytes) => this.#progress(bytes), signal)
   }
 
   #progress(bytes: number) {
     this.sentBytes = bytes
-    this.leftMs = this.#timeLeft.add(bytes, Date.now())
+    this.speed = this.#measure.add(bytes, Date.now())
+  }
+
+  #pauseMeasuring(state: UploadState) {
+    this.state = state
+    this.speed = null
+    this.#measure.forget()
+  }
+
+  #refuse(refusal: ApiError) {
+    this.fault = refusal
+    this.#pauseMeasuring('refused')
   }
 
   #succeed() {
@@ -87,10 +115,19 @@ export class UploadItem {
       this.video = latest
     })
   }
+}
 
-  #stop(error: unknown) {
-    this.state = 'paused'
-    this.leftMs = null
-    this.fault = error instanceof ApiError ? error : new ApiError('unavailable', '')
+/** Our own API, asked before the first byte: only what says so passes by itself. */
+function refusalOf(error: ApiError): ApiError | null {
+  return ['unavailable', 'internal', 'too_many_requests'].includes(error.code) ? null : error
+}
+
+/** Null where it is gone. Rejects where nobody knows, so that a lost line does not begin a second video. */
+async function findVideo(id: string): Promise<Video | null> {
+  try {
+    return await load<Video>(`/api/videos/${id}`)
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not_found') return null
+    throw error
   }
 }

@@ -1,20 +1,58 @@
 import { UploadItem } from './upload-item.svelte.ts'
 
+// More side by side make each slower, and the first video later.
+const sideBySide = 2
+
 /** All uploads of this tab. They belong to the tab and not to the page, so that walking through the site does not stop them. */
 class Uploads {
   items = $state.raw<UploadItem[]>([])
-  readonly isSending = $derived(this.items.some((item) => item.state === 'sending' || item.state === 'starting'))
+  readonly unsent = $derived(this.items.filter(({ state }) => state !== 'sent'))
+  readonly isSending = $derived(this.items.some((item) => item.isActive || item.state === 'queued'))
+  readonly isPaused = $derived(this.items.some(({ state }) => state === 'paused'))
 
   add(files: Iterable<File>) {
-    const added = Array.from(files, (file) => new UploadItem(file))
-    this.items = [...added, ...this.items]
-    for (const item of added) item.start()
+    const added = Array.from(files)
+      .filter((file) => !this.unsent.some((item) => isSame(item.file, file)))
+      .map((file) => new UploadItem(file))
+    this.items = [...this.items, ...added]
+    this.#startNext()
+  }
+
+  pause(item: UploadItem) {
+    item.pause()
+    this.#startNext()
+  }
+
+  resume(item: UploadItem) {
+    item.resume()
+    this.#startNext()
+  }
+
+  pauseAll() {
+    for (const item of this.unsent) item.pause()
+  }
+
+  resumeAll() {
+    for (const item of this.unsent) item.resume()
+    this.#startNext()
   }
 
   async remove(item: UploadItem) {
     this.items = this.items.filter((other) => other !== item)
+    this.#startNext()
     await item.cancel()
   }
+
+  #startNext() {
+    const places = sideBySide - this.items.filter(({ isActive }) => isActive).length
+    const next = this.items.filter(({ state }) => state === 'queued').slice(0, Math.max(0, places))
+    for (const item of next) item.start().finally(() => this.#startNext())
+  }
+}
+
+/** As far as a browser tells: choosing a file twice does not send it twice. */
+function isSame(one: File, other: File): boolean {
+  return one.name === other.name && one.size === other.size && one.lastModified === other.lastModified
 }
 
 export const uploads = new Uploads()

@@ -1,0 +1,42 @@
+/** The upload page. */
+export const enUploads = {
+  title: 'Upload',
+  drop: 'Drop videos here',
+  dropOr: 'or choose them from this device. Any format, several at once.',
+  choose: 'Choose videos',
+  pause: 'Pause',
+  resume: 'Resume',
+  tryAgain: 'Try again',
+  remove: 'Cancel',
+  cancelSure: 'Stop sending this video and delete it?',
+  watch: 'Watch',
+  linkReady: 'The link works already. Whoever opens it waits for the video.',
+  notVideo: (name: string) =>
+    `“${name}” doesn’t look like a video. It is sent anyway; we tell you if it can’t be read.`,
+  leave: 'A video is still being sent.',
+
+  queued: 'Waiting for its turn.',
+  starting: 'Getting ready to send.',
+  offline: 'Waiting for the network. It goes on by itself.',
+  waiting: 'The site doesn’t answer. It is tried again by itself; what was sent is kept.',
+  paused: 'Paused. What was sent is kept.',
+  refused: 'Stopped. What was sent is kept.',
+  sentOf: (sent: string, size: string) => `${sent} of ${size}`,
+  sentOfAt: (sent: string, size: string, speed: string) => `${sent} of ${size}, ${speed} a second`,
+  of: (what: string, file: string) => `${what}: ${file}`,
+
+  allTitle: (files: number) => (files === 1 ? '1 video to send' : `${files} videos to send`),
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+
+  unfinished: 'Not finished yet',
+  unfinishedHelp: 'Choose the same file again and it goes on where it stopped.',
+  unfinishedSent: (share: string, size: string) => `${share} of ${size} sent`,
+  forget: 'Delete',
+  forgetSure: (file: string) => `Delete what was sent of “${file}”?`,
+
+  used: (used: string, most: string) => `${used} of ${most} used`,
+  usedVideos: (videos: string, most: string) => `${videos} of ${most} videos`,
+  usedLabel: 'Your space',
+  nearlyFull: 'Delete a video you no longer need to make room.',
+}

@@ -1,0 +1,42 @@
+import type { enUploads } from './uploads-en.ts'
+
+export const zhUploads: typeof enUploads = {
+  title: '上传',
+  drop: '把视频拖到这里',
+  dropOr: '或者从设备里选。什么格式都行，可以一次选多个。',
+  choose: '选择视频',
+  pause: '暂停',
+  resume: '继续',
+  tryAgain: '再试一次',
+  remove: '取消',
+  cancelSure: '停止发送并删除这个视频？',
+  watch: '观看',
+  linkReady: '链接现在就能用，先打开的人会等到视频出现。',
+  notVideo: (name) => `“${name}”看起来不像视频。照样会发送，读不了的话会告诉你。`,
+  leave: '还有视频正在发送。',
+
+  queued: '排队中。',
+  starting: '正在准备发送。',
+  offline: '正在等网络恢复，恢复后会自动继续。',
+  waiting: '网站没有回应，正在自动重试；已经传的都在。',
+  paused: '已暂停，已经传的都在。',
+  refused: '已停下，已经传的都在。',
+  sentOf: (sent, size) => `${sent}，共 ${size}`,
+  sentOfAt: (sent, size, speed) => `${sent}，共 ${size}，每秒 ${speed}`,
+  of: (what, file) => `${what}：${file}`,
+
+  allTitle: (files) => `还有 ${files} 个视频要传`,
+  pauseAll: '全部暂停',
+  resumeAll: '全部继续',
+
+  unfinished: '还没传完',
+  unfinishedHelp: '重新选择同一个文件，就会从停下的地方继续。',
+  unfinishedSent: (share, size) => `共 ${size}，已传 ${share}`,
+  forget: '删除',
+  forgetSure: (file) => `删除“${file}”已经传上来的部分？`,
+
+  used: (used, most) => `已用 ${used}，共 ${most}`,
+  usedVideos: (videos, most) => `${videos} 个视频，最多 ${most} 个`,
+  usedLabel: '你的空间',
+  nearlyFull: '删掉不再需要的视频，就能腾出空间。',
+}

@@ -1,0 +1,40 @@
+import type { ErrorBody } from '#contract/errors.ts'
+import { ApiError } from '#web/api/write.ts'
+
+/** What is known of a request that failed: the answer, where there was one. */
+export interface Failed {
+  status: number | null
+  body: string
+}
+
+/** Refusals that are over by themselves: silence, another request at work, too much at once. */
+const passing = new Set([408, 409, 423, 425, 429])
+
+/** Null where trying again helps, with nothing to be done by anybody; else what the server refuses. */
+export function judgeFailure({ status, body }: Failed): ApiError | null {
+  if (status === null || status >= 500 || status < 400) return isFull(body) ? refusalOf(body) : null
+  // Of the refusals with a passing status one is ours and does not pass: he has to finish another upload first.
+  if (passing.has(status) && refusalOf(body).code !== 'too_many_uploads') return null
+  return refusalOf(body)
+}
+
+/** A full disk is told with a status of the server's own faults, but waits for somebody. */
+function isFull(body: string): boolean {
+  return refusalOf(body).code === 'storage_full'
+}
+
+function refusalOf(body: string): ApiError {
+  try {
+    const { error } = JSON.parse(body) as ErrorBody
+    return new ApiError(error.code, error.message)
+  } catch {
+    return new ApiError('unavailable', '')
+  }
+}
+
+const pausesMs = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000]
+
+/** How long to wait before the next try, by how many failed without a byte getting through. */
+export function retryPauseMs(failures: number): number {
+  return pausesMs[Math.min(failures, pausesMs.length) - 1] ?? pausesMs[0]!
+}
