@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Video } from '#contract/video.ts'
+import { attackFiles, attackNames } from '#support/attack-files.ts'
+import { type CanaryCage, canary, findCanary, openCanaryCage } from '#support/canary.ts'
+import { corpusFolder, makeClip } from '#support/media.ts'
+import { type Person, signUp } from '#support/person.ts'
+import { startTestSystem, type TestSystem } from '#support/system.ts'
+import { until } from '#support/until.ts'
+
+let system: TestSystem
+let person: Person
+let cage: CanaryCage
+
+beforeAll(async () => {
+  system = await startTestSystem({ TRANSCODERS: '2' })
+  person = await signUp(system.url)
+  cage = await openCanaryCage(join(system.dataFolder, 'cage'))
+})
+afterAll(async () => {
+  await system?.stop()
+  await cage?.close()
+})
+
+function outcome(id: string): Promise<Video> {
+  return until(
+    () => person.video(id),
+    ({ status }) => status === 'failed' || status === 'ready',
+  )
+}
+
+test('files that reach for others fail as not_a_video: nobody is called, and no byte of others is stored', async () => {
+  const attacks = attackFiles(cage)
+  const sent = await Promise.all(attacks.map(({ bytes }) => person.upload(new Blob([bytes]), 'holiday.mp4')))
+  const videos = await Promise.all(sent.map(({ id }) => outcome(id)))
+  const outcomes = videos.map(({ status, failure }, index) => ({ ...attacks[index]!, status, failure }))
+  for (const { name, isAlsoVideo, status, failure } of outcomes) {
+    // A true picture may become a video; what hides beside it must not.
+    if (!isAlsoVideo)
+      expect({ name, status, code: failure?.code }).toEqual({ name, status: 'failed', code: 'not_a_video' })
+  }
+  expect(cage.hits()).toBe(0)
+  expect(await findCanary(join(system.dataFolder, 'storage'))).toEqual([])
+})
+
+test('the search would find a leak: the same bytes as somebody’s own file are found', async () => {
+  const { id } = await person.upload(new Blob([await readFile(join(cage.folder, 'victim.mp4'))]), 'own.mp4')
+  expect(await outcome(id)).toMatchObject({ status: 'ready' })
+  const found = await findCanary(join(system.dataFolder, 'storage'))
+  // The title that the file brought stays in the original and gets into nothing that viewers are sent.
+  expect(found).toHaveLength(1)
+  expect(found[0]).not.toContain(id)
+  expect(JSON.stringify(await person.video(id))).not.toContain(canary)
+})
+
+test('names that mean something to ffmpeg, a shell or a file system are names of files and nothing else', async () => {
+  const noVideo = new Blob(['Dear diary, this is no video.\n'.repeat(200)])
+  const answers = await Promise.all(attackNames.map((name) => send(noVideo, name)))
+  for (const answer of answers) {
+    expect([201, 400]).toContain(answer.status)
+    if (answer.status !== 201) continue
+    expect(await outcome(((await answer.json()) as Video).id)).toMatchObject({ failure: { code: 'not_a_video' } })
+  }
+  const clip = await makeClip(join(system.dataFolder, 'clip.mp4'), { seconds: 1 })
+  const { id } = await person.upload(new Blob([await readFile(clip)]), '-y%03d.mp4')
+  expect(await outcome(id)).toMatchObject({ status: 'ready' })
+  expect(cage.hits()).toBe(0)
+})
+
+function send(file: Blob, name: string): Promise<Response> {
+  const form = new FormData()
+  form.set('file', file, name)
+  return person.request('/api/videos', { method: 'POST', body: form })
+}
+
+test('while one worker is held by a film that takes for ever to decode, another makes other people’s videos', async ({
+  skip,
+}) => {
+  if (!corpusFolder) skip('the folder of real-world clips is not beside the repository')
+  const bomb = await readFile(join(corpusFolder!, 'stress/androidx-media__mp4_long_4k_av1.mp4'))
+  const clip = await readFile(join(system.dataFolder, 'clip.mp4'))
+  const { id: bombId } = await person.upload(new Blob([bomb]), 'bomb.mp4')
+  const { id } = await person.upload(new Blob([clip]), 'short.mp4')
+  expect(await outcome(id)).toMatchObject({ status: 'ready' })
+  expect((await person.video(bombId)).status).not.toBe('ready')
+})
