@@ -11,6 +11,7 @@ import { openStorage } from '../services/storage/open-storage.ts'
 import { corpusFolder, ffmpeg, makeClip } from '../tests/support/media.ts'
 import { startTestPostgres } from '../tests/support/postgres.ts'
 import { type Figure, type GroupOptions, median, pairedRatio, range } from './figure.ts'
+import { measureFirstFrames } from './first-frame.ts'
 
 /** From "upload finished" to what viewers get, by a worker process on real stores, against plain ffmpeg on the same file. */
 export async function publishGroup({ quick }: GroupOptions): Promise<Figure[]> {
@@ -21,11 +22,33 @@ export async function publishGroup({ quick }: GroupOptions): Promise<Figure[]> {
     const figures = []
     for (const clip of clips) figures.push(await measurePlayable(site, folder, clip, quick ? 3 : 5))
     figures.push(await measureLadder(site, folder, clips[0]!, quick ? 2 : 3))
-    return figures
+    await site.close()
+    const all = [...clips, await makeSlowClip(folder, quick)]
+    return [...figures, ...(await measureFirstFrames(folder, all, quick ? 2 : 3))]
   } finally {
     await site.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** What has to be encoded before anybody can watch it. */
+async function makeSlowClip(folder: string, quick: boolean) {
+  const real = join(corpusFolder ?? '', 'perf/big_buck_bunny_720p24_30s_vp8.webm')
+  const size = { seconds: quick ? 10 : 30, width: 1_280, height: 720 }
+  const path = existsSync(real) ? real : await makeClip(join(folder, 'slow.webm'), { ...size, codec: 'libvpx' })
+  return { name: '.vp8', path, what: '720p24 VP8, encoded', plain: (target: string) => firstWords(path, target) }
+}
+
+/** The same first version as ours, by hand. */
+function firstWords(path: string, target: string): string[] {
+  return [
+    ...['-i', path, '-map', '0:v:0', '-vf', 'fps=24,scale=854:480:flags=fast_bilinear', '-c:v', 'libx264'],
+    ...['-preset', 'superfast', '-bf', '0', '-crf', '25', '-maxrate', '1800k', '-bufsize', '3600k'],
+    ...['-force_key_frames', 'expr:gte(t,n_forced*2)', '-sc_threshold', '0', '-g', '9999'],
+    ...['-map', '0:a:0?', '-c:a', 'aac', '-b:a', '128k', '-ac', '2', '-f', 'hls', '-hls_time', '1'],
+    ...['-hls_playlist_type', 'event', '-hls_flags', 'temp_file', '-hls_segment_type', 'fmp4'],
+    ...['-hls_segment_filename', `${target}/%d.m4s`, `${target}/playlist.m3u8`],
+  ]
 }
 
 interface BenchClip {
@@ -78,6 +101,8 @@ async function openSite(folder: string): Promise<Site> {
     },
   })
 
+  let isClosed = false
+
   async function stateOf(id: string): Promise<string> {
     const { status } = await catalog.database
       .selectFrom('video')
@@ -105,6 +130,8 @@ async function openSite(folder: string): Promise<Site> {
       return seconds
     },
     async close() {
+      if (isClosed) return
+      isClosed = true
       await worker.stop()
       await catalog.close()
       await storage.close()
