@@ -13,7 +13,7 @@ export interface OutboundRequest extends OutboundRules {
   /** Ends the look-up, the connection and the reading of the answer. */
   signal: AbortSignal
   /** How names are looked up; by default as the system does. */
-  resolve?: (hostname: string) => Promise<LookupAddress[]>
+  resolve?: ((hostname: string) => Promise<LookupAddress[]>) | undefined
 }
 
 /**

@@ -79,7 +79,10 @@ async function begin(fetching: FetchFile, file: RemoteFile): Promise<void> {
     Object.assign(received, { uploadId: id, validator: file.validator, totalBytes: file.totalBytes })
     await fetching.onBegin()
     const size = file.totalBytes ?? undefined
-    await place.datastore.create(new Upload({ id: place.folder + id, offset: 0, size, metadata }))
+    const upload = new Upload({ id: place.folder + id, offset: 0, size, metadata })
+    await place.datastore.create(upload).catch((error) => {
+      throw place.explain(error)
+    })
   } catch (error) {
     file.body.destroy()
     throw error

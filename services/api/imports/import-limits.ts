@@ -1,12 +1,14 @@
 import type { LookupAddress } from 'node:dns'
 import { isPublicAddress } from '../../outbound/is-public-address.ts'
+import { resolveName } from '../../outbound/resolve-name.ts'
 import type { ApiConfig } from '../config.ts'
 
 /** How long and how much the other site is trusted with. */
 export interface ImportLimits {
   isAllowed: (address: string) => boolean
   ports: readonly number[]
-  resolve?: (hostname: string) => Promise<LookupAddress[]>
+  /** How names are looked up; by default as the system does. */
+  resolve?: ((hostname: string) => Promise<LookupAddress[]>) | undefined
   maxBytes: number
   /** Until the head of an answer is there. */
   headMs: number
@@ -25,6 +27,8 @@ export function importLimits(
   return {
     isAllowed: config.IMPORT_ALLOW_PRIVATE ? () => true : isPublicAddress,
     ports: config.IMPORT_PORTS,
+    // In a network of one's own, names may be in the hosts file only.
+    resolve: config.IMPORT_ALLOW_PRIVATE ? undefined : resolveName,
     maxBytes: config.MAX_UPLOAD_BYTES,
     headMs: 30_000,
     idleMs: 30_000,

@@ -286,6 +286,11 @@ describe('what a person may ask for', () => {
     await expect(ask()).rejects.toBeInstanceOf(AppError)
   })
 
+  test('none at all, where that is how it is set', async () => {
+    const ownerId = await site.addPerson()
+    await expect(site.ask('http://127.0.0.1:1/', { ownerId, perHour: 0 })).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
   test('two are fetched side by side, a third waits for its turn', async () => {
     const ownerId = await site.addPerson()
     let open = 0

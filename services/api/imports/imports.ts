@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { openPlace } from '../uploads/upload-place.ts'
 import { claimImport, forgetImports } from './claim-import.ts'
+import { forgetPartials } from './forget-partials.ts'
 import { type ImportLimits, importLimits } from './import-limits.ts'
 import { type ImportParts, runImport } from './run-import.ts'
 
@@ -62,10 +63,12 @@ export async function createImports(
 
   async function tidy(): Promise<void> {
     await forgetImports(catalog.database).catch((error) => logger.warn({ err: error }, 'could not forget old imports'))
+    await forgetPartials(parts).catch((error) => logger.warn({ err: error }, 'could not look for lost imports'))
   }
 
   const timers = [setInterval(wake, lookEveryMs), setInterval(tidy, tidyEveryMs)]
   wake()
+  void tidy()
   return {
     wake,
     async stop() {

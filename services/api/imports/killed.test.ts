@@ -51,6 +51,36 @@ test('a program that is killed in the middle loses nothing: the next one goes on
   expect(videos).toEqual([{ id: videoId }])
 })
 
+test('what a program left that was killed after a cancel is removed by the next one; all else stays', async () => {
+  let isHeld = false
+  const url = await site.serve((_request, response) => {
+    isHeld = true
+    response.writeHead(200, { 'Content-Length': film.length, ETag: '"one"' })
+    response.write(film.subarray(0, 100_000))
+  })
+  const ownerId = await site.addPerson()
+  const before = await site.everything()
+  const videos = [await site.ask(url, { ownerId }), await site.ask(url, { ownerId })]
+  const settings = JSON.stringify({ ...site.config, databaseUrl: site.databaseUrl })
+  const program = spawn(process.execPath, [worker, settings], { stdio: ['ignore', 'ignore', 'inherit'] })
+  await until(
+    () => Promise.all(videos.map((id) => site.read(id))),
+    (all) => isHeld && all.every(({ receivedBytes }) => receivedBytes === 100_000),
+  )
+  program.kill('SIGKILL')
+  await once(program, 'exit')
+  const both = await site.everything()
+  await site.catalog.database.deleteFrom('video').where('id', '=', videos[0]!).execute()
+  await site.start()
+  // A file and its note each.
+  expect(both).toHaveLength(before.length + 4)
+  await until(
+    () => site.everything(),
+    (left) => left.length === before.length + 2,
+  )
+  await site.catalog.database.deleteFrom('video').where('id', '=', videos[1]!).execute()
+})
+
 test.each(['after the bytes were taken over', 'after the video had them'])(
   'killed %s, it ends as one',
   async (when) => {

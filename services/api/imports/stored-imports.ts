@@ -109,6 +109,7 @@ function requireVideo({ video_id }: { video_id: string | null }): string {
 const hourMs = 60 * 60 * 1000
 
 async function requireRate(transaction: Transaction<Database>, ownerId: string, perHour: number): Promise<void> {
+  if (perHour === 0) throw new AppError('forbidden', 'Imports from web addresses are switched off on this site.')
   const rows = await transaction
     .selectFrom('import')
     .select('created_at')

@@ -1,0 +1,22 @@
+import { findAccepted } from '../uploads/resumable.ts'
+import type { ImportParts } from './run-import.ts'
+
+/** Removes the bytes of imports that nobody goes on with: what is left where a process is killed right after a cancel. */
+export async function forgetPartials(parts: ImportParts): Promise<void> {
+  const { catalog, place } = parts
+  for (const id of await place.list()) {
+    const { importId, ownerId } = (await place.find(id))?.metadata ?? {}
+    // Uploads of people are not ours to judge.
+    if (!importId || !ownerId) continue
+    const open = await catalog.database
+      .selectFrom('import')
+      .select('id')
+      .where('id', '=', importId)
+      .where('upload_id', '=', id)
+      .where('video_id', 'is not', null)
+      .where('state', 'in', ['waiting', 'fetching'])
+      .executeTakeFirst()
+    if (open || (await findAccepted(parts, id, ownerId))) continue
+    await place.remove(id)
+  }
+}
