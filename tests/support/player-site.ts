@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,7 @@ import { type AppError, errorBody } from '#contract/errors.ts'
 import { type Beacon, beaconSchema } from '#contract/play-state.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
+import { storyboardName, writeStoryboard } from '#contract/storyboard.ts'
 import { createEmbedRouter } from '../../services/api/embed/embed-routes.ts'
 import type { EmbedVideo } from '../../services/api/embed/embed-video.ts'
 import { openPolicy } from '../../services/api/policies/judge-policy.ts'
@@ -55,7 +56,11 @@ export interface TestSite {
 
 export async function startTestSite(): Promise<TestSite> {
   const folder = await mkdtemp(join(tmpdir(), 'player-test-'))
-  await Promise.all([makeStream(join(folder, 'stream')), buildPlayer(join(folder, 'player'))])
+  await Promise.all([
+    makeStream(join(folder, 'stream')),
+    makeStoryboard(join(folder, 'board')),
+    buildPlayer(join(folder, 'player')),
+  ])
   const app = express()
   const server = createServer(app)
   const port = await listen(server, 0, '127.0.0.1')
@@ -167,7 +172,7 @@ function addRoutes(app: Express, site: TestSite, folder: string): void {
       return
     }
     // One stream under two names.
-    express.static(join(folder, 'stream'))(request, response, next)
+    express.static(join(folder, prefix === 'board' ? prefix : 'stream'))(request, response, next)
   })
   app.post('/beacon', express.text({ type: () => true }), (request, response) => {
     response.set('Access-Control-Allow-Origin', '*')
@@ -224,6 +229,20 @@ async function makeStream(folder: string): Promise<void> {
     ...'-v error -f lavfi -i testsrc2=s=640x360:d=1 -frames:v 1 -q:v 8'.split(' '),
     join(folder, 'poster.jpg'),
   ])
+}
+
+/** A tile for each of the eight seconds, from black to nearly white. */
+async function makeStoryboard(folder: string): Promise<void> {
+  await mkdir(folder)
+  const brightening = "color=black:s=192x108:r=1:d=8,geq=lum='16+27*T':cb=128:cr=128,tile=5x5"
+  await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', brightening, '-frames:v', '1', join(folder, '0.jpg')])
+  const tiles = Array.from({ length: 8 }, (_, second) => ({
+    startMs: second * 1_000,
+    endMs: (second + 1) * 1_000,
+    image: '0.jpg',
+    ...{ x: (second % 5) * 192, y: Math.floor(second / 5) * 108, width: 192, height: 108 },
+  }))
+  await writeFile(join(folder, storyboardName), writeStoryboard(tiles))
 }
 
 async function run(command: string, args: string[]): Promise<void> {

@@ -1,14 +1,16 @@
 import type { CaptionLink } from '#contract/captions.ts'
+import type { EmbedBoot } from '#contract/embed.ts'
 import { createCaptions } from './captions.ts'
 import controlsCss from './controls.css?inline'
 import { createFullscreen } from './fullscreen.ts'
 import { hideWhenIdle } from './idle.ts'
 import { createInfo } from './info-panel.ts'
 import { listenToKeys } from './keyboard.ts'
-import { iconButton } from './parts.ts'
+import { addStyle, iconButton } from './parts.ts'
 import { createQualityPicker, createSpeedPicker } from './pickers.ts'
 import { createPictureButton } from './picture-in-picture.ts'
 import type { PlayReport } from './play-report.ts'
+import { previewOnDemand } from './preview-on-demand.ts'
 import { createScrubber } from './scrubber.ts'
 import { showState } from './show-state.ts'
 import type { Stream } from './stream.ts'
@@ -23,6 +25,9 @@ export interface ControlsParts {
   /** 0 while the video still grows. */
   durationMs: number
   playId: string
+  boot: Pick<EmbedBoot, 'videoId' | 'token'>
+  /** Only the document's own script knows how to fetch another. */
+  loadPreview(): Promise<typeof import('./preview.ts')>
   captions: readonly CaptionLink[]
   report: PlayReport
 }
@@ -54,6 +59,7 @@ export function createControls(parts: ControlsParts): Controls {
   Object.assign(bar, { role: 'group', ariaLabel: texts.controls })
   bar.append(scrub, row)
   stage.append(bar)
+  previewOnDemand(scrub, bar, parts)
 
   showState(stage, video, playButton, texts)
   hideWhenIdle(stage, bar, video)
@@ -75,13 +81,6 @@ function listenToPointer(stage: HTMLElement, video: HTMLVideoElement, toggle: ()
     if ((event as PointerEvent).pointerType !== 'touch' && stage.dataset.state !== 'poster') toggle()
   })
   video.addEventListener('dblclick', enlarge)
-}
-
-// A sheet made by script needs no nonce.
-function addStyle(css: string): void {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(css)
-  document.adoptedStyleSheets.push(sheet)
 }
 
 function element(name: string, className: string): HTMLElement {

@@ -67,6 +67,8 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
     report,
     durationMs: boot.durationMs,
     playId: boot.playId,
+    boot,
+    loadPreview: () => import('./preview.ts'),
     captions: boot.captions ?? [],
   })
 

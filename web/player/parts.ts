@@ -20,6 +20,13 @@ export function iconButton(name: IconName, label: string, onPress: () => void): 
   return button
 }
 
+// A sheet made by script needs no nonce.
+export function addStyle(css: string): void {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(css)
+  document.adoptedStyleSheets.push(sheet)
+}
+
 export function slider(className: string, label: string, max: number): HTMLInputElement {
   const input = document.createElement('input')
   Object.assign(input, {
