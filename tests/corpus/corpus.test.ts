@@ -48,7 +48,7 @@ async function send({ path }: CorpusRow): Promise<{ outcome: string; video: Vide
   form.set('visibility', 'public')
   form.set('file', new Blob([await readFile(join(corpusFolder!, path))]), path.split('/').at(-1)!)
   const answer = await person.request('/api/videos', { method: 'POST', body: form })
-  const body = await answer.json()
+  const body = (await answer.json()) as { id: string; error: { code: string } }
   if (!answer.ok) return { outcome: body.error.code, video: null }
   const ended = await until(
     () => person.video(body.id),
