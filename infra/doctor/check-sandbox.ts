@@ -34,7 +34,9 @@ function fenceFindings(fences: Fences): Finding[] {
     expectThat(
       canHideFiles,
       'other files',
-      canHideFiles ? 'hidden by bubblewrap' : 'can be seen',
+      canHideFiles
+        ? `hidden by bubblewrap${fences.canForbidNesting ? '' : ' (0.8 or newer would forbid namespaces too)'}`
+        : 'can be seen',
       'warn',
       `A hostile file that takes over ffmpeg could read what this user can read. Install bubblewrap (apt-get install bubblewrap). If it is there: ${namespaces}`,
     ),

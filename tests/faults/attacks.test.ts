@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Pictures } from '#contract/pictures.ts'
 import type { Video } from '#contract/video.ts'
-import { attackFiles, attackNames } from '#support/attack-files.ts'
+import { attackFiles, attackNames, pictureAttacks } from '#support/attack-files.ts'
 import { type CanaryCage, canary, findCanary, openCanaryCage } from '#support/canary.ts'
 import { corpusFolder, makeClip } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
@@ -43,6 +44,32 @@ test('files that reach for others fail as not_a_video: nobody is called, and no 
   expect(cage.hits()).toBe(0)
   expect(await findCanary(join(system.dataFolder, 'storage'))).toEqual([])
 })
+
+test('pictures that are bombs, programs or pointers become no poster, whatever they call themselves', async () => {
+  const clip = await makeClip(join(system.dataFolder, 'plain.mp4'), { seconds: 1 })
+  const { id } = await person.upload(new Blob([await readFile(clip)]), 'plain.mp4')
+  const { posterUrl } = await outcome(id)
+  for (const { name, bytes } of pictureAttacks(cage)) {
+    const form = new FormData()
+    form.set('image', new Blob([bytes], { type: 'image/jpeg' }), 'poster.jpg')
+    const answer = await person.request(`/api/videos/${id}/poster`, { method: 'PUT', body: form })
+    expect({ name, status: answer.status }).toEqual({ name, status: 202 })
+    const { wish } = await until(
+      async () => (await (await person.request(`/api/videos/${id}/pictures`)).json()) as Pictures,
+      (pictures) => pictures.wish?.state !== 'working',
+    )
+    const failure = { code: expect.stringMatching(/^(not_a_picture|picture_dimensions)$/) }
+    expect({ name, wish }).toMatchObject({ name, wish: { state: 'failed', failure } })
+  }
+  expect(withoutToken((await person.video(id)).posterUrl)).toBe(withoutToken(posterUrl))
+  expect(cage.hits()).toBe(0)
+  expect(await findCanary(join(system.dataFolder, 'storage'))).toEqual([])
+})
+
+/** Tokens in addresses are made anew for every answer. */
+function withoutToken(url: string | null): string | undefined {
+  return url?.split('/').slice(-3).join('/')
+}
 
 test('the search would find a leak: the same bytes as somebody’s own file are found', async () => {
   const { id } = await person.upload(new Blob([await readFile(join(cage.folder, 'victim.mp4'))]), 'own.mp4')

@@ -25,7 +25,17 @@ export async function findFences(bare: Toolbox, workFolder: string): Promise<Fen
     holds('canDieWithParent', async () => true),
     holds('canHideFiles', both(both(seesOnlyItsFolder, reachesNoNetwork), runsFfmpeg)),
   ])
-  return { canLimit, canUnshare, canDieWithParent, canHideFiles }
+  const canForbidNesting = canHideFiles! && (await forbidsNesting(bare, workFolder))
+  return { canLimit, canUnshare, canDieWithParent, canHideFiles, canForbidNesting }
+}
+
+function forbidsNesting(bare: Toolbox, workFolder: string): Promise<boolean> {
+  const fences = { ...bare.fences, canHideFiles: true, canForbidNesting: true }
+  return inTrialFolder(workFolder, async (folder) => {
+    const ends = ['true', 'unshare --user true'].map((line) => attempt({ ...bare, fences }, folder, line.split(' ')))
+    const [plain, nested] = await Promise.all(ends)
+    return plain!.code === 0 && nested!.code !== 0
+  })
 }
 
 type Test = (toolbox: Toolbox, folder: string) => Promise<boolean>

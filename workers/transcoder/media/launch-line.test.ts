@@ -3,7 +3,7 @@ import { launchLine } from './launch-line.ts'
 
 const limits = { maxMemoryMb: 1, maxCpuSeconds: 1.5, maxFileMb: 1 }
 const place = { folder: '/data/work/1/video', toolFolders: ['/opt/ffmpeg'] }
-const all = { canLimit: true, canUnshare: true, canDieWithParent: true, canHideFiles: true }
+const all = { canLimit: true, canUnshare: true, canDieWithParent: true, canHideFiles: true, canForbidNesting: true }
 
 test('bubblewrap stands for a network of one’s own and for dying with the worker, so that fewer programs are started', () => {
   const line = launchLine(all, limits, place)
@@ -27,6 +27,6 @@ test('without bubblewrap the network and the worker’s death are fenced one by 
     'unshare',
     'setpriv',
   ])
-  const none = { canLimit: false, canUnshare: false, canDieWithParent: false, canHideFiles: false }
+  const none = { ...all, canLimit: false, canUnshare: false, canDieWithParent: false, canHideFiles: false }
   expect(launchLine(none, limits, place)).toEqual([])
 })

@@ -8,6 +8,8 @@ export interface Fences {
   canDieWithParent: boolean
   /** bubblewrap: sees no file but the job's and the programs, no network and no other process; dies with the worker. */
   canHideFiles: boolean
+  /** A newer bubblewrap: no user namespace can be made inside, which is where many holes of kernels begin. */
+  canForbidNesting: boolean
 }
 
 export interface Limits {
@@ -27,7 +29,7 @@ export interface Place {
 export function launchLine(fences: Fences, limits: Limits, place: Place): string[] {
   return [
     ...(fences.canLimit ? limitWords(limits) : []),
-    ...(fences.canHideFiles ? hidingWords(place) : separatingWords(fences)),
+    ...(fences.canHideFiles ? hidingWords(fences, place) : separatingWords(fences)),
   ]
 }
 
@@ -61,10 +63,11 @@ const programFolders = [
 const loaderFiles = ['/etc/ld.so.cache', '/etc/alternatives']
 
 /** Without /proc: nothing in ffmpeg needs it, and many containers forbid to mount it. Only the job's folder can be written. */
-function hidingWords({ folder, toolFolders }: Place): string[] {
+function hidingWords({ canForbidNesting }: Fences, { folder, toolFolders }: Place): string[] {
   const shown = [...programFolders, ...loaderFiles, ...toolFolders]
   return [
     ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
+    ...(canForbidNesting ? ['--unshare-user', '--disable-userns'] : []),
     ...shown.flatMap((path) => ['--ro-bind-try', path, path]),
     ...['--dev', '/dev', '--remount-ro', '/dev'],
     ...['--bind', folder, hiddenFolder, '--remount-ro', '/', '--chdir', hiddenFolder, '--'],

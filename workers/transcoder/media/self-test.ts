@@ -36,7 +36,13 @@ export async function bareToolbox({ searchPath, threads, limits }: Settings): Pr
     maxFileMb: limits.maxFileMb,
     maxFolderMb: limits.maxFolderMb,
     leastFreeMb,
-    fences: { canLimit: false, canUnshare: false, canDieWithParent: false, canHideFiles: false },
+    fences: {
+      canLimit: false,
+      canUnshare: false,
+      canDieWithParent: false,
+      canHideFiles: false,
+      canForbidNesting: false,
+    },
     toolFolders: await findToolFolders(searchPath),
     canToneMap: false,
   }
