@@ -4,6 +4,7 @@ import { enCaptions } from './captions-en.ts'
 import { enImports } from './imports-en.ts'
 import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
+import { enPictures } from './pictures-en.ts'
 import { enUploads } from './uploads-en.ts'
 import { enViews } from './views-en.ts'
 
@@ -243,6 +244,8 @@ export const en = {
   imports: enImports,
 
   captions: enCaptions,
+
+  pictures: enPictures,
 
   keys: enKeys,
 

@@ -2,6 +2,7 @@ import { zhAlerts } from './alerts-zh.ts'
 import { zhCaptions } from './captions-zh.ts'
 import { zhImports } from './imports-zh.ts'
 import { zhKeys } from './keys-zh.ts'
+import { zhPictures } from './pictures-zh.ts'
 import { zhUploads } from './uploads-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
@@ -66,6 +67,9 @@ export const zh: Words = {
   errors: {
     bad_request: '提交的内容有误，请检查后再试。',
     bad_json: '提交的内容有误，请检查后再试。',
+    not_a_picture: '这个文件不是我们能读取的图片；请上传 JPEG、PNG 或 WebP。',
+    picture_dimensions: '这张图片太大或太小；请上传边长在 16 到 8192 像素之间的图片。',
+    moment_unreadable: '无法读取那个时刻的画面；请换一个时刻。',
     body_too_large: '内容太大，超过了上限。',
     not_signed_in: '请先登录。',
     forbidden: '你的账号没有这个权限。',
@@ -104,6 +108,7 @@ export const zh: Words = {
     too_long: '视频太长，超过了本站的上限。',
     resource_limit: '处理这个视频太费计算，请降低分辨率后重新导出。',
     output_limit: '处理后的视频太大，请降低画质后重新导出。',
+    cancelled: '已按您的要求停止处理这个视频；需要时请重新上传。',
     transcode_failed: '这个视频没能处理成功，已经记录下来，请再上传一次试试。',
     captions_unreadable: '这不是 SRT 或 WebVTT 字幕文件，请导出为其中一种。',
     captions_empty: '里面没有一条有文字的字幕。写一条，或者删除整份字幕。',
@@ -286,6 +291,8 @@ export const zh: Words = {
   imports: zhImports,
 
   captions: zhCaptions,
+
+  pictures: zhPictures,
 
   keys: zhKeys,
 
