@@ -127,8 +127,8 @@ describe('captions', () => {
 
     await frame.press('body', 'c')
     await until(
-      () => words.innerText(),
-      (text) => text.trim() === '',
+      () => words.textContent(),
+      (text) => text?.trim() === '',
     )
     await frame.press('body', 'c')
     await words.getByText('Edited').waitFor()
@@ -152,8 +152,8 @@ describe('captions', () => {
     await frame.locator('.cues').getByText('Hallo').waitFor()
     await list.selectOption('Off')
     await until(
-      () => frame.locator('.cues').innerText(),
-      (text) => text.trim() === '',
+      () => frame.locator('.cues').textContent(),
+      (text) => text?.trim() === '',
     )
     await visitor.close()
   })

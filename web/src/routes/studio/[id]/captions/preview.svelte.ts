@@ -16,19 +16,19 @@ export class Preview {
     }
   }
 
-  seek(ms: number): void {
+  /** Goes there, and plays on from there. */
+  play(ms: number): void {
     const video = this.#video()
     if (!video) return
     const go = () => {
       video.currentTime = ms / 1000
     }
-    if (video.readyState > 0) {
-      go()
-      return
-    }
-    // Nothing is loaded before somebody wants to watch; this is somebody.
-    video.addEventListener('loadedmetadata', go, { once: true })
-    this.#frame?.contentDocument?.querySelector<HTMLButtonElement>('.play')?.click()
+    if (video.readyState > 0) go()
+    // Nothing is loaded before somebody wants to watch.
+    else video.addEventListener('loadedmetadata', go, { once: true })
+    const stage = this.#frame!.contentDocument!.querySelector<HTMLElement>('.stage')
+    if (stage?.dataset.state === 'poster') stage.querySelector<HTMLButtonElement>('.play')?.click()
+    else if (video.paused) void video.play().catch(() => {})
   }
 
   #follow(frame: HTMLIFrameElement): void {
