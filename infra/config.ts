@@ -28,6 +28,10 @@ const schema = z.object({
   PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Largest file that is accepted, in bytes. */
   MAX_UPLOAD_BYTES: z.coerce.number().int().positive().optional(),
+  /** How many bytes, as uploaded, one account may keep, unless an admin gave it another number. Default: no end. */
+  QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
+  /** How many videos. */
+  QUOTA_VIDEOS: z.coerce.number().int().min(0).optional(),
   /** How many imports by address a person may begin in an hour. */
   IMPORTS_PER_HOUR: z.coerce.number().int().min(0).optional(),
   /** How long an import may take before it is given up, in minutes. */

@@ -36,6 +36,8 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       STORAGE_URL: stores.storageUrl,
       UPLOAD_FOLDER: join(data.path, 'uploads'),
       MAX_UPLOAD_BYTES: config.MAX_UPLOAD_BYTES?.toString(),
+      QUOTA_BYTES: config.QUOTA_BYTES?.toString(),
+      QUOTA_VIDEOS: config.QUOTA_VIDEOS?.toString(),
       IMPORTS_PER_HOUR: config.IMPORTS_PER_HOUR?.toString(),
       IMPORT_TIMEOUT_MINUTES: config.IMPORT_TIMEOUT_MINUTES?.toString(),
       IMPORT_PORTS: config.IMPORT_PORTS?.join(','),
