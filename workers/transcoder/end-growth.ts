@@ -9,7 +9,7 @@ import { firstFolder } from './prefixes.ts'
 
 /**
  * Gives a first version that nobody adds to any more the end that it lacks, so that no player waits for ever.
- * Resolves with its length in seconds, or null where it had an end already, or is no first version. Safe to repeat.
+ * Resolves with its length in seconds, or null where it is no first version. Safe to repeat.
  */
 export async function endGrowth(
   storage: Storage,
@@ -18,9 +18,9 @@ export async function endGrowth(
 ): Promise<number | null> {
   const key = `${prefix}/${firstFolder}/${playlistName}`
   const written = await readText(storage, key)
-  if (written === null || !isGrowing(written)) return null
+  if (written === null) return null
   const contentType = 'application/vnd.apple.mpegurl'
-  await storage.put(key, Buffer.from(endPlaylist(written, end)), { contentType })
+  if (isGrowing(written)) await storage.put(key, Buffer.from(endPlaylist(written, end)), { contentType })
   return durationOf(parseMediaPlaylist(written))
 }
 
@@ -44,6 +44,8 @@ export async function endForGood({ catalog, storage }: Pick<Context, 'catalog' |
     .set({ duration_ms: Math.round(durationS * 1_000) })
     .where('id', '=', videoId)
     .where('published_prefix', '=', video!.published_prefix)
+    // Else its length was told when it became whole.
+    .where('duration_ms', '=', 0)
     .execute()
 }
 
