@@ -186,3 +186,8 @@ async function unfinishedUploads(): Promise<number> {
   const answer = await fetch(`${s3.endpoint}/${s3.bucket}?uploads`)
   return (await answer.text()).split('<Upload>').length - 1
 }
+
+test('a clock that is wrong is named as such, where it can’t be put right', async () => {
+  refuse({ times: Number.POSITIVE_INFINITY, status: 403, code: 'RequestTimeTooSkewed', when: () => true })
+  await expect(storage.check()).rejects.toThrow(/finds this machine’s clock wrong; turn on time synchronisation/)
+})
