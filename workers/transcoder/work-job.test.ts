@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { claimAttempt, publishAttempt } from '#catalog/attempts.ts'
+import { saveTrack } from '#catalog/captions.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
@@ -172,6 +173,16 @@ test('a sweep deletes what nobody is shown, and only that', async () => {
   }
   expect(await site.keys(`videos/${id}`)).toEqual([`videos/${id}/a1/ladder/x`])
   expect((await site.keys('sources')).length).toBeGreaterThan(0)
+})
+
+test('captions that no track shows are swept, and those that one shows are kept', async () => {
+  const { id } = await uploadClip('captions.mp4')
+  const keys = ['de-0a', 'de-0b'].map((name) => `videos/${id}/captions/${name}.vtt`)
+  for (const key of keys) await site.storage.put(key, Buffer.from('WEBVTT'))
+  const text = { webvtt: 'WEBVTT', cueCount: 1, objectKey: keys[1]!, version: '1' }
+  await saveTrack(site.catalog, { videoId: id, language: 'de' }, { expected: null, text })
+  for (const prefix of [...keys, `videos/${id}/captions`]) await sweepPrefix(context, { version: 1, prefix })
+  expect(await site.keys(`videos/${id}`)).toEqual([keys[1]])
 })
 
 test('all of a video and its source are swept once no row needs them, not before', async () => {

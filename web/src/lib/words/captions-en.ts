@@ -64,7 +64,7 @@ export const enCaptions = {
   },
   beyond: 'The video is over by then.',
   timeFault: 'Write it as 0:01:02.500.',
-  toFault: (n: number) => `${many(n, 'caption')} can’t be saved yet. Show the first`,
+  toFault: (n: number) => `${many(n, 'caption')} to fix`,
   conflict: 'These captions were changed elsewhere while you worked on them.',
   takeTheirs: 'Load the other version',
   keepMine: 'Save mine over it',

@@ -64,7 +64,7 @@ export const zhCaptions: typeof enCaptions = {
   },
   beyond: '那时视频已经结束了。',
   timeFault: '请写成 0:01:02.500 这样。',
-  toFault: (n) => `有 ${count.format(n)} 条还不能保存，查看第一条`,
+  toFault: (n) => `${count.format(n)} 条待修改`,
   conflict: '你编辑的时候，这份字幕在别处被改过。',
   takeTheirs: '载入另一个版本',
   keepMine: '用我的覆盖',
