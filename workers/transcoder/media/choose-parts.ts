@@ -21,14 +21,14 @@ export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]
  * both can name, so that a seek to it rounds nothing and the same pictures are picked as without cuts. The last part has no
  * planned end, because claimed durations are lies.
  */
-export function chooseParts({ container, video }: Source, durationS: number | null): PicturePart[] {
+export function chooseParts({ container, video }: Source, durationS: number | null, partS = usualPartS): PicturePart[] {
   if (durationS === null || !exactContainers.test(container)) return wholeInOne
   const unit = exactFrames(video.frameRate, video.timeBase)
-  const count = Math.max(1, Math.round(durationS / usualPartS))
+  const count = Math.max(1, Math.round(durationS / partS))
   const evenFrames = (durationS * perSecond(video.frameRate)) / count
   const frames = Math.max(1, Math.round(evenFrames / unit)) * unit
   // Where the clocks rarely meet, parts would be so long that they help nobody.
-  if (frames / perSecond(video.frameRate) > 4 * usualPartS) return wholeInOne
+  if (frames / perSecond(video.frameRate) > 4 * partS) return wholeInOne
   const parts: PicturePart[] = []
   for (let index = 0; index < count - 1; index++) parts.push({ fromFrame: index * frames, frames })
   return [...parts, { fromFrame: parts.length * frames, frames: null }]
