@@ -25,6 +25,7 @@ export const errors = {
   cross_site: { status: 403, message: 'This request came from another site and was refused.' },
   not_found: { status: 404, message: 'There is nothing here, or it is not for you.' },
   conflict: { status: 409, message: 'That name is taken; choose another.' },
+  nothing_to_cancel: { status: 409, message: 'Nothing is being made of this video; there is nothing to stop.' },
   too_many_requests: { status: 429, message: 'Too many requests; wait a moment and try again.' },
   too_many_plays: {
     status: 422,
@@ -72,6 +73,7 @@ export const errors = {
     status: 422,
     message: 'This video became too big while we processed it; export it at a lower quality.',
   },
+  cancelled: { status: 422, message: 'The work on this video was stopped, as you wished; upload the file again.' },
   transcode_failed: {
     status: 422,
     message: 'We could not process this video. It has been logged; try uploading it again.',

@@ -1,11 +1,10 @@
 import { type Attempt, failVideo, finishAttempt, isCurrent } from '#catalog/attempts.ts'
-import { maxAttempts } from '#catalog/jobs.ts'
 import { cancelParts } from '#catalog/parts.ts'
 import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
 import { endForGood } from './end-growth.ts'
-import { attemptParts } from './prefixes.ts'
+import { prefixesOf } from './prefixes.ts'
 import { clearShelf } from './source-shelf.ts'
 import { StaleAttempt } from './stale-attempt.ts'
 
@@ -54,7 +53,5 @@ export async function failForGood(context: Context, attempt: Attempt, code: Erro
 /** Deletes what an attempt made that is nobody's any more. What viewers are shown stays. */
 export async function cleanUp(context: Context, attempt: Attempt): Promise<void> {
   await clearShelf(context)
-  const tries = Array.from({ length: maxAttempts }, (_, index) => ({ ...attempt, firstTry: index + 1 }))
-  const prefixes = new Set(tries.flatMap((firstTry) => Object.values(attemptParts(firstTry))))
-  await deleteUnpublished(context, attempt.videoId, [...prefixes])
+  await deleteUnpublished(context, attempt.videoId, prefixesOf(attempt))
 }

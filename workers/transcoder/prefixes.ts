@@ -20,6 +20,13 @@ export function attemptParts(attempt: Attempt & { firstTry?: number }) {
   }
 }
 
+/** All of them, of every try of the first version that may have begun. */
+export function prefixesOf(attempt: Attempt): string[] {
+  // Stops cost no try, so a few more may have begun than count.
+  const tries = Array.from({ length: 9 }, (_, index) => ({ ...attempt, firstTry: index + 1 }))
+  return [...new Set(tries.flatMap((one) => Object.values(attemptParts(one))))]
+}
+
 /** Where a first version has its only rendition, below its prefix. */
 export const firstFolder = 'all'
 

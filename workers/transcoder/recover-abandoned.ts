@@ -4,7 +4,7 @@ import { takeAbandonedParts } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
 import { failForGood } from './outcome.ts'
-import { attemptParts } from './prefixes.ts'
+import { prefixesOf } from './prefixes.ts'
 
 /**
  * Cleans up after a former process of this worker that was killed, and gives its jobs back at once instead of
@@ -19,7 +19,7 @@ async function recoverAttempts(context: Context): Promise<void> {
   const { catalog, config, logger } = context
   for (const attempt of await takeAbandoned(catalog.database, config.workerName)) {
     logger.warn({ videoId: attempt.videoId, attempt: attempt.number }, 'a former process was killed with this attempt')
-    await deleteUnpublished(context, attempt.videoId, Object.values(attemptParts(attempt)))
+    await deleteUnpublished(context, attempt.videoId, prefixesOf(attempt))
     // After the last one the queue gives the job to nobody any more, so the end is told here.
     if (await isSpent(catalog.database, attempt.videoId)) await failForGood(context, attempt, 'transcode_failed')
     // Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there.

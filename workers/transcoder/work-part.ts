@@ -1,8 +1,9 @@
-import { type Attempt, finishAttempt, isSpent, restartAttempt } from '#catalog/attempts.ts'
+import { type Attempt, finishAttempt, isSpent, openStatuses, restartAttempt } from '#catalog/attempts.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
 import type { PartRow } from '#catalog/part-tables.ts'
 import { claimPart, finishPart, forgetParts, type PartClaim, type PartTaken, releasePart } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
+import { endForGood } from './end-growth.ts'
 import { finishVideo } from './finish-video.ts'
 import { makeFirst } from './make-first.ts'
 import { makePictures } from './make-pictures.ts'
@@ -140,10 +141,12 @@ class TryAgain extends Error {
 async function cleanUpStale(context: Context, attempt: Attempt): Promise<void> {
   const video = await context.catalog.database
     .selectFrom('video')
-    .select('current_attempt')
+    .select(['current_attempt', 'status'])
     .where('id', '=', attempt.videoId)
     .executeTakeFirst()
-  if (video?.current_attempt !== attempt.number) await cleanUp(context, attempt)
+  if (video?.current_attempt === attempt.number) return
+  if (video && !openStatuses.includes(video.status)) await endForGood(context, attempt.videoId)
+  await cleanUp(context, attempt)
 }
 
 async function startAnew(context: Context, attempt: Attempt): Promise<void> {

@@ -3,6 +3,7 @@ import { alertSettingsSchema, readNotificationsSchema, renewSecretSchema } from 
 import { newApiKeySchema } from '#contract/api-keys.ts'
 import { newShareLinkSchema } from '#contract/share-links.ts'
 import { embedPolicySchema } from '#contract/site-rules.ts'
+import { videoStatuses } from '#contract/video.ts'
 import { captionsEndpoints } from './captions-endpoints.ts'
 import { importEndpoints } from './import-endpoints.ts'
 import * as answers from './other-answers.ts'
@@ -35,6 +36,9 @@ export const endpoints: readonly Endpoint[] = [
     answer: answers.discovery,
     access: 'key',
   },
+  own('post', '/videos/{id}/cancel', 'Videos', 'Stops the work on a video; what can be watched by then stays', {
+    answer: z.looseObject({ id: z.string(), status: z.enum(videoStatuses) }),
+  }),
   own('delete', '/videos/{id}/views', 'Erasure', 'Forgets all plays of a video for good; it goes on and counts anew', {
     status: 202,
     answer: answers.erasure,

@@ -1,5 +1,6 @@
 import { type Request, Router } from 'express'
 import { mayManage, mayWatch } from '#catalog/access.ts'
+import { cancelVideo } from '#catalog/cancel-video.ts'
 import { createDraft } from '#catalog/drafts.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { Me } from '#contract/account.ts'
@@ -57,6 +58,14 @@ export function videoRoutes(context: Context): Router {
         .set({ ...changes, updated_at: new Date() })
         .where('id', '=', video.id)
         .execute()
+    response.json(await readVideo(video.id, me))
+  })
+
+  router.post('/videos/:id/cancel', async (request, response) => {
+    const { me, video } = await requireOwn(context, request)
+    if (!(await cancelVideo(catalog, video.id))) {
+      throw new AppError('nothing_to_cancel')
+    }
     response.json(await readVideo(video.id, me))
   })
 

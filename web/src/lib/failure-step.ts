@@ -15,6 +15,7 @@ export const failureSteps = {
   too_long: 'another',
   resource_limit: 'another',
   output_limit: 'another',
+  cancelled: 'again',
   transcode_failed: 'again',
 } satisfies Partial<Record<ErrorCode, FailureStep>>
 

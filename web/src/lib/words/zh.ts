@@ -76,6 +76,7 @@ export const zh: Words = {
     cross_site: '这个请求来自别的网站，已被拒绝。',
     not_found: '这里什么也没有，或者不对你开放。',
     conflict: '这个名字已经有人用了，换一个吧。',
+    nothing_to_cancel: '这个视频现在没有在处理，没有可停止的。',
     too_many_requests: '操作太频繁，请稍等一会儿。',
     too_many_plays: '播放次数太多，无法一次统计完；请缩短时间范围或减少筛选条件。',
     unavailable: '暂时连不上网站，请检查网络后再试。',

@@ -1,0 +1,34 @@
+import { errors } from '#contract/errors.ts'
+import { failVideo } from './attempts.ts'
+import type { Catalog } from './open-catalog.ts'
+import { cancelParts } from './parts.ts'
+
+// A worker notices within seconds; what it still writes meanwhile is taken by a second look.
+const stragglerSeconds = 15 * 60
+
+/**
+ * Ends the work on a video: what was published stays and is final, else the video has failed by its owner's own wish.
+ * False where there is nothing to end. Workers notice at their next word, and what they made is swept.
+ */
+export async function cancelVideo(
+  { database, jobs }: Pick<Catalog, 'database' | 'jobs'>,
+  videoId: string,
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const video = await transaction
+      .selectFrom('video')
+      .select('current_attempt')
+      .where('id', '=', videoId)
+      .where('status', 'in', ['queued', 'processing', 'playable'])
+      .forUpdate()
+      .executeTakeFirst()
+    if (!video) return false
+    const attempt = { videoId, number: video.current_attempt }
+    await failVideo(transaction, attempt, { code: 'cancelled', message: errors.cancelled.message, flag: 'cancelled' })
+    await cancelParts(transaction, videoId)
+    for (const afterSeconds of [0, stragglerSeconds]) {
+      await jobs.queueSweepIn(transaction, `videos/${videoId}/a${video.current_attempt}`, afterSeconds)
+    }
+    return true
+  })
+}
