@@ -5,7 +5,7 @@ import { attempt, inTrialFolder, openedPointers, refusesAddresses } from '../../
 import { type Check, expectThat, type Finding, reasonOf } from './finding.ts'
 
 const namespaces =
-  'Allow user namespaces: sysctl -w kernel.unprivileged_userns_clone=1 (older Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), user.max_user_namespaces=10000; in Docker, run with --security-opt seccomp=unconfined.'
+  'Allow user namespaces: sysctl -w kernel.unprivileged_userns_clone=1 (older Debian), kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), user.max_user_namespaces=10000; in Docker, by a seccomp profile that allows unshare and mount (--security-opt seccomp=FILE).'
 
 /** Uploaded files are hostile until proven; here each fence around ffmpeg is pushed once. */
 export function checkSandbox(bare: Toolbox, folder: string): Check {

@@ -201,6 +201,30 @@ test.each(['canDieWithParent', 'canHideFiles'] as const)(
   },
 )
 
+test('what a tool started and let go of ends with it when it is aborted', async ({ skip }) => {
+  if (!bench.toolbox.fences.canHideFiles) skip('bubblewrap does not work on this machine')
+  const seconds = String(2e6 + Math.floor(Math.random() * 1e6))
+  const words = ['sh', '-c', `setsid sleep ${seconds} & echo started; wait`]
+  const abort = new AbortController()
+  const run = bench.run('in', { signal: abort.signal })
+  let startedCount = 0
+  const ended = runGuarded(bench.toolbox, run, words, async () => {
+    startedCount = await until(
+      () => atWork(seconds),
+      (count) => count > 0,
+      5_000,
+    )
+    abort.abort()
+  })
+  expect(await ended).toMatchObject({ killedBy: 'SIGKILL', isOutOfTime: false })
+  expect(startedCount).toBe(1)
+  await until(
+    () => atWork(seconds),
+    (count) => count === 0,
+    5_000,
+  )
+})
+
 /** How many processes sleep so long; one that ended may wait as a zombie for whoever inherits it, without its words. */
 async function atWork(seconds: string): Promise<number> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
