@@ -1,14 +1,15 @@
 import { readResults } from '#catalog/part-sums.ts'
 import type { PartRow } from '#catalog/part-tables.ts'
 import { AppError } from '#contract/errors.ts'
-import { ratesOf } from './media/describe-hls.ts'
+import { type Rates, ratesOf } from './media/describe-hls.ts'
 import { perSecond } from './media/frame-rate.ts'
 import { audioFolder, playlistName } from './media/hls-arguments.ts'
 import { describe, type JoinedRendition, joinParts, type MadePart } from './media/join-parts.ts'
 import { masterPlaylist } from './media/master-playlist.ts'
 import { writeMediaPlaylist } from './media/media-playlist.ts'
 import type { PartResult } from './media/part-result.ts'
-import { verifyOutput } from './media/verify-output.ts'
+import { verifyMaster, verifyOutput } from './media/verify-output.ts'
+import { worthwhile } from './media/worthwhile.ts'
 import type { PartWork } from './part-work.ts'
 import { patiently } from './patiently.ts'
 import type { Plan } from './plan.ts'
@@ -29,9 +30,14 @@ export async function finishVideo(work: PartWork): Promise<void> {
   const all = audio ? [...videos, audio] : videos
   for (const rendition of all) await patiently(signal, () => putPlaylist(work, prefix, rendition))
   const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
+  const kept = worthwhile(videos.map((video) => ({ ...video, ...ratesOf(video, sizes) })))
+  const master = describeMaster(plan, kept, audio, sizes)
+  const faults = await patiently(signal, () => verifyMaster(context.storage, prefix, master))
+  if (faults.length > 0) context.logger.info({ videoId: attempt.videoId, faults: faults.slice(0, 5) }, 'not as it says')
+  // What is not worth naming stays: should this run twice, all of it is verified again.
   await deleteStrays(work, prefix, all, sizes)
   const posterKey = posterOf(results)
-  await publishOutput(work, { prefix, durationS, posterKey, isWhole: true, master: master(plan, videos, audio, sizes) })
+  await publishOutput(work, { prefix, durationS, posterKey, isWhole: true, master })
   await progress.settle()
   progress.tell({ stage: 'done', percent: 100, speed: 0, secondsLeft: null })
   await progress.settle()
@@ -87,20 +93,19 @@ async function deleteStrays(
   }
 }
 
-function master(
+function describeMaster(
   { ladder }: Plan,
-  videos: JoinedRendition[],
+  videos: (JoinedRendition & Rates)[],
   audio: JoinedRendition | null,
   sizes: Map<string, number>,
 ): string {
-  const variants = ladder.renditions.map(({ name, width, height }, index) => ({
-    uri: `${name}/${playlistName}`,
-    width,
-    height,
-    framesPerSecond: perSecond(ladder.frameRate),
-    codecs: [videos[index]!.codec],
-    ...ratesOf(videos[index]!, sizes),
-  }))
+  const variants = videos.map(({ name, codec, peakBitsPerSecond, averageBitsPerSecond }) => {
+    const { width, height } = ladder.renditions.find((rendition) => rendition.name === name)!
+    return {
+      ...{ uri: `${name}/${playlistName}`, width, height, framesPerSecond: perSecond(ladder.frameRate) },
+      ...{ codecs: [codec], peakBitsPerSecond, averageBitsPerSecond },
+    }
+  })
   const sound = audio && {
     uri: `${audioFolder}/${playlistName}`,
     codec: audio.codec,

@@ -1,6 +1,6 @@
 import type { Loudness } from './loudness.ts'
 import { gainDb } from './loudness.ts'
-import type { AudioSource, Source } from './source.ts'
+import type { Source } from './source.ts'
 
 /** What all sound becomes: the one rate that every player and AAC agree on, two channels. */
 export const soundRate = 48_000
@@ -9,7 +9,7 @@ export const soundRate = 48_000
  * Sound of any rate and any number of channels as stereo that stays with its picture. Surround is mixed down as ITU-R BS.775
  * has it, voices from the centre at -3 dB on both sides; in floats, so that nothing clips before loudness is set.
  */
-export function stereoFilters(source: Pick<Source, 'video' | 'audio'>, loudness: Loudness | null): string[] {
+export function stereoFilters(source: Pick<Source, 'startS' | 'audio'>, loudness: Loudness | null): string[] {
   const fill = fillsBeginning(source, loudness) ? ':first_pts=0' : ''
   return [
     // Gaps are filled with silence, so that sound which stops for a while goes on at the right instant.
@@ -27,13 +27,13 @@ const maxLateS = 0.03
  * Silence is put before sound that begins late; not where the number of channels changes midway, since then ffmpeg sets
  * the filters up again and they would count from the beginning once more.
  */
-function fillsBeginning({ audio, video }: Pick<Source, 'video' | 'audio'>, loudness: Loudness | null): boolean {
-  return lateS(audio!, video.startS) > maxLateS && loudness?.changesFormat !== true
+function fillsBeginning(source: Pick<Source, 'startS' | 'audio'>, loudness: Loudness | null): boolean {
+  return lateS(source) > maxLateS && loudness?.changesFormat !== true
 }
 
 /** How long after the file's beginning its sound begins, in seconds. */
-export function lateS(audio: AudioSource, videoStartS: number): number {
-  return Math.max(0, audio.startS - videoStartS)
+export function lateS({ audio, startS }: Pick<Source, 'startS' | 'audio'>): number {
+  return Math.max(0, (audio?.startS ?? 0) - startS)
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { avcCodec } from './codec-string.ts'
 import { initName, playlistName } from './hls-arguments.ts'
 import { durationOf, type MediaPlaylist, parseMediaPlaylist } from './media-playlist.ts'
+import { averageRate, peakRate } from './peak-rate.ts'
 
 /** One finished rendition, measured. */
 export interface FinishedRendition {
@@ -35,16 +36,12 @@ export async function readAvcCodec(root: string, name: string): Promise<string> 
   return avcCodec(await readFile(join(root, name, initName)))
 }
 
-/** Bits per second of the heaviest segment and of all together, from the sizes of the finished objects. */
-export function ratesOf({ name, playlist, durationS }: FinishedRendition, sizes: Map<string, number>): Rates {
-  let peak = 0
-  let bytes = 0
-  for (const segment of playlist.segments) {
-    const size = sizes.get(`${name}/${segment.name}`) ?? 0
-    bytes += size
-    // The last segment may last a single picture, whose rate says nothing about what a line must carry.
-    if (segment.durationS >= 0.5) peak = Math.max(peak, (size * 8) / segment.durationS)
-  }
-  const average = durationS > 0 ? (bytes * 8) / durationS : 0
-  return { peakBitsPerSecond: Math.max(peak, average), averageBitsPerSecond: average }
+/** Bits per second of the heaviest stretch and of all together, from the sizes of the finished objects. */
+export function ratesOf({ name, playlist }: FinishedRendition, sizes: Map<string, number>): Rates {
+  const segments = playlist.segments.map((segment) => ({
+    durationS: segment.durationS,
+    sizeBytes: sizes.get(`${name}/${segment.name}`) ?? 0,
+  }))
+  const targetS = Math.max(1, ...segments.map(({ durationS }) => Math.round(durationS)))
+  return { peakBitsPerSecond: peakRate(segments, targetS), averageBitsPerSecond: averageRate(segments) }
 }

@@ -15,7 +15,7 @@ export async function measureLoudness(
   source: Source,
   limits: { maxDurationS: number },
 ): Promise<Loudness | null> {
-  const { audio, video } = source
+  const { audio } = source
   if (!audio) return null
   const report = join(run.folder, reportName)
   const filters = [
@@ -27,7 +27,7 @@ export async function measureLoudness(
   const command = { input: ['-max_error_rate', '1'], outputs: [{ target: '-', options: [...options, '-f', 'null'] }] }
   try {
     await runFfmpeg(toolbox, run, command)
-    return await readReport(report, lateS(audio, video.startS))
+    return await readReport(report, lateS(source))
   } finally {
     await rm(report, { force: true })
   }

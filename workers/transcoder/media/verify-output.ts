@@ -6,6 +6,8 @@ import { eachLimited } from '../each-limited.ts'
 import type { FinishedRendition } from './describe-hls.ts'
 import { playlistName } from './hls-arguments.ts'
 import { type Run, runFfprobe, type Toolbox } from './run-ffmpeg.ts'
+import { type Fault, faultText, validateHls } from './validate-hls.ts'
+import { readFromStorage } from './validate-hls-reader.ts'
 
 /** What stands in storage is not what should: never published, worth another attempt. */
 export class OutputFault extends Error {
@@ -36,6 +38,30 @@ export async function verifyOutput(
 
 // Starting an ffprobe takes longer than what it does.
 const parallelProbes = 4
+
+/**
+ * Holds a master playlist, before it is stored, against all that it leads to. Throws an OutputFault where somebody would see
+ * or hear it; resolves with what else is not as it says. Costs a small read per segment, some seconds for hours of video.
+ */
+export async function verifyMaster(storage: Storage, prefix: string, master: string): Promise<Fault[]> {
+  const stored = await readFromStorage(storage, prefix)
+  const bytes = Buffer.from(master)
+  const faults = await validateHls({
+    sizes: new Map(stored.sizes).set(masterName, bytes.length),
+    head: async (path, length) => (path === masterName ? bytes.subarray(0, length) : stored.head(path, length)),
+  })
+  const grave = faults.find(({ code }) => graveCodes.has(code))
+  if (grave) throw new OutputFault(faultText(grave))
+  return faults
+}
+
+const masterName = 'master.m3u8'
+
+/** Stalls, jumps, or no picture at all; others make a player choose less well. */
+const graveCodes = new Set([
+  ...['missing', 'unreadable', 'empty', 'no_variants', 'no_segments', 'no_picture', 'no_end'],
+  ...['gap', 'not_sync', 'init_differs', 'alignment', 'audio', 'codecs'],
+])
 
 async function sizesUnder(storage: Storage, prefix: string): Promise<Map<string, number>> {
   const sizes = new Map<string, number>()
