@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
+import { ffprobe } from './media.ts'
+
 const run = promisify(execFile)
 
 interface Area {
@@ -8,6 +10,29 @@ interface Area {
   y: number
   width: number
   height: number
+}
+
+/** The pictures of a file, read once, as bytes of red, green and blue. */
+const read = new Map<string, Promise<{ bytes: Buffer; width: number }>>()
+
+/** The mean red, green and blue, 0 to 255, of a part of a JPEG that does not change any more. */
+export async function meanColorInSheet(path: string, area: Area): Promise<[number, number, number]> {
+  if (!read.has(path)) read.set(path, readPixels(path))
+  const { bytes, width } = await read.get(path)!
+  const sums: [number, number, number] = [0, 0, 0]
+  for (let row = area.y; row < area.y + area.height; row++) {
+    for (let column = area.x; column < area.x + area.width; column++) {
+      for (let part = 0; part < 3; part++) sums[part]! += bytes[(row * width + column) * 3 + part]!
+    }
+  }
+  return sums.map((sum) => sum / (area.width * area.height)) as [number, number, number]
+}
+
+async function readPixels(path: string): Promise<{ bytes: Buffer; width: number }> {
+  const words = ['-v', 'error', '-i', path, '-frames:v', '1', '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-']
+  const { stdout } = await run('ffmpeg', words, { encoding: 'buffer', maxBuffer: 64 << 20 })
+  const { streams } = await ffprobe(path)
+  return { bytes: stdout, width: Number(streams[0]!.width) }
 }
 
 /** The mean red, green and blue, 0 to 255, of a part of a picture or of the first picture of a video. */

@@ -3,7 +3,7 @@ import type { PosterJob } from '#catalog/extras.ts'
 import { failPosterWish, isPosterWanted, recordPoster } from '#catalog/extras-poster.ts'
 import { AppError } from '#contract/errors.ts'
 import { FfmpegError } from '../media/ffmpeg-failure.ts'
-import { judgePicture } from '../media/judge-picture.ts'
+import { judgePicture, pictureFault } from '../media/judge-picture.ts'
 import { frameCommand, sentPictureCommand } from '../media/poster.ts'
 import { runFfmpeg } from '../media/run-ffmpeg.ts'
 import { patiently } from '../patiently.ts'
@@ -44,8 +44,7 @@ async function readSentPicture(work: PosterWork, imageKey: string): Promise<void
   try {
     await runFfmpeg(toolboxOfExtra(work), run, sentPictureCommand(target))
   } catch (error) {
-    if (error instanceof FfmpegError) throw new AppError('not_a_picture', undefined, { cause: error })
-    throw error
+    throw error instanceof FfmpegError ? pictureFault(error) : error
   }
   if (!(await isThere(work))) throw new AppError('not_a_picture')
 }
