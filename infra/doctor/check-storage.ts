@@ -14,7 +14,8 @@ export function checkStorage(url: string, where: string, signal: AbortSignal): C
       try {
         await trial.storage.check()
       } catch (error) {
-        await trial.storage.close()
+        // What can't be reached can't be cleaned; nothing was put there yet.
+        await trial.close().catch(() => {})
         return [unreachable(error)]
       }
       const findings: Finding[] = []

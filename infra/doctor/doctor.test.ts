@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { startS3, type TestS3 } from '#support/s3.ts'
@@ -13,18 +13,22 @@ import type { Finding } from './finding.ts'
 import { printFindings, summary } from './print-findings.ts'
 
 let folder: string
+/** What programs lay down in passing; nothing may stay. */
+let temporary: string
 let postgres: Awaited<ReturnType<typeof startTestPostgres>>
 let clickhouse: TestClickHouse
 let s3: TestS3
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'qqvideo-doctor-test-'))
+  temporary = await mkdtemp(join(tmpdir(), 'qqvideo-doctor-tmp-'))
   ;[postgres, clickhouse, s3] = await Promise.all([startTestPostgres(), startClickHouse(), startS3()])
 })
 afterAll(async () => {
   await Promise.all([postgres?.stop(), clickhouse?.stop(), s3?.stop()])
-  await rm(folder, { recursive: true, force: true })
+  for (const made of [folder, temporary]) await rm(made, { recursive: true, force: true })
 })
+afterEach(async () => expect(await readdir(temporary)).toEqual([]))
 
 interface Report {
   isWell: boolean
@@ -32,7 +36,7 @@ interface Report {
 }
 
 function start(settings: Record<string, string>, words: string[] = []): ChildProcess {
-  const environment = { PATH: process.env.PATH!, DATA_DIR: join(folder, 'data'), ...settings }
+  const environment = { PATH: process.env.PATH!, DATA_DIR: join(folder, 'data'), TMPDIR: temporary, ...settings }
   const program = new URL('./doctor.ts', import.meta.url).pathname
   return spawn(process.execPath, [program, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
 }
