@@ -130,7 +130,7 @@ test('a long copy is shown from its first segments, named in parts, and told its
   expect(parseMediaPlaylist(texts[0]!).segments).toHaveLength(2)
   expect(isGrowing(texts[0]!)).toBe(true)
   expect(isGrowing(texts.at(-1)!)).toBe(false)
-  expect(Math.abs(durationOf(parseMediaPlaylist(texts.at(-1)!)) - 400)).toBeLessThan(0.5)
+  expect(Math.abs(durationOf(parseMediaPlaylist(texts.at(-1)!)) - 160)).toBeLessThan(0.5)
 })
 
 test('few keyframes make a copy unfit, and the video is encoded fast instead', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isCurrent } from '#catalog/attempts.ts'
 import { withdrawPublication } from '#catalog/withdraw-publication.ts'
 import { AppError } from '#contract/errors.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
@@ -16,6 +17,7 @@ import { patiently } from './patiently.ts'
 import { attemptParts, firstFolder } from './prefixes.ts'
 import { completeOutput, publishOutput } from './publish-output.ts'
 import { stageProgress } from './report-progress.ts'
+import { StaleAttempt } from './stale-attempt.ts'
 import { tolerate } from './tolerate.ts'
 import { type ReadWork, runOn } from './work.ts'
 
@@ -120,6 +122,8 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, sho
   let namedAtMs = 0
 
   async function name(part: FinishedRendition, isWhole: boolean): Promise<void> {
+    // A worker that slept must not give an end that was set since back to growth; and this is where a deletion is noticed.
+    if (!(await patiently(signal, () => isCurrent(context.catalog.database, work.attempt)))) throw new StaleAttempt()
     await rendition.name(part, isWhole ? 'whole' : 'growing')
     named = stored
     namedAtMs = performance.now()
