@@ -34,7 +34,7 @@ export async function measureFirstFrames(folder: string, clips: Clip[], runs: nu
         playable.push((performance.now() - uploadedAt) / 1_000)
         const page = await browser.newPage()
         await page.goto(`${system.url}/embed/${id}?autoplay=1&muted=1`)
-        await page.waitForFunction('document.querySelector("video")?.getVideoPlaybackQuality().totalVideoFrames > 0')
+        await page.locator('video').evaluate(firstPicture as never)
         shown.push((performance.now() - uploadedAt) / 1_000)
         await page.close()
         // The next run has the machine for itself.
@@ -61,6 +61,14 @@ export async function measureFirstFrames(folder: string, clips: Clip[], runs: nu
     await browser.close()
     await system.stop()
   }
+}
+
+/** Runs in the page: resolves once a picture is on the screen. */
+function firstPicture(video: { requestVideoFrameCallback(shown: () => void): void; currentTime: number }) {
+  return new Promise<void>((resolve) => {
+    if (video.currentTime > 0) resolve()
+    else video.requestVideoFrameCallback(resolve)
+  })
 }
 
 async function untilStatus(person: Person, id: string, statuses: string[]): Promise<void> {

@@ -83,7 +83,10 @@ test('who watches the first version sees all of it while the ladder takes its pl
   await page.goto(`${system.url}/embed/${id}?autoplay=1&muted=1`)
   await page.waitForSelector('video', { state: 'attached' })
   await ask(page, watchClosely)
-  await page.waitForFunction('document.querySelector("video").currentTime > 0.2')
+  await until(
+    () => ask(page, (video) => video.currentTime),
+    (position) => position > 0.2,
+  )
   expect((await ada.video(id)).status).toBe('playable')
   expect(await ask(page, (video) => video.videoHeight)).toBe(480)
   // As slowly as a browser plays: however long the ladder takes on this machine, it is watched across the switch.
