@@ -56,3 +56,8 @@ test('peaks fall from rung to rung, and fast motion gets more', () => {
   expect(peaks(30)).toEqual([2_800_000, 1_400_000, 800_000, 400_000])
   expect(peaks(60)).toEqual([4_200_000, 2_100_000, 1_200_000, 600_000])
 })
+
+test('small sizes are made better than large ones, since they are shown larger than they are', () => {
+  const { renditions } = chooseLadder(testSource({ displayWidth: 1920, displayHeight: 1080 }))
+  expect(renditions.map(({ rateFactor }) => rateFactor)).toEqual([23, 23, 22, 21, 21])
+})

@@ -7,6 +7,8 @@ export interface Rendition {
   name: string
   width: number
   height: number
+  /** x264's constant rate factor: the quality that is held as long as the peak allows it. */
+  rateFactor: number
   /** Peak and the size of the buffer it is measured over, in bits per second and bits. */
   maxBitsPerSecond: number
   bufferBits: number
@@ -19,13 +21,16 @@ export interface Ladder {
   hasAudio: boolean
 }
 
-/** Short sides, and the peak each is worth at 30 pictures per second with quality held constant below it. */
+/**
+ * Short sides, and the peak each is worth at 30 pictures per second with quality held constant below it. Small sizes are shown
+ * larger than they are, and every fault with them, so they are made better; their peaks leave room for it.
+ */
 const rungs = [
-  { shortSide: 1_080, maxBitsPerSecond: 5_000_000 },
-  { shortSide: 720, maxBitsPerSecond: 2_800_000 },
-  { shortSide: 480, maxBitsPerSecond: 1_400_000 },
-  { shortSide: 360, maxBitsPerSecond: 800_000 },
-  { shortSide: 240, maxBitsPerSecond: 400_000 },
+  { shortSide: 1_080, maxBitsPerSecond: 5_000_000, rateFactor: 23 },
+  { shortSide: 720, maxBitsPerSecond: 2_800_000, rateFactor: 23 },
+  { shortSide: 480, maxBitsPerSecond: 1_400_000, rateFactor: 22 },
+  { shortSide: 360, maxBitsPerSecond: 800_000, rateFactor: 21 },
+  { shortSide: 240, maxBitsPerSecond: 400_000, rateFactor: 21 },
 ]
 
 /** Never larger than the source, so that nothing is made up; a source between two rungs keeps its own size as the top. */
@@ -53,6 +58,7 @@ function rendition({ video }: Source, scale: number, side: number): Rendition {
     name: `${evenBelow(side)}p`,
     width: evenNear(video.displayWidth, scale),
     height: evenNear(video.displayHeight, scale),
+    rateFactor: rungFor(side).rateFactor,
     maxBitsPerSecond,
     bufferBits: maxBitsPerSecond * 2,
   }
@@ -69,8 +75,12 @@ function evenBelow(side: number): number {
 
 /** Between rungs in proportion to the lines; half as much again for more than 30 pictures per second. */
 function peakFor(side: number, picturesPerSecond: number): number {
-  const rung = rungs.findLast((candidate) => candidate.shortSide >= side) ?? rungs[0]!
+  const rung = rungFor(side)
   const share = Math.min(1, (side / rung.shortSide) ** 1.5)
   const motion = picturesPerSecond > 31 ? 1.5 : 1
   return Math.max(100_000, Math.round((rung.maxBitsPerSecond * share * motion) / 1_000) * 1_000)
+}
+
+function rungFor(side: number) {
+  return rungs.findLast((candidate) => candidate.shortSide >= side) ?? rungs[0]!
 }

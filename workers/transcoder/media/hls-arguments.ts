@@ -71,11 +71,11 @@ function pictureOptions(
   { fromFrame, frames }: PicturePart,
   { threads }: LadderOptions,
 ): string[] {
-  const { name, maxBitsPerSecond, bufferBits } = rendition
+  const { name, rateFactor, maxBitsPerSecond, bufferBits } = rendition
   return [
     ...['-map', `[${name}]`],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', String(encoderThreads(threads))],
-    ...['-crf', '23', '-maxrate', String(maxBitsPerSecond), '-bufsize', String(bufferBits)],
+    ...['-crf', String(rateFactor), '-maxrate', String(maxBitsPerSecond), '-bufsize', String(bufferBits)],
     ...['-force_key_frames', fromFrame === 0 ? keyframesAtStart : keyframesLater, '-forced-idr', '1'],
     ...['-sc_threshold', '0', '-g', '9999'],
     ...(frames === null ? [] : ['-frames:v', String(frames)]),
