@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { logLevel, port, portList, readConfig } from '../services/program/read-config.ts'
@@ -22,8 +23,8 @@ const schema = z.object({
   CLICKHOUSE_URL: z.url().optional(),
   /** An S3 bucket of yours: s3://key:secret@bucket/prefix?endpoint=https://… Default: a folder in DATA_DIR. */
   STORAGE_URL: z.string().optional(),
-  /** How many videos are transcoded side by side. */
-  TRANSCODERS: z.coerce.number().int().min(0).max(64).default(1),
+  /** How many processes encode parts of videos side by side; they share the cores. Default: one for each, four at most. */
+  TRANSCODERS: z.coerce.number().int().min(0).max(64).default(Math.min(4, availableParallelism())),
   /** How many days plays are kept, at least; they go by whole months. Default: for ever. */
   PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Largest file that is accepted, in bytes. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SystemConfig } from './config.ts'
@@ -90,9 +91,15 @@ export function planTranscoder(config: SystemConfig, data: DataFolder, stores: S
       STORAGE_URL: stores.storageUrl,
       WORK_FOLDER: join(data.path, 'work', String(number)),
       WORKER_NAME: `embedded-${number}`,
+      THREADS: String(threadsOfEach(config.TRANSCODERS)),
     },
     nodeOptions: smallHeap,
   }
+}
+
+/** Several ffmpegs of few threads do more than one of many; together they have no more threads than there are cores. */
+function threadsOfEach(transcoders: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / Math.max(1, transcoders)))
 }
 
 function path(relative: string): string {
