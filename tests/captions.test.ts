@@ -60,6 +60,8 @@ async function openPlayer(page: Page, query = ''): Promise<Frame> {
   return frame
 }
 
+const onlyBlog = { mode: 'allow-list', sites: [{ site: 'blog.example', action: 'allow' }] }
+
 describe('captions', () => {
   test('are brought as a file, edited in the studio, and read in a player on another site, where hostile markup is text', async () => {
     const { context, page } = await ownerPage()
@@ -88,7 +90,17 @@ describe('captions', () => {
     await first.getByLabel('End', { exact: true }).fill('0:0:7.5')
     await first.getByLabel('End', { exact: true }).press('Enter')
     await page.getByText('Not saved yet.').waitFor()
-    await page.keyboard.press('Control+s')
+    await first.getByRole('button', { name: 'Split at the cursor' }).click()
+    await page.getByRole('listitem', { name: 'Caption 3' }).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('listitem', { name: 'Caption 3' }).waitFor({ state: 'detached' })
+    // Whoever leaves is asked first, and stays where he says so.
+    const question = page.waitForEvent('dialog')
+    const leaving = page.getByRole('link', { name: 'Studio' }).click()
+    await (await question).dismiss()
+    await leaving
+    expect(page.url()).toContain(film)
+    await first.getByLabel('Text').press('Control+s')
     await page.getByText('Saved.', { exact: true }).waitFor()
     const saved = await captionsOf('de')
     expect(saved.cues).toEqual([
@@ -136,13 +148,14 @@ describe('captions', () => {
     await visitor.close()
   }, 120_000)
 
-  test('come in the language that the address asks for, and a list has all of them', async () => {
+  test('come in the language that the address asks for, with a list of all of them, on a site that the owner allows too', async () => {
     await ada.request(`/api/videos/${film}/captions/zh-Hans`, { method: 'PUT', body: '00:00,0 --> 00:11,0\n你好' })
     await ada.request(`/api/videos/${film}/captions/de`, {
       method: 'PUT',
       body: '00:00,0 --> 00:11,0\nHallo',
       headers: { 'If-Match': '*' },
     })
+    await ada.send('PUT', `/api/videos/${film}/embed-policy`, onlyBlog)
     const visitor = await newVisitor(browser)
     const frame = await openPlayer(await visitor.newPage(), '?captions=zh')
     await frame.locator('.cues').getByText('你好').waitFor()
@@ -156,6 +169,7 @@ describe('captions', () => {
       (text) => text?.trim() === '',
     )
     await visitor.close()
+    await ada.send('DELETE', `/api/videos/${film}/embed-policy`)
   })
 
   test('are delivered as captions that any page may read, and only with a token of their folder', async () => {
@@ -171,6 +185,11 @@ describe('captions', () => {
     })
     expect(await answer.text()).toContain('Hallo')
     expect((await fetch(`${system.url}${url.replace(/[^/]+\.vtt$/, 'master.m3u8')}`)).status).toBe(404)
+    // Where the owner has rules for sites, the document has nothing to read before the site is known.
+    await ada.send('PUT', `/api/videos/${film}/embed-policy`, onlyBlog)
+    expect(await (await fetch(`${system.url}/embed/${film}`)).text()).not.toContain('.vtt')
+    await ada.send('DELETE', `/api/videos/${film}/embed-policy`)
+    expect(await (await fetch(`${system.url}/embed/${film}`)).text()).toContain('.vtt')
     await ada.send('PATCH', `/api/videos/${film}`, { visibility: 'private' })
     expect(await (await fetch(`${system.url}/embed/${film}`)).text()).not.toContain('.vtt')
     expect((await fetch(`${system.url}/api/videos/${film}/captions`)).status).toBe(404)
