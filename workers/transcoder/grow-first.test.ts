@@ -118,7 +118,7 @@ test('what has to be encoded is shown while it is made, and no playlist ever nam
 
 test('a long copy is shown from its first segments, named in parts, and told its length when it is whole', async () => {
   const path = await makeClip(join(site.folder, 'long.mp4'), {
-    seconds: 400,
+    seconds: 160,
     width: 64,
     height: 64,
     framesPerSecond: 5,
