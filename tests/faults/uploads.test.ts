@@ -43,7 +43,7 @@ test(`every upload that was acknowledged is one video with its very bytes, after
   })
   let died = 0
   for (; died < kills; died++) {
-    await delay(random.whole(0, 250))
+    await delay(random.whole(0, 600))
     await api.restart(random.whole(0, 5) === 0 ? 'SIGTERM' : 'SIGKILL')
   }
   isOver = true

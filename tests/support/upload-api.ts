@@ -36,11 +36,16 @@ export interface UploadApi {
   stop(): Promise<void>
 }
 
+type Settings = Record<string, string>
+/** For what depends on the database's URL or the folder. */
+type MakeSettings = (databaseUrl: string, folder: string) => Promise<Settings>
+
 /** The real api in a process of its own, over a real database and a folder, or what the settings say; no pages, no statistics. */
-export async function startUploadApi(settings: Record<string, string> = {}, wrapper?: string[]): Promise<UploadApi> {
+export async function startUploadApi(given: Settings | MakeSettings = {}, wrapper?: string[]): Promise<UploadApi> {
   const folder = await mkdtemp(join(tmpdir(), 'qqvideo-upload-'))
   await writeStandIns(folder)
   const postgres = await startTestPostgres()
+  const settings = typeof given === 'function' ? await given(postgres.url, folder) : given
   const storageUrl = settings.STORAGE_URL ?? `disk://${join(folder, 'storage')}`
   const plan = {
     name: 'api',

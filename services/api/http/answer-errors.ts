@@ -35,7 +35,7 @@ export function asAppError(error: unknown): AppError {
   if (type === 'entity.parse.failed') return new AppError('bad_json')
   if (type === 'entity.too.large') return new AppError('body_too_large')
   if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('storage_full', undefined, { cause: error })
-  if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return new AppError('unavailable', undefined, { cause: error })
+  if (isAway(error)) return new AppError('unavailable', undefined, { cause: error })
   // busboy reports what is wrong with a multipart body by these messages only.
   if (message === 'Unexpected end of form' || message?.startsWith('Multipart: '))
     return new AppError('upload_incomplete', undefined, { cause: error })
@@ -46,6 +46,20 @@ export function asAppError(error: unknown): AppError {
   if (status === 400) return new AppError('bad_request', undefined, { cause: error })
   return new AppError('internal', undefined, { cause: error })
 }
+
+/** Whether a store could not be asked; libraries wrap that in errors of their own. */
+function isAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException
+    if (awayCodes.test(code) || awayMessages.test(message)) return true
+  }
+  return false
+}
+
+// The last three are PostgreSQL's: no connection, no more connections, shutting down or starting.
+const awayCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08\w{3}|53300|57P0[123])$/
+// The database's client has no codes for these.
+const awayMessages = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/
 
 /** What errors of the libraries under us may say of themselves. */
 interface Fault {

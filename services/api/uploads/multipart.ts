@@ -14,7 +14,7 @@ import { requireRoom } from './require-room.ts'
 import { newSourceKey, titleOf, visibilityOf } from './upload-source.ts'
 
 // Of a form beside its file: what is sure to be the file's is asked about before it is sent, the rest afterwards.
-const mostOtherBytes = 64 * 1024
+const mostOtherBytes = 2 * 1024 * 1024
 
 interface StoredFile extends Express.Multer.File {
   storageKey: string
@@ -28,15 +28,23 @@ export function receiveMultipart({ accounts, catalog, storage, config }: Context
     defParamCharset: 'utf8',
   })
   return [
-    async (request, _response, next) => {
+    async (request, response, next) => {
       // Asked before a byte is stored: who may not upload shall not fill the disk.
       const me = await requireReader(accounts, request)
       const bodyBytes = Number(request.get('content-length') ?? 0)
+      if (bodyBytes > config.MAX_UPLOAD_BYTES + mostOtherBytes) {
+        // Else the whole body is read before the answer.
+        response.set('Connection', 'close')
+        throw new AppError('file_too_large')
+      }
       await requireRoom(config, bodyBytes)
       await requireQuota(catalog.database, me.id, Math.max(0, bodyBytes - mostOtherBytes), quotaOf(config))
       next()
     },
-    receive.single('file'),
+    (request, response, next) => {
+      const end = async (error?: unknown) => next(isAborted(error) ? await faultOf(request, error) : error)
+      receive.single('file')(request, response, end)
+    },
   ]
 }
 
@@ -88,11 +96,27 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+const puts = new WeakMap<object, Promise<unknown>>()
+
+/** Why the bytes could not be stored: the parser of forms hears only that nobody reads on, and hears it first. */
+async function faultOf(request: object, error: unknown): Promise<unknown> {
+  return puts.get(request)?.then(
+    () => error,
+    (fault) => fault,
+  )
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
 function intoStorage(storage: Storage): StorageEngine {
   return {
-    _handleFile(_request, file, done) {
+    _handleFile(request, file, done) {
       const storageKey = newSourceKey()
-      storage.put(storageKey, file.stream).then(
+      const put = storage.put(storageKey, file.stream)
+      puts.set(request, put)
+      put.then(
         (info) => done(null, { size: info.sizeBytes, storageKey } as Partial<StoredFile>),
         (error) => done(error),
       )
