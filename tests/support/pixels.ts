@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-
 import { ffprobe } from './media.ts'
 
 const run = promisify(execFile)
