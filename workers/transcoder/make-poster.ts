@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { firstPictureCommand, posterCommand } from './media/poster.ts'
+import { firstPictureCommand, posterCommand, searchedPictureCommand } from './media/poster.ts'
 import { runFfmpeg } from './media/run-ffmpeg.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
@@ -12,7 +12,8 @@ export async function makePoster(work: ReadWork): Promise<string | null> {
   const target = 'poster/poster.jpg'
   await workspace.makeFolder('poster')
   const { canToneMap } = context.toolbox
-  const commands = [posterCommand(source, target, canToneMap), firstPictureCommand(source, target, canToneMap)]
+  const ways = [posterCommand, searchedPictureCommand, firstPictureCommand]
+  const commands = ways.map((way) => way(source, target, canToneMap))
   for (const command of commands) {
     await runFfmpeg(context.toolbox, runOn(work, 0), command).catch((error) => tolerate(work, error))
     const size = await stat(workspace.path(target)).then(

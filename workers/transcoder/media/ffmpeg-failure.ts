@@ -22,7 +22,9 @@ export function failureOf(tool: string, end: End): AppError | FfmpegError {
 
 function codeOf({ isOutOfTime, killedBy, overflow, stderr }: End): ErrorCode | null {
   if (overflow) return overflow === 'disk' ? 'storage_full' : 'output_limit'
-  if (isOutOfTime || /Cannot allocate memory|malloc of size|bad_alloc/.test(stderr)) return 'resource_limit'
+  // A damaged header asks for a packet of gigabytes: that is the file's fault and not its size.
+  const complaints = stderr.replace(/^(file:)?[a-z0-9./-]+: Cannot allocate memory$/gm, '')
+  if (isOutOfTime || /Cannot allocate memory|malloc of size|bad_alloc/.test(complaints)) return 'resource_limit'
   if (killedBy === 'SIGXFSZ' || /File too large/.test(stderr)) return 'output_limit'
   return /No space left on device|Disk quota exceeded/.test(stderr) ? 'storage_full' : null
 }

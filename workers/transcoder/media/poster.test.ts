@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg } from '#support/media.ts'
 import { testSource } from '#support/media-source.ts'
 import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
-import { firstPictureCommand, posterCommand } from './poster.ts'
+import { firstPictureCommand, posterCommand, searchedPictureCommand } from './poster.ts'
 import { runFfmpeg } from './run-ffmpeg.ts'
 
 let bench: TestBench
@@ -17,9 +17,9 @@ afterAll(() => bench?.close())
 const path = (name: string) => join(bench.folder, name)
 
 /** Colours one after another, a second each, every second a keyframe. */
-async function makeColours(name: string, colours: string[]): Promise<void> {
+async function makeColours(name: string, colours: string[], keyframeInterval = 24): Promise<void> {
   const inputs = colours.flatMap((colour) => ['-f', 'lavfi', '-i', `color=${colour}:size=320x180:rate=24:duration=1`])
-  await ffmpeg([...inputs, '-filter_complex', `concat=n=${colours.length}`, '-g', '24', path(name)])
+  await ffmpeg([...inputs, '-filter_complex', `concat=n=${colours.length}`, '-g', `${keyframeInterval}`, path(name)])
 }
 
 /** Mean brightness of a picture, 0 to 255. */
@@ -33,6 +33,13 @@ test('a black beginning is not the poster', async () => {
   const source = testSource({ displayWidth: 320, displayHeight: 180 }, null, { claimedDurationS: 6 })
   await runFfmpeg(bench.toolbox, bench.run('intro.mp4'), posterCommand(source, 'poster.jpg', false))
   expect(await brightnessOf('poster.jpg')).toBeGreaterThan(90)
+})
+
+test('a clip whose only keyframe is black gets one of its later pictures', async () => {
+  await makeColours('fade.mp4', ['black', 'gray', 'gray'], 9_999)
+  const source = testSource({ displayWidth: 320, displayHeight: 180 }, null, { claimedDurationS: 3 })
+  await runFfmpeg(bench.toolbox, bench.run('fade.mp4'), searchedPictureCommand(source, 'fade.jpg', false))
+  expect(await brightnessOf('fade.jpg')).toBeGreaterThan(90)
 })
 
 test('a video that is black throughout gets its first picture', async () => {

@@ -34,6 +34,15 @@ export function posterCommand(source: Source, target: string, canToneMap: boolea
   }
 }
 
+/** The same among all pictures of the beginning, two of each second: for clips whose only keyframe is black. */
+export function searchedPictureCommand(source: Source, target: string, canToneMap: boolean): FfmpegCommand {
+  const { outputs } = posterCommand(source, target, canToneMap)
+  const options = outputs[0]!.options.map((word) => (word.startsWith('signalstats') ? `fps=2,${word}` : word))
+  return { input: ['-t', searchedBeginningS], outputs: [{ target, options }] }
+}
+
+const searchedBeginningS = '20'
+
 /** The very first picture, for files that are dark, can't be sought in or claim a wrong length. */
 export function firstPictureCommand(source: Source, target: string, canToneMap = false): FfmpegCommand {
   const { width, height } = posterSize(source)
