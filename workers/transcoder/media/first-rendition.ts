@@ -1,3 +1,4 @@
+import { stereoFilters } from './audio-filters.ts'
 import type { FfmpegCommand } from './command-line.ts'
 import { perSecond } from './frame-rate.ts'
 import { hlsOutput } from './hls-arguments.ts'
@@ -68,10 +69,11 @@ export function firstCommand(
   }
 }
 
-function soundOptions({ audio }: Source): string[] {
+function soundOptions(source: Source): string[] {
+  const { audio } = source
   if (!audio) return []
   return [
-    ...['-map', `0:${audio.streamIndex}`, '-af', 'aresample=48000:async=1:first_pts=0'],
+    ...['-map', `0:${audio.streamIndex}`, '-af', stereoFilters(source, null).join(',')],
     ...['-c:a', 'aac', '-b:a', String(audioBitsPerSecond), '-ac', '2'],
   ]
 }
