@@ -195,3 +195,21 @@ test('a clip waits for the part that is being made, not for the film; two films 
   for (const owner of ['ada', 'bob', 'eve']) expect(clips.filter((one) => one === owner)).toHaveLength(4)
   await worker.close()
 })
+
+test('a job that a later version of the program wrote is left for a worker that understands it', async () => {
+  const attempt = await planned('ada', pictures(1))
+  const later = `UPDATE pgboss.job SET data = data || '{"version": 9}' WHERE data->>'videoId' = $1 AND state = 'created'`
+  await catalog.pool.query(later, [attempt.videoId])
+  const worker = await startWorker()
+  const row = await until(
+    async () => {
+      const { rows } = await catalog.pool.query(
+        `SELECT state, retry_count, start_after > now() AS "isPutBack" FROM pgboss.job WHERE data->>'version' = '9'`,
+      )
+      return rows[0]
+    },
+    ({ state, isPutBack }) => state === 'created' && isPutBack,
+  )
+  expect(row.retry_count).toBe(0)
+  await worker.close()
+})
