@@ -1,4 +1,4 @@
-import { link, mkdir, rm, stat, utimes } from 'node:fs/promises'
+import { link, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from './context.ts'
 
@@ -32,12 +32,17 @@ export async function clearShelf({ config }: Pick<Context, 'config'>): Promise<v
 const idleMs = 60_000
 
 export async function clearIdleShelf(context: Pick<Context, 'config'>): Promise<void> {
-  const shelf = await stat(shelfOf(context.config.workFolder)).catch(() => null)
-  if (shelf && Date.now() - shelf.mtimeMs > idleMs) await clearShelf(context)
+  const { workFolder } = context.config
+  // Whoever works may be fetching a source this very moment.
+  const isBusy = (await readdir(workFolder)).some((name) => name !== shelfName)
+  const shelf = await stat(shelfOf(workFolder)).catch(() => null)
+  if (!isBusy && shelf && Date.now() - shelf.mtimeMs > idleMs) await clearShelf(context)
 }
 
+const shelfName = 'shelf'
+
 function shelfOf(workFolder: string): string {
-  return join(workFolder, 'shelf')
+  return join(workFolder, shelfName)
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -10,6 +10,7 @@ import { queueStoryboardsRegularly } from './extras/storyboard.ts'
 import { workExtra } from './extras/work-extra.ts'
 import { findToolbox } from './media/self-test.ts'
 import { recoverAbandoned } from './recover-abandoned.ts'
+import { clearIdleShelf } from './source-shelf.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
 import { workJob } from './work-job.ts'
 import { emptyWorkFolder } from './workspace.ts'
@@ -51,9 +52,11 @@ export async function startTranscoder(config: TranscoderConfig, logger: Logger):
 const requeueEveryMs = 60_000
 
 /** Looks now and once a minute for videos that the queue has given up; one look that fails is made up for by the next. */
-async function requeueRegularly({ catalog, logger }: Context): Promise<NodeJS.Timeout> {
+async function requeueRegularly(context: Context): Promise<NodeJS.Timeout> {
+  const { catalog, logger } = context
   async function requeue(): Promise<void> {
     try {
+      await clearIdleShelf(context)
       const videoIds = await requeueStranded(catalog)
       if (videoIds.length > 0) logger.warn({ videoIds }, 'videos without a job were queued again')
     } catch (error) {
