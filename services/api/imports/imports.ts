@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '../context.ts'
-import { openPlace } from '../uploads/upload-place.ts'
+import { openPlace } from '../uploads/open-place.ts'
 import { claimImport, forgetImports } from './claim-import.ts'
 import { forgetPartials } from './forget-partials.ts'
 import { type ImportLimits, importLimits } from './import-limits.ts'

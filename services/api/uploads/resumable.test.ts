@@ -59,9 +59,11 @@ describe('tus, as its specification and other servers’ tests have it', () => {
     const bytes = randomBytes(400_000)
     const path = await api.tus.begin(bytes.length)
     const answers = await Promise.all([api.tus.patch(path, 0, bytes), api.tus.patch(path, 0, bytes)])
-    const statuses = answers.map(({ status }) => status).sort()
-    expect(statuses[0]).toBe(204)
-    expect([204, 409, 423]).toContain(statuses[1])
+    // Who was there first may be asked to let go in the middle; nobody writes into what the other wrote.
+    // Or all is done before the second has its turn.
+    for (const { status } of answers) expect([204, 400, 409, 410, 423]).toContain(status)
+    const kept = await api.tus.offset(path)
+    if (kept < bytes.length) expect((await api.tus.patch(path, kept, bytes.subarray(kept))).status).toBe(204)
     expect(await storedOf(path)).toBe(sha256(bytes))
   })
 
@@ -76,7 +78,7 @@ describe('tus, as its specification and other servers’ tests have it', () => {
   })
 
   test.each(['..%2f..%2fetc%2fpasswd', '%00', 'x.json', '..', 'a'.repeat(4_000)])(
-    'the id %.24s is none',
+    'an id that is no id is none: %s',
     async (id) => {
       for (const method of ['HEAD', 'PATCH', 'DELETE']) {
         const headers = { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' }

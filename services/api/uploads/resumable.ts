@@ -3,17 +3,18 @@ import { basename } from 'node:path'
 import { Server, type Upload } from '@tus/server'
 import type { Request, Response } from 'express'
 import { acceptUpload, type FinishedUpload } from '#catalog/accept-upload.ts'
+import { findReplaced, requireReplaceable } from '#catalog/replace-source.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { beginUpload, endUpload } from '#catalog/unfinished-uploads.ts'
-import { AppError } from '#contract/errors.ts'
+import { AppError, type ErrorCode } from '#contract/errors.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
 import type { Context } from '../context.ts'
 import { asAppError } from '../http/answer-errors.ts'
 import { quotaOf } from './limits.ts'
+import { openPlace } from './open-place.ts'
 import { requireRoom } from './require-room.ts'
 import { sweepUploads, uploadIdPattern } from './sweep-uploads.ts'
 import { UploadLocks } from './upload-locks.ts'
-import { openPlace } from './upload-place.ts'
 import { type UploadRequest, uploadRequest, withUploadRequest } from './upload-request.ts'
 import { titleOf, visibilityOf } from './upload-source.ts'
 
@@ -54,8 +55,11 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
       if (upload.size === 0) throw new AppError('file_empty')
       const given = uploadMetadataSchema.safeParse(withoutNulls(upload.metadata))
       if (!given.success) throw new AppError('bad_request', 'The upload metadata could not be understood.')
-      await requireRoom(config, upload.size ?? 0)
-      await beginUpload(catalog.database, { id: basename(upload.id), ownerId, sizeBytes: upload.size ?? 0 }, limits)
+      const sizeBytes = upload.size ?? 0
+      const replaced = await findReplaceable(given.data.replaces, ownerId)
+      await requireRoom(config, sizeBytes)
+      const replaces = replaced && { ownerId: replaced.owner_id, sizeBytes: Number(replaced.source_bytes) }
+      await beginUpload(catalog.database, { id: basename(upload.id), ownerId, sizeBytes, replaces }, limits)
       return { metadata: { ...given.data, ownerId } }
     },
     async onIncomingRequest(request, uploadId) {
@@ -81,13 +85,17 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
     endUpload(catalog.database, basename(id)).catch((error) => logger.warn({ err: error }, 'an upload is still noted'))
   })
 
+  async function findReplaceable(videoId: string | undefined, ownerId: string): Promise<VideoRow | undefined> {
+    return videoId ? requireReplaceable(catalog.database, videoId, ownerId) : undefined
+  }
+
   /** Bytes first, then the row: after a crash in between, `find` knows the upload by the object that its bytes became. */
   async function accept(upload: Upload): Promise<VideoRow> {
     const uploadId = basename(upload.id)
     if (upload.size === 0) await refuse(uploadId, new AppError('file_empty'))
     const video = await takeIn(upload).catch((error) => {
       // Its draft was deleted while it was sent, its bytes are gone, or it is more than he may keep: nobody will ask for it again.
-      const isRefused = error instanceof AppError && (error.code === 'not_found' || error.code === 'quota')
+      const isRefused = error instanceof AppError && refusals.has(error.code)
       return isRefused ? refuse(uploadId, error) : Promise.reject(error)
     })
     await place.forget(uploadId)
@@ -128,6 +136,8 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
   }
 }
 
+const refusals = new Set<string>(['not_found', 'nothing_to_replace', 'quota'] satisfies ErrorCode[])
+
 function isWhole(upload: Upload): boolean {
   return upload.size !== undefined && upload.size > 0 && upload.offset === upload.size
 }
@@ -143,6 +153,7 @@ function finishedUpload(upload: Upload, sourceKey: string): FinishedUpload {
     title: titleOf(metadata),
     visibility: visibilityOf(metadata),
     videoId: metadata.videoId,
+    replaces: metadata.replaces,
   }
 }
 
@@ -157,7 +168,8 @@ export async function findAccepted(
     .where('upload_id', '=', uploadId)
     .where('owner_id', '=', ownerId)
     .executeTakeFirst()
-  return video ?? null
+  if (video) return video
+  return (await findReplaced(catalog.database, { uploadId, ownerId })) ?? null
 }
 
 function withoutNulls(metadata: Upload['metadata']): Record<string, string> {

@@ -1,6 +1,5 @@
 import type { ReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import type { Part } from '@aws-sdk/client-s3'
 import { type MetadataValue, type Options, S3Store } from '@tus/s3-store'
 import { ERRORS, type Upload } from '@tus/server'
 import { nameOf } from '#storage/s3-errors.ts'
@@ -85,7 +84,7 @@ export class S3Uploads extends S3Store {
   /** Called before the bytes are stored elsewhere: it stays until then, and goes with the notes about the upload. */
   protected override async deleteIncompletePart(): Promise<void> {}
 
-  protected override async retrieveParts(id: string, marker?: string): Promise<Part[]> {
+  protected override async retrieveParts(id: string, marker?: string) {
     const parts = await super.retrieveParts(id, marker)
     if (marker) return parts
     const gap = parts.findIndex(({ PartNumber }, index) => PartNumber !== index + 1)

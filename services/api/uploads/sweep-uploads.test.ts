@@ -7,8 +7,9 @@ import { startS3, type TestS3 } from '#support/s3.ts'
 import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
 import { createLogger } from '../../program/logger.ts'
 import type { Context } from '../context.ts'
+import { openPlace } from './open-place.ts'
 import { sweepUploads } from './sweep-uploads.ts'
-import { openPlace, type UploadPlace } from './upload-place.ts'
+import type { UploadPlace } from './upload-place.ts'
 
 const hourMs = 60 * 60 * 1000
 const dayMs = 24 * hourMs

@@ -1,5 +1,4 @@
 import type { DataStore, Upload } from '@tus/server'
-import type { Context } from '../context.ts'
 
 /** An upload that is not whole after so long is thrown away, and the draft that it was for. */
 export const weekMs = 7 * 24 * 60 * 60 * 1000
@@ -39,12 +38,4 @@ export async function findOrNull(upload: Promise<Upload>): Promise<Upload | null
     if (isGone(error)) return null
     throw error
   })
-}
-
-/** The S3 client is only loaded where it is used. */
-export async function openPlace(context: Pick<Context, 'config' | 'storage'>): Promise<UploadPlace> {
-  const { config, storage } = context
-  if (!config.STORAGE_URL.startsWith('s3:'))
-    return (await import('./place-on-disk.ts')).placeOnDisk(config.UPLOAD_FOLDER, storage)
-  return (await import('./place-in-s3.ts')).placeInS3(config.STORAGE_URL, storage)
 }

@@ -7,8 +7,8 @@ export interface Failed {
   body: string
 }
 
-/** Refusals that are over by themselves: silence, another request at work, too much at once. */
-const passing = new Set([408, 409, 423, 425, 429])
+/** Refusals that are over by themselves: silence, another request at work or done with it all, too much at once. */
+const passing = new Set([408, 409, 410, 423, 425, 429])
 
 /** Null where trying again helps, with nothing to be done by anybody; else what the server refuses. */
 export function judgeFailure({ status, body }: Failed): ApiError | null {

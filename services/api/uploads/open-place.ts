@@ -1,0 +1,10 @@
+import type { Context } from '../context.ts'
+import type { UploadPlace } from './upload-place.ts'
+
+/** The S3 client is only loaded where it is used. */
+export async function openPlace(context: Pick<Context, 'config' | 'storage'>): Promise<UploadPlace> {
+  const { config, storage } = context
+  if (!config.STORAGE_URL.startsWith('s3:'))
+    return (await import('./place-on-disk.ts')).placeOnDisk(config.UPLOAD_FOLDER, storage)
+  return (await import('./place-in-s3.ts')).placeInS3(config.STORAGE_URL, storage)
+}
