@@ -32,11 +32,15 @@ async function isOfSource({ code }: Fault, source: string): Promise<boolean> {
     stdout: '',
   }))
   const ends = { video: 0, audio: 0 }
+  let longest = 0
   for (const line of stdout.split('\n')) {
     const [kind, time, duration] = line.split(',')
     if (kind !== 'video' && kind !== 'audio') continue
-    ends[kind] = Math.max(ends[kind], (Number(time) || 0) + (Number(duration) || 0))
+    ends[kind] = Math.max(ends[kind], Number(time) || 0)
+    longest = kind === 'audio' ? Math.max(longest, Number(duration) || 0) : longest
   }
+  // How long the last picture stands is a matter of taste; the last packet of sound is decoded whole, whatever it claims.
+  ends.audio += longest
   return Math.abs(ends.video - ends.audio) > 0.05
 }
 
