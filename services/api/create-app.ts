@@ -25,6 +25,7 @@ import { sharedViewsRoutes } from './share-links/shared-views.ts'
 import { mountSite } from './site/mount-site.ts'
 import type { ResumableUploads } from './uploads/resumable.ts'
 import { uploadRoutes } from './uploads/upload-routes.ts'
+import { downloadRoutes } from './videos/download-routes.ts'
 import { embedDependencies } from './videos/embed-dependencies.ts'
 import { videoRoutes } from './videos/video-routes.ts'
 import { viewsRoutes } from './views/views-routes.ts'
@@ -60,7 +61,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
   app.use('/api', accountRoutes(context), videoRoutes(context), viewsRoutes(context), vpubRoutes(context))
   app.use('/api', alertRoutes(context), keyRoutes(context), shareLinkRoutes(context), sharedViewsRoutes(context))
   app.use('/api', policyRoutes(context, policies), discoveryRoutes(context), erasureRoutes(context))
-  app.use('/api', importRoutes(context), pictureRoutes(context), docsRoutes(context))
+  app.use('/api', importRoutes(context), pictureRoutes(context), downloadRoutes(context), docsRoutes(context))
   app.use('/api', answerNotFound)
 
   app.get('/watch/:id', noteUnfurlers(context))

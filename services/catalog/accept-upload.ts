@@ -4,6 +4,7 @@ import { newVideoId } from '#contract/ids.ts'
 import type { Visibility } from '#contract/video.ts'
 import type { Catalog } from './open-catalog.ts'
 import { holdQuota, type QuotaDefaults, requireQuota } from './quota.ts'
+import { findReplaced, replaceSource } from './replace-source.ts'
 import type { Database, VideoRow } from './schema.ts'
 
 export interface FinishedUpload {
@@ -17,6 +18,8 @@ export interface FinishedUpload {
   visibility: Visibility
   /** The video that was created before its first byte, for a recording. */
   videoId?: string
+  /** The video whose file it takes the place of. */
+  replaces?: string
   /** What its owner may keep; without it everything is taken. */
   quota?: QuotaDefaults
 }
@@ -24,10 +27,11 @@ export interface FinishedUpload {
 /**
  * Turns a finished upload into a `video` row and its transcode job, in one transaction.
  * Safe to call twice: tus may report the same upload again after a restart, and a client may repeat a request.
- * Throws `not_found` where the draft that the upload was for has been deleted meanwhile, and `quota`.
+ * Throws `not_found` where the draft or the video that the upload was for has been deleted meanwhile, `nothing_to_replace`, and `quota`.
  */
 export async function acceptUpload({ database, jobs }: Catalog, upload: FinishedUpload): Promise<VideoRow> {
   return database.transaction().execute(async (transaction) => {
+    if (upload.replaces) return replaceSource({ transaction, jobs }, { ...upload, replaces: upload.replaces })
     const source = {
       status: 'queued' as const,
       upload_id: upload.uploadId,
@@ -37,7 +41,7 @@ export async function acceptUpload({ database, jobs }: Catalog, upload: Finished
     }
     if (upload.quota) {
       await holdQuota(transaction, upload.ownerId)
-      const known = await findByUpload(transaction, upload.uploadId)
+      const known = await findByUpload(transaction, upload)
       if (known) return known
       await requireQuota(transaction, upload.ownerId, upload.sizeBytes, upload.quota)
     }
@@ -66,12 +70,14 @@ export async function acceptUpload({ database, jobs }: Catalog, upload: Finished
       await jobs.queueTranscode(transaction, accepted.id)
       return accepted
     }
-    const known = await findByUpload(transaction, upload.uploadId)
+    const known = await findByUpload(transaction, upload)
     if (!known) throw new AppError('not_found', 'The video of this upload was deleted; start a new upload.')
     return known
   })
 }
 
-function findByUpload(transaction: Transaction<Database>, uploadId: string): Promise<VideoRow | undefined> {
-  return transaction.selectFrom('video').selectAll().where('upload_id', '=', uploadId).executeTakeFirst()
+async function findByUpload(transaction: Transaction<Database>, upload: FinishedUpload): Promise<VideoRow | undefined> {
+  const made = transaction.selectFrom('video').selectAll().where('upload_id', '=', upload.uploadId)
+  // The same key of a form, sent once to replace a video and then without: it is the same upload all the same.
+  return (await made.executeTakeFirst()) ?? findReplaced(transaction, upload)
 }

@@ -20,3 +20,8 @@ export function mayManage(video: Pick<VideoRow, 'owner_id'>, reader: Reader): bo
 export function mayList(video: Guarded, reader: Reader): boolean {
   return video.visibility === 'public' || mayManage(video, reader)
 }
+
+/** Who may keep a copy; the file as it was uploaded is for those who manage the video only. */
+export function mayDownload(video: Guarded & Pick<VideoRow, 'downloads'>, reader: Reader): boolean {
+  return mayManage(video, reader) || (video.downloads === 'everyone' && mayWatch(video, reader))
+}

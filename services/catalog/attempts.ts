@@ -1,5 +1,6 @@
 import type { Kysely, Updateable } from 'kysely'
 import type { Progress, VideoStatus } from '#contract/video.ts'
+import { restoredFrom } from './former-file.ts'
 import { type Jobs, maxAttempts } from './jobs.ts'
 import type { Database, VideoRow } from './schema.ts'
 
@@ -77,6 +78,10 @@ export async function isSpent(database: Kysely<Database>, videoId: string): Prom
     .select('attempt')
     .where('video_id', '=', videoId)
     .where('outcome', 'is distinct from', stoppedOutcome)
+    // Those before were made of a file that was replaced since.
+    .where('attempt', '>', ({ selectFrom }) =>
+      selectFrom('video').select('former_attempts').where('video.id', '=', videoId),
+    )
     .execute()
   return tries.length >= maxAttempts
 }
@@ -100,24 +105,36 @@ export async function recordProgress(
 }
 
 /** What was learnt about the source, told before anything is published. */
-export async function recordFacts(
-  database: Kysely<Database>,
-  attempt: Attempt,
-  facts: { durationMs: number; width: number; height: number; flags: string[] },
-): Promise<boolean> {
-  const { durationMs, width, height, flags } = facts
-  return change(database, attempt, { duration_ms: durationMs, width, height, flags })
+export async function recordFacts(database: Kysely<Database>, attempt: Attempt, facts: SourceFacts): Promise<boolean> {
+  return change(database, attempt, columnsOf(facts))
 }
 
-/** The one switch: after this viewers get `prefix`. False where the attempt is no longer the current one; its prefix is then nobody's. */
+export interface SourceFacts {
+  durationMs: number
+  width: number
+  height: number
+  flags: string[]
+}
+
+function columnsOf({ durationMs, width, height, flags }: SourceFacts) {
+  return { duration_ms: durationMs, width, height, flags }
+}
+
+/**
+ * The one switch: after this viewers get `prefix`, and with it what is known of it, so that no play is measured by the length
+ * of another file. False where the attempt is no longer the current one; its prefix is then nobody's.
+ */
 export async function publishAttempt(
   database: Kysely<Database>,
   attempt: Attempt,
-  publication: { prefix: string; posterKey: string | null; isWhole: boolean },
+  publication: { prefix: string; posterKey: string | null; isWhole: boolean; facts?: SourceFacts },
 ): Promise<boolean> {
   return database.transaction().execute(async (transaction) => {
     const isCurrent = await change(transaction, attempt, {
       published_prefix: publication.prefix,
+      ...(publication.facts && columnsOf(publication.facts)),
+      // From here on nobody goes back to the file before.
+      ...(publication.isWhole && { former: null }),
       ...(publication.posterKey && { poster_key: publication.posterKey }),
       status: publication.isWhole ? 'ready' : 'playable',
     })
@@ -146,9 +163,16 @@ export async function failVideo(
   const told = { failure_code: code, failure_message: message, progress: null, current_attempt: attempt.number + 1 }
   const video = await database
     .selectFrom('video')
-    .select(['published_prefix', 'flags'])
+    .select(['published_prefix', 'flags', 'former'])
     .where('id', '=', attempt.videoId)
     .executeTakeFirst()
+  // The file that was replaced is shown again, with all that was known of it.
+  if (video?.former)
+    return change(database, attempt, {
+      ...told,
+      ...restoredFrom(video.former),
+      former_attempts: attempt.number + 1,
+    })
   const flags = [...new Set([...(video?.flags ?? []), flag])]
   const end = video?.published_prefix ? { status: 'ready' as const, flags } : { status: 'failed' as const }
   return change(database, attempt, { ...told, ...end })

@@ -17,7 +17,7 @@ export async function cancelVideo(
   return database.transaction().execute(async (transaction) => {
     const video = await transaction
       .selectFrom('video')
-      .select('current_attempt')
+      .select(['current_attempt', 'former', 'source_key'])
       .where('id', '=', videoId)
       .where('status', 'in', ['queued', 'processing', 'playable'])
       .forUpdate()
@@ -26,6 +26,8 @@ export async function cancelVideo(
     const attempt = { videoId, number: video.current_attempt }
     await failVideo(transaction, attempt, { code: 'cancelled', message: errors.cancelled.message, flag: 'cancelled' })
     await cancelParts(transaction, videoId)
+    // A new file was given up for the one before, which is shown again.
+    if (video.former && video.source_key) await jobs.queueSweepIn(transaction, video.source_key, 0)
     for (const afterSeconds of [0, stragglerSeconds]) {
       await jobs.queueSweepIn(transaction, `videos/${videoId}/a${video.current_attempt}`, afterSeconds)
     }

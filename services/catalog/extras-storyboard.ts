@@ -19,6 +19,8 @@ export async function queueMissingStoryboards({ database, jobs }: Stores): Promi
     .select(['id', 'source_key'])
     .where('published_prefix', 'is not', null)
     .where('source_key', 'is not', null)
+    // What viewers see may still be of the file before; whoever publishes the new one queues it.
+    .where('former', 'is', null)
     .where(sql<boolean>`storyboard_source_key IS DISTINCT FROM source_key`)
     .where(
       sql<boolean>`NOT EXISTS (

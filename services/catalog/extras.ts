@@ -2,7 +2,7 @@
  * Light work beside the encoding of videos, in a queue of its own so that nobody waits for a picture behind a film.
  * A new kind is a line here, and a function with a line in `workers/transcoder/extras/kinds.ts`.
  */
-export type ExtraJob = StoryboardJob | PosterJob
+export type ExtraJob = StoryboardJob | PosterJob | DownloadJob
 
 /** Versioned, so that an old worker can tell a job it does not understand. */
 export interface ExtraBase {
@@ -21,6 +21,12 @@ export interface PosterJob extends ExtraBase {
   wishId: string
   /** A moment of the video, or an image that was sent and lies in storage until it was read. */
   from: { atMs: number } | { imageKey: string }
+}
+
+/** One file to keep, joined from what is published under `prefix`. */
+export interface DownloadJob extends ExtraBase {
+  kind: 'download'
+  prefix: string
 }
 
 export const extraQueue = 'extra'

@@ -62,16 +62,20 @@ export async function listQuotas(database: Kysely<Database>, defaults: QuotaDefa
   }))
 }
 
-/** Throws `quota` where one more video of that size is more than the person may keep. */
+/**
+ * Throws `quota` where one more video of that size is more than the person may keep; or, where it takes the place of a file
+ * of `replacedBytes`, that much less.
+ */
 export async function requireQuota(
   database: Kysely<Database>,
   ownerId: string,
   moreBytes: number,
   defaults: QuotaDefaults,
+  replacedBytes?: number,
 ): Promise<void> {
   const { usedBytes, maxBytes, videos, maxVideos } = await readQuotaUse(database, ownerId, defaults)
-  if (maxBytes !== null && usedBytes + moreBytes > maxBytes) throw new AppError('quota')
-  if (maxVideos !== null && videos + 1 > maxVideos)
+  if (maxBytes !== null && usedBytes - (replacedBytes ?? 0) + moreBytes > maxBytes) throw new AppError('quota')
+  if (replacedBytes === undefined && maxVideos !== null && videos + 1 > maxVideos)
     throw new AppError('quota', `You have ${videos} of ${maxVideos} videos; delete one to upload another.`)
 }
 

@@ -2,9 +2,10 @@ import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable
 import type { Role } from '#contract/account.ts'
 import type { CaptionKind } from '#contract/captions.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
-import type { Progress, VideoStatus, Visibility } from '#contract/video.ts'
+import type { Downloads, Progress, VideoStatus, Visibility } from '#contract/video.ts'
 import type { ViewsFilter } from '#contract/views.ts'
 import type { AlertTables } from './alert-tables.ts'
+import type { FormerFile } from './former-file.ts'
 import type { ImportTable } from './import-table.ts'
 import type { PartTables } from './part-tables.ts'
 
@@ -28,6 +29,7 @@ export interface Database extends AlertTables, PartTables {
   share_link: ShareLinkTable
   import: ImportTable
   upload_quota: UploadQuotaTable
+  replacement: ReplacementTable
   unfinished_upload: { id: string; owner_id: string; created_at: Generated<Date> }
 }
 
@@ -98,6 +100,12 @@ interface VideoTable {
   storyboard_prefix: string | null
   storyboard_source_key: string | null
   chosen_poster_key: string | null
+  former: JSONColumnType<FormerFile> | null
+  former_attempts: Generated<number>
+  downloads: ColumnType<Downloads, Downloads | undefined, Downloads>
+  download_key: string | null
+  download_bytes: ColumnType<string, number | undefined, number>
+  download_of: string | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
   published_at: Date | null
@@ -163,6 +171,14 @@ interface UploadQuotaTable {
   max_bytes: ColumnType<string | null, number | null, number | null>
   max_videos: number | null
   updated_at: Generated<Date>
+}
+
+interface ReplacementTable {
+  upload_id: string
+  video_id: string
+  uploaded_by: string
+  source_bytes: ColumnType<string, number, number>
+  replaced_at: Generated<Date>
 }
 
 interface CaptionTrackTable {

@@ -8,17 +8,19 @@ interface NewUpload {
   ownerId: string
   /** 0 where it is not known yet. */
   sizeBytes: number
+  /** The video whose file it is to replace, and who keeps that. */
+  replaces?: { ownerId: string; sizeBytes: number }
 }
 
 /** Notes an upload before its first byte. Throws `quota` or `too_many_uploads`. */
 export async function beginUpload(
   database: Kysely<Database>,
-  { id, ownerId, sizeBytes }: NewUpload,
+  { id, ownerId, sizeBytes, replaces }: NewUpload,
   limits: { quota: QuotaDefaults; mostUnfinished: number },
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await holdQuota(transaction, ownerId)
-    await requireQuota(transaction, ownerId, sizeBytes, limits.quota)
+    await requireQuota(transaction, replaces?.ownerId ?? ownerId, sizeBytes, limits.quota, replaces?.sizeBytes)
     const unfinished = await transaction
       .selectFrom('unfinished_upload')
       .select('id')

@@ -26,6 +26,11 @@ export const errors = {
   not_found: { status: 404, message: 'There is nothing here, or it is not for you.' },
   conflict: { status: 409, message: 'That name is taken; choose another.' },
   nothing_to_cancel: { status: 409, message: 'Nothing is being made of this video; there is nothing to stop.' },
+  nothing_to_replace: {
+    status: 409,
+    message: 'This video has no file yet; upload it first, it can be replaced afterwards.',
+  },
+  download_not_ready: { status: 409, message: 'The file is being made; try again in a moment.' },
   too_many_requests: { status: 429, message: 'Too many requests; wait a moment and try again.' },
   too_many_plays: {
     status: 422,

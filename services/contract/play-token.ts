@@ -61,8 +61,13 @@ export const mediaTokenSchema = z.object({
   expiresAtMs: z.number().int(),
   /** The length that the player divides into parts, as in its play token; missing or 0 where it is not known. */
   durationMs: z.number().int().min(0).optional(),
+  /** Given, the token opens one object, the `prefix` itself, at `/media/<token>/download`, to be kept under this name. */
+  downloadAs: z.string().min(1).max(250).optional(),
 })
 export type MediaToken = z.infer<typeof mediaTokenSchema>
+
+/** The path below a token that has `downloadAs`. */
+export const downloadPath = 'download'
 
 /** Named buckets for pages that have no domain of their own. */
 export const siteBuckets = {

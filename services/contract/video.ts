@@ -11,6 +11,10 @@ export type VideoStatus = (typeof videoStatuses)[number]
 export const visibilities = ['public', 'unlisted', 'private'] as const
 export type Visibility = (typeof visibilities)[number]
 
+/** Who may download a video, besides its owner. */
+export const downloadChoices = ['nobody', 'everyone'] as const
+export type Downloads = (typeof downloadChoices)[number]
+
 /** Control characters and marks that turn the reading direction have no place in a title, a log or a database. */
 export function cleanLine(text: string): string {
   return text
@@ -28,7 +32,12 @@ export const titleSchema = z.string().max(2_000).transform(cleanLine).pipe(z.str
 export const descriptionSchema = z.string().max(5_000).transform(cleanText)
 
 export const videoChangesSchema = z
-  .object({ title: titleSchema, description: descriptionSchema, visibility: z.enum(visibilities) })
+  .object({
+    title: titleSchema,
+    description: descriptionSchema,
+    visibility: z.enum(visibilities),
+    downloads: z.enum(downloadChoices),
+  })
   .partial()
 export type VideoChanges = z.infer<typeof videoChangesSchema>
 
@@ -78,6 +87,13 @@ export interface Video extends VideoCard {
   /** Why it failed, in a sentence with what to do; only told to the owner. */
   failure: { code: string; message: string } | null
   vpubs: { slug: string; name: string }[]
+  downloads: Downloads
+  /** The file for those who may download it; null for all others, and until it is made. */
+  download: { sizeBytes: number } | null
+  /** What was uploaded, for the owner only. */
+  original: { name: string; sizeBytes: number } | null
+  /** Another file has taken the place of the one that is still shown; only told to the owner. */
+  isReplacing: boolean
 }
 
 /** A page of a list; `next` goes back as `?cursor=` for the following page and is null on the last. */
@@ -93,5 +109,7 @@ export const uploadMetadataSchema = z.object({
   visibility: z.enum(visibilities).optional(),
   /** Set by the recorder: the video that was created when the recorder opened. */
   videoId: videoIdSchema.optional(),
+  /** The video whose file this one shall take the place of; all else about it stays. */
+  replaces: videoIdSchema.optional(),
 })
 export type UploadMetadata = z.infer<typeof uploadMetadataSchema>

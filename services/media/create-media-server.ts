@@ -10,7 +10,7 @@ import { createSpanFinder } from './deliveries/span-finder.ts'
 import { type Delivery, DeliveryCounts } from './delivery-counts.ts'
 import { createHealth } from './health.ts'
 import { parseMediaPath } from './media-path.ts'
-import { mediaType } from './media-types.ts'
+import { downloadType, mediaType } from './media-types.ts'
 import { ObjectCache } from './object-cache.ts'
 import { sendError } from './send-error.ts'
 import { sendObject } from './send-object.ts'
@@ -45,9 +45,9 @@ export function createMediaServer(options: MediaServerOptions): Server {
     if (target === 'health') return sendHealth(response)
     if (!target) throw new AppError('not_found')
     const token = readToken(target.token)
-    const type = mediaType(target.path)
+    const type = token.downloadAs ? downloadType(token, target.path) : mediaType(target.path)
     if (!type) throw new AppError('not_found')
-    const key = `${token.prefix}/${target.path}`
+    const key = token.downloadAs ? token.prefix : `${token.prefix}/${target.path}`
     const beforeBody =
       record && type.isSegment
         ? (bytes: number, sizeBytes: number) => record({ token, key, bytes, sizeBytes })

@@ -45,13 +45,14 @@ export async function sendObject(send: SendObject): Promise<number> {
   return length
 }
 
-function headersOf(found: Found, { token }: SendObject): OutgoingHttpHeaders {
+function headersOf(found: Found, { token, type }: SendObject): OutgoingHttpHeaders {
   return {
     ...commonHeaders,
     'accept-ranges': 'bytes',
     'cache-control': cacheControl(found.kind, token.expiresAtMs - Date.now()),
     etag: found.info.etag,
     'last-modified': lastModified(found.info),
+    ...type.more,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 
-/** Deletes prefixes of a video, but never what viewers are shown: the row is asked first. */
+/** Deletes prefixes of a video, but never what viewers are shown, or may be again: the row is asked first. */
 export async function deleteUnpublished(
   { catalog, storage }: Pick<Context, 'catalog' | 'storage'>,
   videoId: string,
@@ -8,10 +8,12 @@ export async function deleteUnpublished(
 ): Promise<void> {
   const video = await catalog.database
     .selectFrom('video')
-    .select(['published_prefix', 'poster_key', 'storyboard_prefix', 'chosen_poster_key'])
+    .select(['published_prefix', 'poster_key', 'storyboard_prefix', 'chosen_poster_key', 'download_key', 'former'])
     .where('id', '=', videoId)
     .executeTakeFirst()
-  const shown = Object.values(video ?? {})
+  const { former, ...now } = video ?? {}
+  // What was shown before the file was replaced may come back.
+  const shown = [...Object.values(now), former?.publishedPrefix, former?.posterKey]
   for (const prefix of prefixes) {
     if (!shown.some((key) => key && isUnder(key, prefix))) await storage.deletePrefix(prefix)
   }

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { isOfPresentFile } from '#catalog/former-file.ts'
 import { AppError } from '#contract/errors.ts'
 import { type FirstWay, growFirst } from './grow-first.ts'
 import { makePoster } from './make-poster.ts'
@@ -21,7 +22,7 @@ import type { ReadWork } from './work.ts'
  */
 export async function makeFirst(work: ReadWork, onWatchable: () => void = () => {}): Promise<string | null> {
   // Where people watch already, the sharper versions are what is worth telling.
-  if (!work.video.published_prefix) work.progress.tell({ stage: 'first', percent: 0, speed: 0, secondsLeft: null })
+  if (!isShown(work)) work.progress.tell({ stage: 'first', percent: 0, speed: 0, secondsLeft: null })
   const poster = makePoster(work)
   // Its failure is heard below, after everything else has ended.
   poster.catch(() => {})
@@ -34,10 +35,16 @@ export async function makeFirst(work: ReadWork, onWatchable: () => void = () => 
   return poster
 }
 
+/** Whether people watch this file already; after a replacement they watch the one before. */
+function isShown({ video }: ReadWork): boolean {
+  return video.published_prefix !== null && isOfPresentFile(video)
+}
+
 /** Whether an earlier attempt has published something with an end; what stopped growing with its worker is made anew. */
-async function isWatchable({ context, video, signal }: ReadWork): Promise<boolean> {
+async function isWatchable(work: ReadWork): Promise<boolean> {
+  const { context, video, signal } = work
   const prefix = video.published_prefix
-  if (!prefix) return false
+  if (!prefix || !isShown(work)) return false
   if (!/\/(remux|first)$/.test(prefix)) return true
   const key = `${prefix}/${firstFolder}/${playlistName}`
   return patiently(signal, async () => {

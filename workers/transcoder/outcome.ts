@@ -44,10 +44,24 @@ export async function failForGood(context: Context, attempt: Attempt, code: Erro
   const { database } = context.catalog
   const message = error instanceof AppError && error.code === code ? error.message : errors[code].message
   await endForGood(context, attempt.videoId)
+  const refused = await replacedBy(context, attempt)
   await failVideo(database, attempt, { code, message })
+  if (refused) await context.catalog.jobs.queueSweep(refused, 0)
   await cancelParts(database, attempt.videoId)
   await cleanUp(context, attempt)
   await finishAttempt(database, attempt, code)
+}
+
+/** The source that was to replace another one, which is shown again once it failed; null where there was nothing before. */
+async function replacedBy({ catalog }: Context, { videoId, number }: Attempt): Promise<string | null> {
+  const video = await catalog.database
+    .selectFrom('video')
+    .select('source_key')
+    .where('id', '=', videoId)
+    .where('current_attempt', '=', number)
+    .where('former', 'is not', null)
+    .executeTakeFirst()
+  return video?.source_key ?? null
 }
 
 /** Deletes what an attempt made that is nobody's any more. What viewers are shown stays. */

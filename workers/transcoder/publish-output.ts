@@ -1,5 +1,7 @@
 import { publishAttempt, recordFacts } from '#catalog/attempts.ts'
+import type { FormerFile } from '#catalog/former-file.ts'
 import { endGrowth } from './end-growth.ts'
+import { queueDownloadOf } from './extras/make-download.ts'
 import { queueStoryboardOf } from './extras/storyboard.ts'
 import { isTruncated } from './media/duration.ts'
 import { patiently } from './patiently.ts'
@@ -18,7 +20,7 @@ export interface Output {
 }
 
 /**
- * The last write is the flag: the master playlist, then what is known of the video, then the one switch.
+ * The last write is the flag: the master playlist, then the one switch, which also tells what is known of the video.
  * Whoever watches what was shown before plays on: it stays for half a day, and where it had no end yet it gets one now.
  * Throws StaleAttempt where somebody else has taken over.
  */
@@ -29,13 +31,14 @@ export async function publishOutput(work: ReadWork, output: Output): Promise<voi
   await patiently(signal, () => putMaster(work, output))
   let former: string | null = null
   const isCurrent = await patiently(signal, async () => {
-    if (!(await recordFacts(database, attempt, factsOf(work, output.durationS)))) return false
     former = await sweepFormerLater(work, output)
-    return publishAttempt(database, attempt, { prefix, posterKey, isWhole })
+    const facts = factsOf(work, output.durationS)
+    return publishAttempt(database, attempt, { prefix, posterKey, isWhole, facts })
   })
   if (!isCurrent) throw new StaleAttempt()
   context.logger.info({ videoId: attempt.videoId, attempt: attempt.number, prefix, isWhole }, 'published')
   await queueStoryboardOf(context, work.video)
+  if (isWhole) await queueDownloadOf(context, attempt.videoId)
   if (former) await patiently(signal, () => endGrowth(context.storage, former!, 'moved'))
 }
 
@@ -72,14 +75,27 @@ function factsOf({ source, durationS: claimedS }: ReadWork, durationS: number | 
 async function sweepFormerLater({ context, attempt }: ReadWork, output: Output): Promise<string | null> {
   const video = await context.catalog.database
     .selectFrom('video')
-    .select('published_prefix')
+    .select(['published_prefix', 'former'])
     .where('id', '=', attempt.videoId)
     .executeTakeFirst()
+  if (output.isWhole && video?.former) await sweepReplaced(context, video.former)
   const former = video?.published_prefix
   if (!former || former === output.prefix) return null
   const isOwn = former.startsWith(`${attemptPrefix(attempt)}/`)
-  // An older attempt goes as a whole, with its poster.
-  const older = /^videos\/[a-z0-9]+\/a\d+/.exec(former)?.[0]
-  await context.catalog.jobs.queueSweep(isOwn || !older ? former : older, sweepAfterSeconds)
+  await context.catalog.jobs.queueSweep(isOwn ? former : attemptOf(former), sweepAfterSeconds)
   return former
+}
+
+/** The switch makes the new file the only one. Should it fail, both are still needed when they are looked at; else they go. */
+async function sweepReplaced({ catalog }: ReadWork['context'], former: FormerFile): Promise<void> {
+  await catalog.jobs.queueSweep(former.sourceKey, sourceSweepSeconds)
+  await catalog.jobs.queueSweep(attemptOf(former.publishedPrefix), sweepAfterSeconds)
+}
+
+// Time for the switch that follows; a source that outlives this is found by the daily look for such as no video names.
+const sourceSweepSeconds = 60
+
+/** An older attempt goes as a whole, with its poster. */
+function attemptOf(prefix: string): string {
+  return /^videos\/[a-z0-9]+\/a\d+/.exec(prefix)?.[0] ?? prefix
 }

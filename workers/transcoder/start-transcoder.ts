@@ -6,6 +6,7 @@ import { reach } from '../../services/program/reach.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
 import type { TranscoderConfig } from './config.ts'
 import type { Context } from './context.ts'
+import { queueDownloadsRegularly } from './extras/make-download.ts'
 import { queueStoryboardsRegularly } from './extras/storyboard.ts'
 import { workExtra } from './extras/work-extra.ts'
 import { findToolbox } from './media/self-test.ts'
@@ -34,7 +35,7 @@ export async function startTranscoder(config: TranscoderConfig, logger: Logger):
   const context: Context = { config, catalog, storage, logger, toolbox, stopping: stopping.signal }
   await recoverAbandoned(context)
   const requeuing = await requeueRegularly(context)
-  const stopLooking = await queueStoryboardsRegularly(context)
+  const stopLooking = [await queueStoryboardsRegularly(context), await queueDownloadsRegularly(context)]
   await catalog.jobs.workTranscode((job) => workJob(context, job))
   await catalog.jobs.workExtra((job) => workExtra(context, job))
   await catalog.jobs.workSweep((job) => sweepPrefix(context, job))
@@ -42,7 +43,7 @@ export async function startTranscoder(config: TranscoderConfig, logger: Logger):
     async stop() {
       stopping.abort(new Error('the transcoder was asked to stop'))
       clearInterval(requeuing)
-      stopLooking()
+      for (const stop of stopLooking) stop()
       await catalog.close()
       await storage.close()
     },

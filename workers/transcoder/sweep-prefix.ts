@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Attempt, openStatuses } from '#catalog/attempts.ts'
 import { isCaptionObject } from '#catalog/captions.ts'
 import type { SweepJob } from '#catalog/jobs.ts'
@@ -44,6 +45,10 @@ async function isNeeded({ catalog }: SweepContext, found: Exclude<Sweepable, { k
   if (found.kind === 'captions') return isCaptionObject(catalog.database, found.key)
   const videos = catalog.database.selectFrom('video').select('id')
   const naming =
-    found.kind === 'video' ? videos.where('id', '=', found.videoId) : videos.where('source_key', '=', found.key)
+    found.kind === 'video'
+      ? videos.where('id', '=', found.videoId)
+      : videos.where(({ eb, or }) =>
+          or([eb('source_key', '=', found.key), eb(sql`former->>'sourceKey'`, '=', found.key)]),
+        )
   return (await naming.executeTakeFirst()) !== undefined
 }

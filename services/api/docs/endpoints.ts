@@ -5,6 +5,7 @@ import { newShareLinkSchema } from '#contract/share-links.ts'
 import { embedPolicySchema } from '#contract/site-rules.ts'
 import { videoStatuses } from '#contract/video.ts'
 import { captionsEndpoints } from './captions-endpoints.ts'
+import { downloadEndpoints } from './download-endpoints.ts'
 import { importEndpoints } from './import-endpoints.ts'
 import * as answers from './other-answers.ts'
 import { picturesEndpoints } from './pictures-endpoints.ts'
@@ -19,6 +20,7 @@ export const endpoints: readonly Endpoint[] = [
   ...importEndpoints,
   ...captionsEndpoints,
   ...picturesEndpoints,
+  ...downloadEndpoints,
   {
     method: 'get',
     path: '/videos',

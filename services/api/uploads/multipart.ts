@@ -3,8 +3,10 @@ import type { Request, RequestHandler } from 'express'
 import multer, { type StorageEngine } from 'multer'
 import { acceptUpload } from '#catalog/accept-upload.ts'
 import { requireQuota } from '#catalog/quota.ts'
+import { requireReplaceable } from '#catalog/replace-source.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
+import { videoIdSchema } from '#contract/ids.ts'
 import { cleanLine } from '#contract/video.ts'
 import type { Storage } from '#storage/storage.ts'
 import { requireReader } from '../accounts/accounts.ts'
@@ -38,7 +40,12 @@ export function receiveMultipart({ accounts, catalog, storage, config }: Context
         throw new AppError('file_too_large')
       }
       await requireRoom(config, bodyBytes)
-      await requireQuota(catalog.database, me.id, Math.max(0, bodyBytes - mostOtherBytes), quotaOf(config))
+      const replacedId = replacedIdOf(request)
+      const replaced = replacedId && (await requireReplaceable(catalog.database, replacedId, me.id))
+      const keeper = replaced ? replaced.owner_id : me.id
+      const replacedBytes = replaced ? Number(replaced.source_bytes) : undefined
+      const fileBytes = Math.max(0, bodyBytes - mostOtherBytes)
+      await requireQuota(catalog.database, keeper, fileBytes, quotaOf(config), replacedBytes)
       next()
     },
     (request, response, next) => {
@@ -80,11 +87,21 @@ async function acceptFile(context: Context, request: Request, ownerId: string, f
     fileName: cleanLine(file.originalname.slice(0, 1_000)),
     title: titleOf(metadata),
     visibility: visibilityOf(request.body ?? {}),
+    replaces: replacedIdOf(request),
     quota: quotaOf(context.config),
   })
   // The key was used before: the video has its bytes already, these are a second copy.
   if (video.source_key !== file.storageKey) await context.storage.deletePrefix(file.storageKey)
   return video
+}
+
+/** The video whose file this one replaces: a field of the form or, so that it is known before the file, of the query. */
+function replacedIdOf({ body, query }: Request): string | undefined {
+  const given: unknown = body?.replaces ?? query.replaces
+  if (given === undefined) return undefined
+  const id = videoIdSchema.safeParse(given)
+  if (!id.success) throw new AppError('not_found')
+  return id.data
 }
 
 function uploadIdOf(ownerId: string, idempotencyKey: string | undefined): string {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { sql } from 'kysely'
 import { forgetDrafts } from '#catalog/drafts.ts'
 import { forgetUploads } from '#catalog/unfinished-uploads.ts'
 import type { Context } from '../context.ts'
@@ -53,7 +54,7 @@ async function isNamed({ catalog }: Stores, sourceKey: string): Promise<boolean>
   const video = await catalog.database
     .selectFrom('video')
     .select('id')
-    .where('source_key', '=', sourceKey)
+    .where(({ eb, or }) => or([eb('source_key', '=', sourceKey), eb(sql`former->>'sourceKey'`, '=', sourceKey)]))
     .executeTakeFirst()
   return video !== undefined
 }

@@ -10,12 +10,18 @@ const stragglerSeconds = 15 * 60
  * The bytes follow by jobs that survive a crash, and so do its plays; a second sweep takes what a late worker may still
  * have written.
  */
-export async function deleteVideo({ catalog }: Context, video: Pick<VideoRow, 'id' | 'source_key'>): Promise<void> {
+export async function deleteVideo({ catalog }: Context, video: Pick<VideoRow, 'id'>): Promise<void> {
   await catalog.database.transaction().execute(async (transaction) => {
     await requestErasure(transaction, video.id, { isVideoGone: true })
-    await transaction.deleteFrom('video').where('id', '=', video.id).execute()
+    // Told by the row as it goes: its file may have been replaced since somebody read it.
+    const gone = await transaction
+      .deleteFrom('video')
+      .where('id', '=', video.id)
+      .returning(['source_key', 'former'])
+      .executeTakeFirst()
     await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, 0)
     await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, stragglerSeconds)
-    if (video.source_key) await catalog.jobs.queueSweepIn(transaction, video.source_key, 0)
+    for (const key of [gone?.source_key, gone?.former?.sourceKey])
+      if (key) await catalog.jobs.queueSweepIn(transaction, key, 0)
   })
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import { mayWatch } from '#catalog/access.ts'
 import { listTracks } from '#catalog/captions.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
+import { shownSourceKey } from '#catalog/former-file.ts'
 import { languageLabel } from '#contract/captions.ts'
 import type { ViewerHasher } from '../accounts/viewer-hash.ts'
 import type { Context } from '../context.ts'
@@ -31,7 +32,8 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
         width: video.width,
         height: video.height,
         publishedPrefix: video.published_prefix,
-        storyboardPrefix: video.storyboard_prefix,
+        // Small pictures of a file that is not the one that plays would show moments that are not in it.
+        storyboardPrefix: video.storyboard_source_key === shownSourceKey(video) ? video.storyboard_prefix : null,
         posterUrl: posterUrl(config.SIGNING_KEYS[0]!, shownPosterKey(video)),
         captions: (await listTracks(catalog.database, videoId)).map((track) => ({
           language: track.language,

@@ -1,4 +1,5 @@
-import { mayManage, type Reader } from '#catalog/access.ts'
+import { mayDownload, mayManage, type Reader } from '#catalog/access.ts'
+import { shownDownload } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
 import type { SigningKey } from '../../tokens/signed-token.ts'
@@ -38,7 +39,16 @@ export function presentVideo(
     failure:
       isMine && row.failure_code ? { code: row.failure_code, message: row.failure_message ?? row.failure_code } : null,
     vpubs,
+    downloads: row.downloads,
+    download: presentDownload(row, reader),
+    original: isMine && row.source_key ? { name: row.source_name, sizeBytes: Number(row.source_bytes) } : null,
+    isReplacing: isMine && row.former !== null,
   }
+}
+
+function presentDownload(row: VideoWithOwner, reader: Reader): Video['download'] {
+  const made = mayDownload(row, reader) ? shownDownload(row) : null
+  return made && { sizeBytes: made.sizeBytes }
 }
 
 const dayMs = 24 * 60 * 60 * 1000

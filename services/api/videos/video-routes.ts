@@ -2,6 +2,7 @@ import { type Request, Router } from 'express'
 import { mayManage, mayWatch } from '#catalog/access.ts'
 import { cancelVideo } from '#catalog/cancel-video.ts'
 import { createDraft } from '#catalog/drafts.ts'
+import { setDownloads } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { Me } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
@@ -51,13 +52,14 @@ export function videoRoutes(context: Context): Router {
 
   router.patch('/videos/:id', async (request, response) => {
     const { me, video } = await requireOwn(context, request)
-    const changes = videoChangesSchema.parse(request.body)
+    const { downloads, ...changes } = videoChangesSchema.parse(request.body)
     if (Object.keys(changes).length > 0)
       await database
         .updateTable('video')
         .set({ ...changes, updated_at: new Date() })
         .where('id', '=', video.id)
         .execute()
+    if (downloads) await setDownloads(catalog, video.id, downloads)
     response.json(await readVideo(video.id, me))
   })
 

@@ -1,5 +1,6 @@
 import type { ExtraJob } from '#catalog/extras.ts'
 import type { ExtraKind } from './extra-work.ts'
+import { download } from './make-download.ts'
 import { poster } from './poster.ts'
 import { storyboard } from './storyboard.ts'
 
@@ -7,6 +8,7 @@ import { storyboard } from './storyboard.ts'
 const kinds: { [Kind in ExtraJob['kind']]: ExtraKind<Extract<ExtraJob, { kind: Kind }>> } = {
   poster,
   storyboard,
+  download,
 }
 
 /** Throws where a newer program queued a kind that this one does not know; it stays for a worker that does. */

@@ -18,8 +18,8 @@ export async function sourceOfExtra(work: ExtraWork): Promise<Source> {
   return judgeProbe(await probe(context.toolbox, runOfExtra(work)))
 }
 
-export function runOfExtra({ workspace, signal }: ExtraWork): Run {
-  return { folder: workspace.folder, source: sourceName, maxSeconds, signal }
+export function runOfExtra({ workspace, signal }: ExtraWork, source = sourceName): Run {
+  return { folder: workspace.folder, source, maxSeconds, signal }
 }
 
 /** The encoders of videos come first: an extra takes one core. */

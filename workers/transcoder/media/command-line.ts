@@ -3,6 +3,8 @@ import fluentFfmpeg from 'fluent-ffmpeg'
 export interface FfmpegCommand {
   /** Options that concern the reading of the input. */
   input?: string[]
+  /** Further files of the folder, behind the same guards as the first. */
+  moreSources?: string[]
   /** A filter graph with named outputs, for several outputs of one decode. */
   filterGraph?: string
   outputs: FfmpegOutput[]
@@ -18,9 +20,18 @@ export interface FfmpegOutput {
  * The argument list of one ffmpeg, without the program's name. fluent-ffmpeg only puts it in order here and starts nothing:
  * its own way of starting ffmpeg knows neither our limits nor process groups.
  */
-export function commandLine(inputOptions: readonly string[], source: string, command: FfmpegCommand): string[] {
+export function commandLine(
+  inputOptions: readonly string[],
+  source: string,
+  command: FfmpegCommand,
+  more: { source: string; options: readonly string[] }[] = [],
+): string[] {
   const line = fluentFfmpeg().input(`file:${source}`)
   addOptions(inputOptions, (...words) => line.inputOptions(...words))
+  for (const one of more) {
+    line.input(`file:${one.source}`)
+    addOptions(one.options, (...words) => line.inputOptions(...words))
+  }
   if (command.filterGraph) line.complexFilter(command.filterGraph)
   for (const output of command.outputs) {
     line.output(output.target)

@@ -35,7 +35,9 @@ export async function runFfmpeg(
     last = progress
     onProgress?.(progress)
   })
-  const words = ['ffmpeg', ...commandLine(optionsBeforeInput(toolbox, run, command), checkName(run.source), command)]
+  const more = command.moreSources?.map((name) => ({ source: checkName(name), options: guardsFor(run.accepts) }))
+  const before = optionsBeforeInput(toolbox, run, command)
+  const words = ['ffmpeg', ...commandLine(before, checkName(run.source), command, more)]
   const end = await runGuarded(toolbox, run, words, readProgress)
   expectSuccess(run, 'ffmpeg', end)
   return { frames: last.frames, positionS: last.positionS, stderr: end.stderr }

@@ -1,0 +1,133 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Downloads } from '#contract/video.ts'
+import { extraQueue } from './extras.ts'
+import type { Jobs } from './jobs.ts'
+import type { Catalog } from './open-catalog.ts'
+import type { Database, VideoRow } from './schema.ts'
+
+type Stores = Pick<Catalog, 'database' | 'jobs'>
+type Published = Pick<VideoRow, 'id' | 'source_key' | 'published_prefix' | 'status'>
+
+// Many videos after an update of the site are made one after the other anyway.
+const mostAtOnce = 50
+
+/** Made of what is published for good; null until it is made, or where none can be. */
+export function shownDownload(
+  video: Pick<VideoRow, 'status' | 'published_prefix' | 'download_of' | 'download_key' | 'download_bytes'>,
+): { key: string; sizeBytes: number } | null {
+  const isOfPublished = video.download_of !== null && video.download_of === video.published_prefix
+  if (!video.download_key || !isOfPublished) return null
+  return { key: video.download_key, sizeBytes: Number(video.download_bytes) }
+}
+
+/** Lets everyone download the video, or nobody; the file is made for the one and deleted for the other. */
+export async function setDownloads({ database, jobs }: Stores, videoId: string, downloads: Downloads): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    const video = await transaction
+      .selectFrom('video')
+      .selectAll()
+      .where('id', '=', videoId)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!video || video.downloads === downloads) return
+    const none = { download_key: null, download_of: null, download_bytes: 0 }
+    await transaction
+      .updateTable('video')
+      .set({ downloads, ...(downloads === 'nobody' && none), updated_at: new Date() })
+      .where('id', '=', videoId)
+      .execute()
+    if (downloads === 'everyone') await queueDownload(jobs, video, transaction)
+    // Addresses that were given out end with the bytes.
+    else if (video.download_key) await jobs.queueSweepIn(transaction, folderOf(video.download_key), 0)
+  })
+}
+
+/** Nothing where there is nothing to make it of yet; whoever publishes queues it again. */
+export async function queueDownload(
+  jobs: Pick<Jobs, 'queueExtra'>,
+  video: Published,
+  transaction?: Transaction<Database>,
+): Promise<void> {
+  const { id: videoId, source_key: sourceKey, published_prefix: prefix, status } = video
+  if (!sourceKey || !prefix || status !== 'ready') return
+  await jobs.queueExtra(transaction, { version: 1, kind: 'download', videoId, sourceKey, prefix })
+}
+
+/** Whether a job for what is published waits or is being worked on; whoever asks twice gets one file. */
+export async function isDownloadQueued(database: Kysely<Database>, video: Published): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1
+    FROM pgboss.job
+    WHERE name = ${extraQueue}
+    AND state IN ('created', 'retry', 'active')
+    AND data->>'kind' = 'download'
+    AND data->>'videoId' = ${video.id}
+    AND data->>'prefix' = ${video.published_prefix}
+    LIMIT 1
+  `.execute(database)
+  return rows.length > 0
+}
+
+/** Gives a job to every video that may be downloaded and has no file of what is published. Gives the ids. */
+export async function queueMissingDownloads({ database, jobs }: Stores): Promise<string[]> {
+  const videos = await database
+    .selectFrom('video')
+    .select(['id', 'source_key', 'published_prefix', 'status'])
+    .where('downloads', '=', 'everyone')
+    .where('status', '=', 'ready')
+    .where('published_prefix', 'is not', null)
+    .where(sql<boolean>`download_of IS DISTINCT FROM published_prefix`)
+    .limit(mostAtOnce)
+    .execute()
+  const missing = []
+  for (const video of videos) if (!(await isDownloadQueued(database, video))) missing.push(video)
+  for (const video of missing) await queueDownload(jobs, video)
+  return missing.map(({ id }) => id)
+}
+
+export async function needsDownload(
+  database: Kysely<Database>,
+  { videoId, prefix }: { videoId: string; prefix: string },
+): Promise<boolean> {
+  const video = await database
+    .selectFrom('video')
+    .select('id')
+    .where('id', '=', videoId)
+    .where('published_prefix', '=', prefix)
+    .where(sql<boolean>`download_of IS DISTINCT FROM ${prefix}`)
+    .executeTakeFirst()
+  return video !== undefined
+}
+
+/**
+ * The one switch to a new file, or to none (`key` null) where none can be made. False where something else is published by
+ * now, or the video is gone; the file is then nobody's.
+ */
+export async function recordDownload(
+  { database, jobs }: Stores,
+  made: { videoId: string; prefix: string; key: string | null; sizeBytes: number; sweepAfterSeconds: number },
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const video = await transaction
+      .selectFrom('video')
+      .select('download_key')
+      .where('id', '=', made.videoId)
+      .where('published_prefix', '=', made.prefix)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!video) return false
+    await transaction
+      .updateTable('video')
+      .set({ download_key: made.key, download_bytes: made.sizeBytes, download_of: made.prefix, updated_at: new Date() })
+      .where('id', '=', made.videoId)
+      .execute()
+    if (video.download_key && video.download_key !== made.key)
+      await jobs.queueSweepIn(transaction, folderOf(video.download_key), made.sweepAfterSeconds)
+    return true
+  })
+}
+
+/** By its folder: a download has one of its own. */
+function folderOf(key: string): string {
+  return key.replace(/\/[^/]+$/, '')
+}

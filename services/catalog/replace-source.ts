@@ -1,0 +1,138 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { AppError } from '#contract/errors.ts'
+import type { FinishedUpload } from './accept-upload.ts'
+import { mayManage } from './access.ts'
+import { formerFileOf, replaceFailedFlag } from './former-file.ts'
+import { type Jobs, transcodeQueue } from './jobs.ts'
+import { cancelParts } from './parts.ts'
+import { holdQuota, requireQuota } from './quota.ts'
+import type { Database, VideoRow } from './schema.ts'
+
+interface Stores {
+  transaction: Transaction<Database>
+  jobs: Pick<Jobs, 'queueTranscode' | 'queueSweepIn'>
+}
+
+type Replacing = Omit<FinishedUpload, 'replaces'> & { replaces: string }
+
+// A worker at the file before notices within seconds; what it still writes meanwhile is taken by a second look.
+const stragglerSeconds = 15 * 60
+
+/**
+ * Gives a video another file. Its id and everything about it stay, and viewers keep what they are shown until the new file
+ * has something to show. Whoever works on the file before finds out at his next word: the last command wins.
+ * Safe to call twice for one upload. Throws `not_found` (also where the uploader may not), `nothing_to_replace` and `quota`.
+ */
+export async function replaceSource({ transaction, jobs }: Stores, upload: Replacing): Promise<VideoRow> {
+  const video = await requireReplaceable(transaction, upload.replaces, upload.ownerId)
+  await holdQuota(transaction, video.owner_id)
+  // Locked in this order everywhere, then read again: another file may have come meanwhile.
+  const locked = await findVideo(transaction, video.id).forUpdate().executeTakeFirst()
+  const known = await findReplaced(transaction, upload)
+  if (known) return known
+  if (!locked?.source_key) throw new AppError('not_found')
+  if (upload.quota) {
+    const { sizeBytes, quota } = upload
+    await requireQuota(transaction, locked.owner_id, sizeBytes, quota, Number(locked.source_bytes))
+  }
+  const replaced = await exchange(transaction, locked, upload)
+  await letGoOfFormer({ transaction, jobs }, locked, replaced)
+  await transaction
+    .insertInto('replacement')
+    .values({
+      upload_id: upload.uploadId,
+      video_id: video.id,
+      uploaded_by: upload.ownerId,
+      source_bytes: upload.sizeBytes,
+    })
+    .execute()
+  await jobs.queueTranscode(transaction, video.id)
+  return replaced
+}
+
+/** Throws `not_found` and `nothing_to_replace`; asked before the first byte, and again when all are there. */
+export async function requireReplaceable(
+  database: Kysely<Database>,
+  videoId: string,
+  uploaderId: string,
+): Promise<VideoRow> {
+  const video = await findVideo(database, videoId).executeTakeFirst()
+  const uploader = await database
+    .selectFrom('user')
+    .select(['id', 'role'])
+    .where('id', '=', uploaderId)
+    .executeTakeFirst()
+  if (!video || !mayManage(video, uploader ?? null)) throw new AppError('not_found')
+  if (!video.source_key) throw new AppError('nothing_to_replace')
+  return video
+}
+
+/** The video whose file a finished upload of this person replaced, with the size of that upload. */
+export async function findReplaced(
+  database: Kysely<Database>,
+  { uploadId, ownerId }: Pick<FinishedUpload, 'uploadId' | 'ownerId'>,
+): Promise<VideoRow | undefined> {
+  const found = await database
+    .selectFrom('replacement')
+    .innerJoin('video', 'video.id', 'replacement.video_id')
+    .selectAll('video')
+    .select('replacement.source_bytes as uploaded_bytes')
+    .where('replacement.upload_id', '=', uploadId)
+    .where('replacement.uploaded_by', '=', ownerId)
+    .executeTakeFirst()
+  if (!found) return undefined
+  const { uploaded_bytes, ...video } = found
+  return { ...video, source_bytes: uploaded_bytes }
+}
+
+function findVideo(database: Kysely<Database>, videoId: string) {
+  return database.selectFrom('video').selectAll().where('id', '=', videoId)
+}
+
+async function exchange(transaction: Transaction<Database>, video: VideoRow, upload: Replacing): Promise<VideoRow> {
+  // What was whole last is what comes back, however many files were tried since.
+  const former = video.former ?? formerFileOf(video)
+  const attempt = video.current_attempt + 1
+  return transaction
+    .updateTable('video')
+    .set({
+      source_key: upload.sourceKey,
+      source_bytes: upload.sizeBytes,
+      source_name: upload.fileName,
+      former: former && JSON.stringify(former),
+      // Nobody's number: every worker that has an attempt notices that it is not his any more.
+      current_attempt: attempt,
+      former_attempts: attempt,
+      status: video.published_prefix ? 'playable' : 'queued',
+      failure_code: null,
+      failure_message: null,
+      progress: null,
+      flags: video.flags.filter((flag) => flag !== replaceFailedFlag),
+      updated_at: new Date(),
+    })
+    .where('id', '=', video.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Ends what was being made of the file before; its bytes go too where they will never be gone back to. */
+async function letGoOfFormer({ transaction, jobs }: Stores, before: VideoRow, after: VideoRow): Promise<void> {
+  await cancelParts(transaction, before.id)
+  await sql`
+    UPDATE pgboss.job
+    SET state = 'cancelled', completed_on = now()
+    WHERE name = ${transcodeQueue} AND state IN ('created', 'retry') AND data->>'videoId' = ${before.id}
+  `.execute(transaction)
+  // The picture of a moment that nobody will find any more; an image that was sent is taken all the same.
+  await transaction
+    .updateTable('poster_wish')
+    .set({ state: 'failed', failure_code: 'moment_unreadable', failure_message: null })
+    .where('video_id', '=', before.id)
+    .where('state', '=', 'working')
+    .where('at_ms', 'is not', null)
+    .execute()
+  for (const afterSeconds of [0, stragglerSeconds]) {
+    await jobs.queueSweepIn(transaction, `videos/${before.id}/a${before.current_attempt}`, afterSeconds)
+  }
+  if (after.former?.sourceKey !== before.source_key) await jobs.queueSweepIn(transaction, before.source_key!, 0)
+}

@@ -1,0 +1,185 @@
+import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acceptUpload } from '#catalog/accept-upload.ts'
+import { claimAttempt, publishAttempt } from '#catalog/attempts.ts'
+import { cancelVideo } from '#catalog/cancel-video.ts'
+import { shownSourceKey } from '#catalog/former-file.ts'
+import type { SweepJob } from '#catalog/jobs.ts'
+import { makeClip } from '#support/media.ts'
+import { testConfig } from '#support/transcoder-bench.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
+import { workNext, workWhole } from '#support/work-whole.ts'
+import { createLogger } from '../../services/program/logger.ts'
+import type { Context } from './context.ts'
+import { findToolbox } from './media/self-test.ts'
+import { sweepPrefix } from './sweep-prefix.ts'
+import { emptyWorkFolder } from './workspace.ts'
+
+let site: TestSite
+let context: Context
+let short: string
+let long: string
+let noVideo: string
+
+beforeAll(async () => {
+  site = await openTestSite()
+  const config = testConfig(site.folder, site.databaseUrl)
+  const logger = createLogger('test', 'silent')
+  await emptyWorkFolder(config.workFolder)
+  const toolbox = await findToolbox(config, logger)
+  const { catalog, storage } = site
+  context = { config, catalog, storage, logger, toolbox, stopping: new AbortController().signal }
+  const people = ['grace', 'root'].map((id) => ({ id, name: id, email: `${id}@example.org`, emailVerified: true }))
+  await catalog.database.insertInto('user').values(people).execute()
+  await catalog.database.updateTable('user').set({ role: 'admin' }).where('id', '=', 'root').execute()
+  short = await makeClip(join(site.folder, 'short.mp4'), { seconds: 1, width: 160, height: 120 })
+  long = await makeClip(join(site.folder, 'long.mp4'), { seconds: 3, width: 192, height: 108 })
+  noVideo = join(site.folder, 'text.mp4')
+  await writeFile(noVideo, 'this is no video at all')
+})
+afterAll(() => site?.close())
+
+async function whole() {
+  const { id } = await site.upload(short)
+  await workWhole(context, id)
+  return site.row(id)
+}
+
+async function replace(videoId: string, path: string, more: { ownerId?: string; uploadId?: string } = {}) {
+  const { uploadId = crypto.randomUUID(), ownerId = 'ada' } = more
+  const sourceKey = `sources/${crypto.randomUUID()}`
+  const { sizeBytes } = await site.storage.put(sourceKey, createReadStream(path))
+  const about = { fileName: 'new.mp4', title: 'Never seen', visibility: 'public' as const }
+  return acceptUpload(site.catalog, { uploadId, ownerId, sourceKey, sizeBytes, replaces: videoId, ...about })
+}
+
+/** Does all sweeps of a video at once, whenever they are due: nothing that is needed may go, whoever asks. */
+async function sweepAll(): Promise<void> {
+  const { rows } = await site.catalog.pool.query<{ data: SweepJob }>(
+    "DELETE FROM pgboss.job WHERE name = 'sweep' RETURNING data",
+  )
+  for (const { data } of rows) await sweepPrefix(context, data)
+}
+
+describe('a file that takes the place of another', () => {
+  test('leaves all else as it is, and viewers with the version before until it has one of its own', async () => {
+    const before = await whole()
+    const after = await replace(before.id, long)
+    const kept = {
+      id: before.id,
+      title: 'Clip',
+      published_prefix: before.published_prefix,
+      duration_ms: before.duration_ms,
+    }
+    expect(after).toMatchObject({ ...kept, status: 'playable', source_name: 'new.mp4' })
+    expect(shownSourceKey(after)).toBe(before.source_key)
+    await sweepAll()
+    expect(await site.storage.head(before.source_key!)).not.toBeNull()
+    expect(await site.storage.head(`${before.published_prefix}/master.m3u8`)).not.toBeNull()
+    // The new file's first version is published by the first job, and with it its own length and size.
+    await workNext(context, before.id)
+    const first = await site.row(before.id)
+    expect(first.published_prefix).not.toBe(before.published_prefix)
+    expect(first).toMatchObject({ status: 'playable', width: 192, height: 108 })
+    expect(shownSourceKey(first)).toBe(after.source_key)
+    await sweepAll()
+    expect(await site.storage.head(before.source_key!)).not.toBeNull()
+  })
+
+  test('sends the file before away once it is published whole, and only then', async () => {
+    const before = await whole()
+    await replace(before.id, long)
+    await workWhole(context, before.id)
+    const after = await site.row(before.id)
+    expect(after).toMatchObject({ status: 'ready', former: null, failure_code: null, width: 192 })
+    expect(after.duration_ms).toBeGreaterThan(2_900)
+    expect(after.created_at).toEqual(before.created_at)
+    expect(after.published_at).toEqual(before.published_at)
+    await sweepAll()
+    expect(await site.storage.head(before.source_key!)).toBeNull()
+    expect(await site.storage.head(after.source_key!)).not.toBeNull()
+    expect(await site.keys(before.published_prefix!)).toEqual([])
+    expect(await site.keys(after.published_prefix!)).not.toEqual([])
+  })
+
+  test('gives way to the one before where it is no video, and the owner is told why', async () => {
+    const before = await whole()
+    const { source_key } = await replace(before.id, noVideo)
+    await workWhole(context, before.id)
+    const after = await site.row(before.id)
+    expect(after).toMatchObject({
+      ...{ status: 'ready', published_prefix: before.published_prefix, poster_key: before.poster_key },
+      ...{ source_key: before.source_key, source_bytes: before.source_bytes, duration_ms: before.duration_ms },
+      ...{ failure_code: 'not_a_video', flags: ['replace_failed'], former: null },
+    })
+    await sweepAll()
+    expect(await site.storage.head(before.source_key!)).not.toBeNull()
+    expect(await site.storage.head(source_key!)).toBeNull()
+    expect(await site.storage.head(`${before.published_prefix}/master.m3u8`)).not.toBeNull()
+    // And it can be replaced again, with tries of its own.
+    await replace(before.id, long)
+    await workWhole(context, before.id)
+    expect(await site.row(before.id)).toMatchObject({ status: 'ready', flags: [], failure_code: null, width: 192 })
+  })
+
+  test('gives way too where it fails after people have watched its beginning, or is stopped', async () => {
+    const before = await whole()
+    await replace(before.id, long)
+    await workNext(context, before.id)
+    expect((await site.row(before.id)).published_prefix).not.toBe(before.published_prefix)
+    await cancelVideo(site.catalog, before.id)
+    const after = await site.row(before.id)
+    expect(after).toMatchObject({
+      status: 'ready',
+      published_prefix: before.published_prefix,
+      failure_code: 'cancelled',
+    })
+    expect(after.duration_ms).toBe(before.duration_ms)
+    await sweepAll()
+    expect(await site.storage.head(`${before.published_prefix}/master.m3u8`)).not.toBeNull()
+    expect(await site.storage.head(before.source_key!)).not.toBeNull()
+  })
+
+  test('is one replacement however often its upload is reported, also after the next one', async () => {
+    const before = await whole()
+    const uploadId = crypto.randomUUID()
+    const once = await replace(before.id, long, { uploadId })
+    const again = await replace(before.id, long, { uploadId })
+    expect(again.source_key).toBe(once.source_key)
+    const next = await replace(before.id, short)
+    const late = await replace(before.id, long, { uploadId })
+    expect(late).toMatchObject({ id: before.id, source_key: next.source_key, source_bytes: once.source_bytes })
+    // What is gone back to is what was whole last.
+    expect(late.former?.sourceKey).toBe(before.source_key)
+    await sweepAll()
+    expect(await site.storage.head(once.source_key!)).toBeNull()
+  })
+
+  test('is for the owner and admins', async () => {
+    const { id, source_key } = await whole()
+    await expect(replace(id, long, { ownerId: 'grace' })).rejects.toMatchObject({ code: 'not_found' })
+    await expect(replace('nosuchvideo2', long)).rejects.toMatchObject({ code: 'not_found' })
+    expect((await site.row(id)).source_key).toBe(source_key)
+    expect((await replace(id, long, { ownerId: 'root' })).owner_id).toBe('ada')
+  })
+
+  test('wins over a worker that is at the file before, which can publish nothing any more', async () => {
+    const { id } = await site.upload(short)
+    const stale = await claimAttempt(site.catalog.database, { videoId: id, jobId: crypto.randomUUID(), worker: 'w' })
+    if (stale.kind !== 'claimed') throw new Error('not claimed')
+    const { source_key } = await replace(id, long)
+    const late = { prefix: `videos/${id}/a1/ladder`, posterKey: null, isWhole: true }
+    expect(await publishAttempt(site.catalog.database, stale.attempt, late)).toBe(false)
+    await workWhole(context, id)
+    expect(await site.row(id)).toMatchObject({ status: 'ready', source_key, width: 192 })
+  })
+
+  test('has all tries that a file gets, however many the one before took', async () => {
+    const before = await whole()
+    for (let count = 0; count < 4; count++) await replace(before.id, long)
+    await workWhole(context, before.id)
+    expect(await site.row(before.id)).toMatchObject({ status: 'ready', width: 192 })
+  })
+})
