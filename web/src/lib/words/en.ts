@@ -232,6 +232,11 @@ export const en = {
     dangerHelp: 'The video, its page and every embed stop working. This can’t be undone.',
     deleteSure: 'Delete this video for good?',
     watch: 'Watch',
+    making: {
+      stop: 'Stop',
+      stopSure: 'Stop making this video? Nothing of it can be watched yet; it would have to be uploaded again.',
+      stopSharperSure: 'Stop making sharper versions? What can be watched by now stays.',
+    },
     flags: {
       source_truncated: 'The file ended early; the video shows what was in it.',
       hdr: 'The file is HDR. Its colours were fitted to ordinary screens.',

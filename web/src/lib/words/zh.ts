@@ -280,6 +280,11 @@ export const zh: Words = {
     dangerHelp: '视频、页面和所有嵌入都会失效，无法恢复。',
     deleteSure: '永久删除这个视频？',
     watch: '观看',
+    making: {
+      stop: '停止处理',
+      stopSure: '停止处理这个视频？现在还没有可以观看的版本，之后需要重新上传。',
+      stopSharperSure: '停止制作更清晰的版本？现在能观看的会保留。',
+    },
     flags: {
       source_truncated: '文件提前结束了，视频里是其中已有的内容。',
       hdr: '原文件是 HDR，颜色已调整为适合普通屏幕。',
