@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { logLevel, readConfig } from '../../services/program/read-config.ts'
+import { type Failpoint, failpoints } from './failpoint.ts'
+import { usualPartS } from './media/choose-parts.ts'
 
 const schema = z.object({
   /** Postgres: the catalog and the job queue, `postgres://user:password@host:port/name`. */
@@ -31,6 +33,14 @@ const schema = z.object({
   MAX_FOLDER_MB: z.coerce.number().positive().default(16_384),
   /** Threads of one ffmpeg; default: as many as the machine has cores, 16 at most. */
   THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(16, availableParallelism())),
+  /** How long the parts are that a video is cut into, about, in seconds. */
+  PART_SECONDS: z.coerce.number().min(1).default(usualPartS),
+  /** Only for the tests of faults: where this process dies or stands still, as `name:kill` or `name:stop`. */
+  FAILPOINTS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(z.array(z.templateLiteral([z.enum(failpoints), ':', z.enum(['kill', 'stop'])]))),
   /** Where ffmpeg, ffprobe, bwrap, prlimit, setpriv and unshare are looked for. */
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 })
@@ -45,6 +55,8 @@ export interface TranscoderConfig {
   limits: Limits
   threads: number
   searchPath: string
+  partS: number
+  failpoints: Map<Failpoint, NodeJS.Signals>
 }
 
 export interface Limits {
@@ -72,5 +84,12 @@ export function readTranscoderConfig(environment: NodeJS.ProcessEnv = process.en
     },
     threads: read.THREADS,
     searchPath: read.PATH,
+    partS: read.PART_SECONDS,
+    failpoints: new Map(read.FAILPOINTS.map(readFailpoint)),
   }
+}
+
+function readFailpoint(text: string): [Failpoint, NodeJS.Signals] {
+  const [name, deed] = text.split(':')
+  return [name as Failpoint, deed === 'kill' ? 'SIGKILL' : 'SIGSTOP']
 }

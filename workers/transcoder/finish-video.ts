@@ -1,6 +1,7 @@
 import { readResults } from '#catalog/part-sums.ts'
 import type { PartRow } from '#catalog/part-tables.ts'
 import { AppError } from '#contract/errors.ts'
+import { failpoint } from './failpoint.ts'
 import { type Rates, ratesOf } from './media/describe-hls.ts'
 import { perSecond } from './media/frame-rate.ts'
 import { audioFolder, playlistName } from './media/hls-arguments.ts'
@@ -28,6 +29,7 @@ export async function finishVideo(work: PartWork): Promise<void> {
 
   const { ladder: prefix } = attemptParts(attempt)
   const all = audio ? [...videos, audio] : videos
+  failpoint(context, 'before-playlists')
   for (const rendition of all) await patiently(signal, () => putPlaylist(work, prefix, rendition))
   const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
   const kept = worthwhile(videos.map((video) => ({ ...video, ...ratesOf(video, sizes) })))

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
+import { failpoint } from './failpoint.ts'
 import { startHlsUpload } from './hls-upload.ts'
 import { longestLeadS } from './media/check-seeks.ts'
 import { startOf } from './media/choose-parts.ts'
@@ -33,6 +34,7 @@ export async function makePictures(work: PartWork): Promise<PartResult> {
     if (row.from_frame > 0) await rm(`${root}/${name}/${prefix}${initName}`, { force: true })
   }
   await patiently(work.signal, () => upload.finish())
+  failpoint(context, 'stored')
   return measure.result()
 }
 
@@ -45,6 +47,7 @@ async function encode(work: PartWork, onProgress: () => void): Promise<number> {
   const command = picturesCommand(plan.source, plan.ladder, stretch, place, { ...context.toolbox, maxDurationS })
   try {
     const { frames } = await runFfmpeg(context.toolbox, runOn(work, lengthOf(work)), command, (progress) => {
+      failpoint(context, 'encoding')
       work.tellFrames(progress.frames)
       onProgress()
     })

@@ -3,6 +3,7 @@ import type { FormerFile } from '#catalog/former-file.ts'
 import { endGrowth } from './end-growth.ts'
 import { queueDownloadOf } from './extras/make-download.ts'
 import { queueStoryboardOf } from './extras/storyboard.ts'
+import { failpoint } from './failpoint.ts'
 import { isTruncated } from './media/duration.ts'
 import { patiently } from './patiently.ts'
 import { attemptPrefix } from './prefixes.ts'
@@ -29,6 +30,7 @@ export async function publishOutput(work: ReadWork, output: Output): Promise<voi
   const { prefix, posterKey, isWhole } = output
   const { database } = context.catalog
   await patiently(signal, () => putMaster(work, output))
+  failpoint(context, isWhole ? 'before-switch' : 'before-first-switch')
   let former: string | null = null
   const isCurrent = await patiently(signal, async () => {
     former = await sweepFormerLater(work, output)
@@ -36,6 +38,7 @@ export async function publishOutput(work: ReadWork, output: Output): Promise<voi
     return publishAttempt(database, attempt, { prefix, posterKey, isWhole, facts })
   })
   if (!isCurrent) throw new StaleAttempt()
+  if (isWhole) failpoint(context, 'after-switch')
   context.logger.info({ videoId: attempt.videoId, attempt: attempt.number, prefix, isWhole }, 'published')
   await queueStoryboardOf(context, work.video)
   if (isWhole) await queueDownloadOf(context, attempt.videoId)

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
+import { failpoint } from './failpoint.ts'
 import { measureDuration } from './media/duration.ts'
 import { judgeProbe } from './media/judge-probe.ts'
 import { probe } from './media/probe.ts'
@@ -25,6 +26,7 @@ export async function fetchSource(work: Work): Promise<void> {
   const path = workspace.path(sourceName)
   await patiently(work.signal, () => takeSource(context, video.source_key!, path))
   await expectWhole(path, Number(video.source_bytes))
+  failpoint(context, 'fetched')
 }
 
 /** A short read of the storage must never be mistaken for a short video. */

@@ -4,6 +4,7 @@ import type { PartRow } from '#catalog/part-tables.ts'
 import { claimPart, finishPart, forgetParts, type PartClaim, type PartTaken, releasePart } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
 import { endForGood } from './end-growth.ts'
+import { failpoint } from './failpoint.ts'
 import { finishVideo } from './finish-video.ts'
 import { makeFirst } from './make-first.ts'
 import { makePictures } from './make-pictures.ts'
@@ -55,10 +56,13 @@ async function workClaimed(context: Context, taken: Claimed, claimed: AbortSigna
     signal: AbortSignal.any([stopping, claimed, stale.signal]),
   }
   try {
+    failpoint(context, 'claimed')
     const result = await makeOf[row.kind](work)
     await report.stop()
+    failpoint(context, 'before-done')
     if (row.kind === 'finish') await patiently(stopping, () => close(context, attempt))
     else if (!(await patiently(stopping, () => finishPart(catalog, claim, result)))) throw new StaleAttempt()
+    failpoint(context, 'after-done')
   } catch (error) {
     await report.stop()
     await work.progress.settle()

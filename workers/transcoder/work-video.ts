@@ -4,6 +4,7 @@ import { finishPart, type PartClaim } from '#catalog/parts.ts'
 import { planParts } from '#catalog/plan-parts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import type { Context } from './context.ts'
+import { failpoint } from './failpoint.ts'
 import { makeFirst } from './make-first.ts'
 import { cleanUp, failForGood, outcomeOf } from './outcome.ts'
 import { patiently } from './patiently.ts'
@@ -33,6 +34,7 @@ export async function workVideo(context: Context, job: VideoJob): Promise<void> 
   if (claim.kind === 'planned') return goOn(context, claim.attempt, job)
   // Whatever becomes of this process, the attempt's leftovers are looked at once more.
   await jobs.queueSweep(attemptPrefix(claim.attempt), sweepAttemptAfterSeconds)
+  failpoint(context, 'claimed')
   await workAttempt(context, claim.attempt, claim.video, job)
 }
 

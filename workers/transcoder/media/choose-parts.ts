@@ -8,7 +8,7 @@ export interface PicturePart {
 }
 
 /** Shorter parts would spend too much on starting and on pictures before their beginning; longer ones keep others waiting. */
-const usualPartS = 30
+export const usualPartS = 30
 
 /** Seeking is exact in these; others guess where a time lies in the file. */
 const exactContainers = /mov|mp4|matroska|webm/
