@@ -1,6 +1,7 @@
 import type { VideoStatus, Visibility } from '#contract/video.ts'
 import { enAlerts } from './alerts-en.ts'
 import { enCaptions } from './captions-en.ts'
+import { enFile } from './file-en.ts'
 import { enImports } from './imports-en.ts'
 import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
@@ -251,6 +252,8 @@ export const en = {
   captions: enCaptions,
 
   pictures: enPictures,
+
+  file: enFile,
 
   keys: enKeys,
 

@@ -1,5 +1,6 @@
 import { zhAlerts } from './alerts-zh.ts'
 import { zhCaptions } from './captions-zh.ts'
+import { zhFile } from './file-zh.ts'
 import { zhImports } from './imports-zh.ts'
 import { zhKeys } from './keys-zh.ts'
 import { zhPictures } from './pictures-zh.ts'
@@ -76,6 +77,8 @@ export const zh: Words = {
     cross_site: '这个请求来自别的网站，已被拒绝。',
     not_found: '这里什么也没有，或者不对你开放。',
     conflict: '这个名字已经有人用了，换一个吧。',
+    nothing_to_replace: '这个视频还没有文件；请先上传，之后才能更换。',
+    download_not_ready: '下载用的文件正在准备，请稍后再试。',
     nothing_to_cancel: '这个视频现在没有在处理，没有可停止的。',
     too_many_requests: '操作太频繁，请稍等一会儿。',
     too_many_plays: '播放次数太多，无法一次统计完；请缩短时间范围或减少筛选条件。',
@@ -299,6 +302,8 @@ export const zh: Words = {
   captions: zhCaptions,
 
   pictures: zhPictures,
+
+  file: zhFile,
 
   keys: zhKeys,
 

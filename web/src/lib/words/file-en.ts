@@ -1,0 +1,26 @@
+/** The file of a video: who may download it, and another one in its place. */
+export const enFile = {
+  downloadTitle: 'Download',
+  everyone: 'Everybody who can watch may download this video',
+  everyoneHelp: 'They get an MP4 of what is shown here, without what your file says about place and camera.',
+  making: 'The file for downloading is being made…',
+  made: (size: string) => `Ready to download: MP4, ${size}.`,
+  saved: 'Saved.',
+  download: 'Download',
+  downloadSize: (size: string) => `Download (${size})`,
+  original: (size: string) => `Download the original (${size})`,
+  originalHelp: 'Your file as you uploaded it. Only you and the admins of this site can get it.',
+
+  replaceTitle: 'Replace the file',
+  replaceHelp:
+    'The link, title, captions, a poster that you chose, and all statistics stay. Viewers keep the version they see until the new one can be watched.',
+  replace: 'Choose another file',
+  replaceSure: (file: string) => `Replace the file of this video with “${file}”?`,
+  sending: (share: string) => `Sending the new file, ${share}`,
+  sendingShort: 'Sending the new file.',
+  sendingDetail: (sent: string, size: string) => `${sent} of ${size}`,
+  cancel: 'Cancel',
+  sent: 'The new file is here. Viewers see it as soon as it can be watched.',
+  isReplacing: 'A new file is being made ready; viewers still see the one before or its first version.',
+  failed: 'The new file could not be used. Viewers see the one before, as if nothing had happened.',
+}

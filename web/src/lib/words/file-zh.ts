@@ -1,0 +1,26 @@
+import type { enFile } from './file-en.ts'
+
+export const zhFile: typeof enFile = {
+  downloadTitle: '下载',
+  everyone: '能观看的人都可以下载这个视频',
+  everyoneHelp: '下载到的是这里播放的 MP4，不含原文件里的地点和设备信息。',
+  making: '正在准备下载用的文件…',
+  made: (size) => `可以下载：MP4，${size}。`,
+  saved: '已保存。',
+  download: '下载',
+  downloadSize: (size) => `下载（${size}）`,
+  original: (size) => `下载原文件（${size}）`,
+  originalHelp: '你上传的原文件，只有你和本站管理员能下载。',
+
+  replaceTitle: '更换文件',
+  replaceHelp: '链接、标题、字幕、你选的封面和全部统计都会保留。新文件可以观看之前，大家看到的还是现在的版本。',
+  replace: '选择另一个文件',
+  replaceSure: (file) => `用“${file}”替换这个视频的文件？`,
+  sending: (share) => `正在发送新文件，${share}`,
+  sendingShort: '正在发送新文件。',
+  sendingDetail: (sent, size) => `${sent}，共 ${size}`,
+  cancel: '取消',
+  sent: '新文件已收到，可以观看后大家就会看到它。',
+  isReplacing: '新文件正在处理，大家看到的仍是之前的版本或新文件的初版。',
+  failed: '新文件无法使用。大家看到的还是之前的版本，一切照旧。',
+}
