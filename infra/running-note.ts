@@ -1,12 +1,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What a running system leaves in its data folder for `npm run demo` beside it; readable by its user only. */
+/** What a running system leaves in its data folder for programs beside it; readable by its user only. */
 export interface RunningNote {
   publicUrl: string
   /** On this machine, whatever name the public one has. */
   localUrl: string
   clickhouseUrl: string
+  databaseUrl: string
+  storageUrl: string
 }
 
 export async function writeRunningNote(dataFolder: string, note: RunningNote): Promise<() => Promise<void>> {

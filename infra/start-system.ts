@@ -56,7 +56,7 @@ export async function startSystem(
       await writeRunningNote(data.path, {
         publicUrl: config.publicUrl,
         localUrl,
-        clickhouseUrl: stores.clickhouseUrl,
+        ...stores,
       }),
     )
     return {
