@@ -236,7 +236,7 @@ export const en = {
     making: {
       stop: 'Stop',
       stopSure: 'Stop making this video? Nothing of it can be watched yet; it would have to be uploaded again.',
-      stopSharperSure: 'Stop making sharper versions? What can be watched by now stays.',
+      stopSharperSure: 'Stop making this video? What can be watched by now stays, as long and as sharp as it is.',
     },
     flags: {
       source_truncated: 'The file ended early; the video shows what was in it.',

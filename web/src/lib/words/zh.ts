@@ -286,7 +286,7 @@ export const zh: Words = {
     making: {
       stop: '停止处理',
       stopSure: '停止处理这个视频？现在还没有可以观看的版本，之后需要重新上传。',
-      stopSharperSure: '停止制作更清晰的版本？现在能观看的会保留。',
+      stopSharperSure: '停止处理这个视频？已经可以观看的部分会保留，但不会变得更长、更清晰。',
     },
     flags: {
       source_truncated: '文件提前结束了，视频里是其中已有的内容。',
