@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
 import { type Jobs, openJobs } from './jobs.ts'
+import { letGoOfLost } from './let-go-of-lost.ts'
 import { migrateCatalog } from './migrate.ts'
 import type { Database } from './schema.ts'
 
@@ -28,8 +29,7 @@ export async function openCatalog({ databaseUrl, maxConnections = 8, onError }: 
     query_timeout: 15_000,
     keepAlive: true,
   })
-  // Without a listener a connection lost while idle would end the process.
-  pool.on('error', onError)
+  letGoOfLost(pool, onError)
   const database = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   try {
     await migrateCatalog(database)

@@ -14,6 +14,8 @@ export interface Faults {
   cut?: 'close' | 'reset' | 'silence'
   /** The server hears everything; its first word back ends the connection. */
   isCutOnReply?: boolean
+  /** Asked about everything that the client sends; once it says yes the server hears that, and its next word ends the connection. */
+  cutsReplyTo?: (sent: Buffer) => boolean
   /** Connections are taken and nothing goes through. */
   isBlackhole?: boolean
 }
@@ -61,7 +63,9 @@ class Line {
     for (const socket of [client, server]) socket.on('error', () => this.cut('reset'))
     if (faults.isBlackhole) return
     const { cutAfterBytes = Number.POSITIVE_INFINITY, cut = 'close' } = faults
+    let isReplyLost = faults.isCutOnReply ?? false
     const counted = (chunk: Buffer) => {
+      isReplyLost ||= faults.cutsReplyTo?.(chunk) ?? false
       const left = cutAfterBytes - this.#sentBytes
       this.#sentBytes += chunk.length
       if (this.#sentBytes < cutAfterBytes) return chunk
@@ -70,7 +74,7 @@ class Line {
       return chunk.subarray(0, Math.max(0, left))
     }
     client.pipe(slow(faults, counted)).pipe(server)
-    server.pipe(slow(faults, (chunk) => (faults.isCutOnReply ? this.#swallow() : chunk))).pipe(client)
+    server.pipe(slow(faults, (chunk) => (isReplyLost ? this.#swallow() : chunk))).pipe(client)
   }
 
   cut(how: NonNullable<Faults['cut']>): void {
