@@ -66,8 +66,11 @@ export interface Jobs {
 /** One try more than the retries: claims are counted by the video too, so that a job that kills its worker ends as well. */
 export const maxAttempts = 3
 
+/** Handed on to the pool as they are. A connection whose other end is gone without a word must not hold the queue for ever. */
+const patience = { connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true }
+
 export async function openJobs(databaseUrl: string, onError: (error: unknown) => void): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: 3, useListenNotify: true })
+  const boss = new PgBoss({ connectionString: databaseUrl, max: 3, useListenNotify: true, ...patience })
   boss.on('error', onError)
   await boss.start()
   await boss.createQueue(transcodeQueue, {
