@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Frame, Page } from 'playwright-core'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Browser, Frame, Page, Route } from 'playwright-core'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { meanColor } from '#support/pixels.ts'
 import { playerFrame, stateIs, usePlayerPage } from '#support/player-page.ts'
 import { readyVideo, type TestSite, videoId } from '#support/player-site.ts'
@@ -10,8 +10,9 @@ import { readyVideo, type TestSite, videoId } from '#support/player-site.ts'
 let site: TestSite
 
 let page: Page
+let browser: Browser
 usePlayerPage((fresh) => {
-  ;({ site, page } = fresh)
+  ;({ site, page, browser } = fresh)
 })
 beforeEach(() => {
   site.video = { ...readyVideo(), storyboardPrefix: 'board' }
@@ -96,5 +97,85 @@ describe('the seek bar', () => {
     const frame = await openPaused('sandbox="allow-scripts"')
     await pointAt(frame, 5)
     await vi.waitFor(async () => expect(await shownSecond(frame)).toBe(5), 5_000)
+  })
+})
+
+describe('a finger on the seek bar', () => {
+  type TouchKind = 'touchStart' | 'touchMove' | 'touchEnd'
+  let touch: (kind: TouchKind, second?: number) => Promise<void>
+  let frame: Frame
+
+  beforeEach(async () => {
+    const phone = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 } })
+    onTestFinished(() => phone.close())
+    page = await phone.newPage()
+    const finger = await phone.newCDPSession(page)
+    frame = await openPaused('style="width:360px;height:203px;border:0" allow="fullscreen"')
+    const scrub = frame.locator('.scrub')
+    touch = async (kind, second = 0) => {
+      const box = (await scrub.boundingBox())!
+      const point = { x: box.x + 7 + ((second + 0.5) / 8) * (box.width - 14), y: box.y + box.height / 2 }
+      await finger.send('Input.dispatchTouchEvent', { type: kind, touchPoints: kind === 'touchEnd' ? [] : [point] })
+    }
+  })
+
+  /** What is touched is where the last drawn picture has it. */
+  const scrubSettles = () => frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))))
+
+  const isGone = () => frame.waitForSelector('.preview', { state: 'hidden' })
+
+  it('has the picture above it from the first touch on, and until it is lifted', async () => {
+    await touch('touchStart', 2)
+    await timeShown(frame, '0:02')
+    await touch('touchMove', 4)
+    await touch('touchMove', 6)
+    await timeShown(frame, '0:06')
+    await vi.waitFor(async () => expect(await shownSecond(frame)).toBe(6), 5_000)
+    expect(await frame.evaluate(() => document.querySelector('video')!.currentTime)).toBeCloseTo(6.5, 0)
+    await touch('touchEnd')
+    await isGone()
+    await touch('touchStart', 1)
+    await timeShown(frame, '0:01')
+    await touch('touchEnd')
+    await isGone()
+  })
+
+  it('has it where it is by the time that the pictures can be shown, unless it was lifted by then', async () => {
+    const held: Route[] = []
+    await page.route(/preview-[^/]*\.js/, (route) => void held.push(route))
+    await touch('touchStart', 2)
+    await touch('touchMove', 4)
+    await touch('touchMove', 5)
+    await vi.waitFor(() => expect(held).toHaveLength(1), 5_000)
+    await held[0]!.continue()
+    await timeShown(frame, '0:05')
+    await touch('touchEnd')
+    await isGone()
+  })
+
+  it('leaves nothing behind after a tap that was over before', async () => {
+    const held: Route[] = []
+    await page.route(/preview-[^/]*\.js/, (route) => void held.push(route))
+    await touch('touchStart', 2)
+    await touch('touchEnd')
+    await vi.waitFor(() => expect(held).toHaveLength(1), 5_000)
+    await held[0]!.continue()
+    await frame.waitForSelector('.preview', { state: 'attached' })
+    expect(await frame.locator('.preview').isHidden()).toBe(true)
+    await touch('touchStart', 3)
+    await timeShown(frame, '0:03')
+    await touch('touchEnd')
+  })
+
+  it('has it in full screen too', async () => {
+    await frame.getByRole('button', { name: 'Full screen' }).tap()
+    // The element is full before the window is.
+    await frame.waitForFunction(() => innerHeight === 640)
+    await scrubSettles()
+    await touch('touchStart', 3)
+    await timeShown(frame, '0:03')
+    await vi.waitFor(async () => expect(await shownSecond(frame)).toBe(3), 5_000)
+    await touch('touchEnd')
+    await isGone()
   })
 })

@@ -15,7 +15,7 @@ interface PreviewParts extends Pick<ControlsParts, 'video' | 'boot'> {
  * Above the seek bar, the picture and the time of the moment that the pointer, the finger or the keyboard is at.
  * Without pictures, as long as none are made, the time alone. Screen readers hear the slider say the same.
  */
-export function createPreview({ video, boot, scrub, bar, tools }: PreviewParts, first: Event): void {
+export function createPreview({ video, boot, scrub, bar, tools }: PreviewParts, pointer: PointerEvent | null): void {
   tools.addStyle(previewCss)
   const picture = document.createElement('i')
   const time = document.createElement('span')
@@ -49,12 +49,6 @@ export function createPreview({ video, boot, scrub, bar, tools }: PreviewParts, 
     void show(momentUnder(scrub, event.clientX))
   }
 
-  /** A finger may have gone on since its last event that was heard here; the slider knows where it is. */
-  function drag(): void {
-    isPointed = true
-    void show(Number(scrub.value))
-  }
-
   function follow(): void {
     if (!isPointed && scrub.matches(':focus-visible')) void show(video.currentTime)
   }
@@ -70,9 +64,8 @@ export function createPreview({ video, boot, scrub, bar, tools }: PreviewParts, 
   scrub.addEventListener('focus', follow)
   for (const name of ['seeking', 'timeupdate']) video.addEventListener(name, follow)
   // What brought us here happened before anybody listened.
-  if (!(first instanceof PointerEvent)) follow()
-  else if (first.pointerType !== 'touch' && scrub.matches(':hover')) point(first)
-  else if (scrub.matches(':active')) drag()
+  if (pointer) point(pointer)
+  else follow()
 }
 
 // As in controls.css: the thumb's middle is never at the very end of the line.
