@@ -90,9 +90,7 @@ test('a video is stopped in the studio before anybody could watch it, and anothe
   const watching = await visitor.newPage()
   await watching.goto(`${system.url}/embed/${watchable.id}`)
   await watching.click('.play')
-  await watching.waitForFunction(() => Number.isFinite(document.querySelector('video')?.duration), null, {
-    timeout: 30_000,
-  })
+  await watching.waitForFunction("Number.isFinite(document.querySelector('video').duration)")
   await visitor.close()
 
   // The worker is free for others.
