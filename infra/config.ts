@@ -25,6 +25,8 @@ const schema = z.object({
   STORAGE_URL: z.string().optional(),
   /** How many processes encode parts of videos side by side; they share the cores. Default: one for each, four at most. */
   TRANSCODERS: z.coerce.number().int().min(0).max(64).default(Math.min(4, availableParallelism())),
+  /** Whether AV1 is made of published videos while nothing else waits. Default: where there are four cores or more. */
+  MAKE_SMALLER: z.stringbool().optional(),
   /** How many days plays are kept, at least; they go by whole months. Default: for ever. */
   PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Largest file that is accepted, in bytes. */

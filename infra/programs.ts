@@ -84,7 +84,7 @@ export function planTranscoder(config: SystemConfig, data: DataFolder, stores: S
   return {
     name: `transcoder ${number}`,
     program: path('../workers/transcoder/main.ts'),
-    environment: {
+    environment: defined({
       ...config.inherited,
       LOG_LEVEL: config.LOG_LEVEL,
       DATABASE_URL: stores.databaseUrl,
@@ -92,7 +92,8 @@ export function planTranscoder(config: SystemConfig, data: DataFolder, stores: S
       WORK_FOLDER: join(data.path, 'work', String(number)),
       WORKER_NAME: `embedded-${number}`,
       THREADS: String(threadsOfEach(config.TRANSCODERS)),
-    },
+      MAKE_SMALLER: config.MAKE_SMALLER?.toString(),
+    }),
     nodeOptions: smallHeap,
   }
 }

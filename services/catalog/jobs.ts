@@ -2,13 +2,13 @@ import { CompiledQuery, type Transaction } from 'kysely'
 import { PgBoss } from 'pg-boss'
 import { type ExtraJob, extraQueue, maxExtraTries } from './extras.ts'
 import type { Database } from './schema.ts'
-import { priorityOf } from './turns.ts'
+import { lastPriority, priorityOf } from './turns.ts'
 
 export const transcodeQueue = 'transcode'
 const sweepQueue = 'sweep'
 
 /** Versioned, so that an old worker can tell a job it does not understand. */
-export type TranscodeJob = { version: 2 } & (VideoJob | PartJob)
+export type TranscodeJob = { version: 2 } & (VideoJob | PartJob | SmallerJob)
 
 /** Reads a source, decides what to make of it, and makes what can be watched first. */
 interface VideoJob {
@@ -22,6 +22,12 @@ interface PartJob {
   videoId: string
   attempt: number
   part: number
+}
+
+/** Makes smaller renditions of what is published, while nothing else waits. */
+interface SmallerJob {
+  kind: 'smaller'
+  videoId: string
 }
 
 export interface TakenTranscode {
@@ -50,9 +56,12 @@ export interface Jobs {
   queueTranscode(transaction: Transaction<Database>, videoId: string): Promise<void>
   /** All in one statement; the lowest turns are given out first, and those without a turn before all others. */
   queueParts(transaction: Transaction<Database>, parts: (PartJob & { turn: number | null })[]): Promise<void>
+  /** Given out last of all. */
+  queueSmaller(videoId: string): Promise<void>
   queueSweep(prefix: string, afterSeconds: number): Promise<void>
   queueSweepIn(transaction: Transaction<Database>, prefix: string, afterSeconds: number): Promise<void>
-  workTranscode(handle: (job: TakenTranscode) => Promise<void>): Promise<void>
+  /** A job that is answered with `not_now` stays in the queue, as if it had not been taken, and comes again a little later. */
+  workTranscode(handle: (job: TakenTranscode) => Promise<unknown>): Promise<void>
   workSweep(handle: (job: SweepJob) => Promise<void>): Promise<void>
   /** Within the transaction where one is given, else at once. */
   queueExtra(transaction: Transaction<Database> | undefined, job: ExtraJob): Promise<void>
@@ -104,6 +113,10 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
       }))
       await boss.insert(transcodeQueue, inserts, { db: inTransaction(transaction) })
     },
+    async queueSmaller(videoId) {
+      const job: TranscodeJob = { version: 2, kind: 'smaller', videoId }
+      await boss.send(transcodeQueue, job, { priority: lastPriority })
+    },
     async queueSweep(prefix, afterSeconds) {
       await boss.send(sweepQueue, { version: 1, prefix } satisfies SweepJob, { startAfter: afterSeconds })
     },
@@ -116,8 +129,9 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
       const worker = await boss.work<TranscodeJob | FormerJob>(transcodeQueue, options, async ([job]) => {
         try {
           const data = readJob(job!.data)
-          if (data) await handle({ id: job!.id, data, signal: job!.signal })
-          else await leave(boss, job!.id)
+          const answer = data && (await handle({ id: job!.id, data, signal: job!.signal }))
+          if (!data) await leave(boss, job!.id, 60)
+          else if (answer === 'not_now') await leave(boss, job!.id, notNowSeconds)
         } finally {
           // The next job is asked for at once: it may have been queued while this one was being worked on.
           boss.notifyWorker(worker)
@@ -157,16 +171,19 @@ interface FormerJob {
 /** Null where the job was written by a later version of this program. */
 function readJob(data: TranscodeJob | FormerJob): TranscodeJob | null {
   if (data.version === 1) return { version: 2, kind: 'video', videoId: data.videoId }
-  return data.version === 2 && ['video', 'part', 'finish'].includes(data.kind) ? data : null
+  return data.version === 2 && ['video', 'part', 'finish', 'smaller'].includes(data.kind) ? data : null
 }
 
-/** Puts a job back as if it had not been taken, for a worker that understands it; this one looks at others for a while. */
-async function leave(boss: PgBoss, jobId: string): Promise<void> {
+// Often enough that idle hours are used, seldom enough that asking costs nothing.
+const notNowSeconds = 20
+
+/** Puts a job back as if it had not been taken, for a worker that understands it or a better moment. */
+async function leave(boss: PgBoss, jobId: string, seconds: number): Promise<void> {
   await boss.getDb().executeSql(
     `UPDATE pgboss.job
-     SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now() + interval '1 minute'
+     SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now() + make_interval(secs => $3)
      WHERE name = $1 AND id = $2 AND state = 'active'`,
-    [transcodeQueue, jobId],
+    [transcodeQueue, jobId, seconds],
   )
 }
 

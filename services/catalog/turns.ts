@@ -36,3 +36,6 @@ export async function giveTurn(database: Kysely<Database>, ownerId: string, turn
 export function priorityOf(turn: number | null): number {
   return turn === null ? 1 : -turn
 }
+
+/** Of what is done while nothing else waits; nobody's turn ever gets as far. */
+export const lastPriority = -2_000_000_000

@@ -41,6 +41,11 @@ const schema = z.object({
     .default('')
     .transform((text) => text.split(',').filter(Boolean))
     .pipe(z.array(z.templateLiteral([z.enum(failpoints), ':', z.enum(['kill', 'stop'])]))),
+  /**
+   * Whether AV1 is made of published videos while nothing else waits. It costs many times what H.264 does, so by default
+   * only where there are cores enough that the rest of the system does not notice.
+   */
+  MAKE_SMALLER: z.stringbool().default(availableParallelism() >= 4),
   /** Where ffmpeg, ffprobe, bwrap, prlimit, setpriv and unshare are looked for. */
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
 })
@@ -54,6 +59,7 @@ export interface TranscoderConfig {
   logLevel: string
   limits: Limits
   threads: number
+  makeSmaller: boolean
   searchPath: string
   partS: number
   failpoints: Map<Failpoint, NodeJS.Signals>
@@ -83,6 +89,7 @@ export function readTranscoderConfig(environment: NodeJS.ProcessEnv = process.en
       maxFolderMb: read.MAX_FOLDER_MB,
     },
     threads: read.THREADS,
+    makeSmaller: read.MAKE_SMALLER,
     searchPath: read.PATH,
     partS: read.PART_SECONDS,
     failpoints: new Map(read.FAILPOINTS.map(readFailpoint)),

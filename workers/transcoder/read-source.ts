@@ -21,7 +21,7 @@ export async function readSource(work: Work): Promise<ReadWork> {
 }
 
 /** Puts the source into the workspace. */
-export async function fetchSource(work: Work): Promise<void> {
+export async function fetchSource(work: Pick<Work, 'context' | 'video' | 'workspace' | 'signal'>): Promise<void> {
   const { context, video, workspace } = work
   const path = workspace.path(sourceName)
   await patiently(work.signal, () => takeSource(context, video.source_key!, path))

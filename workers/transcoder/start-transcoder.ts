@@ -11,6 +11,7 @@ import { queueStoryboardsRegularly } from './extras/storyboard.ts'
 import { workExtra } from './extras/work-extra.ts'
 import { findToolbox } from './media/self-test.ts'
 import { recoverAbandoned } from './recover-abandoned.ts'
+import { queueSmallerRegularly } from './smaller/queue-smaller-regularly.ts'
 import { clearIdleShelf } from './source-shelf.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
 import { workJob } from './work-job.ts'
@@ -35,7 +36,11 @@ export async function startTranscoder(config: TranscoderConfig, logger: Logger):
   const context: Context = { config, catalog, storage, logger, toolbox, stopping: stopping.signal }
   await recoverAbandoned(context)
   const requeuing = await requeueRegularly(context)
-  const stopLooking = [await queueStoryboardsRegularly(context), await queueDownloadsRegularly(context)]
+  const stopLooking = [
+    await queueStoryboardsRegularly(context),
+    await queueDownloadsRegularly(context),
+    await queueSmallerRegularly(context),
+  ]
   await catalog.jobs.workTranscode((job) => workJob(context, job))
   await catalog.jobs.workExtra((job) => workExtra(context, job))
   await catalog.jobs.workSweep((job) => sweepPrefix(context, job))

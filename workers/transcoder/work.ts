@@ -31,7 +31,11 @@ export const sourceName = 'in'
 const everyVideoS = 5 * 60
 
 /** How and for how long a tool may run on this work's source. */
-export function runOn(work: Work, durationS: number | null, source = sourceName): Run {
+export function runOn(
+  work: Pick<Work, 'context' | 'workspace' | 'signal'>,
+  durationS: number | null,
+  source = sourceName,
+): Run {
   const { maxSecondsPerSecond, maxDurationS } = work.context.config.limits
   const maxSeconds = everyVideoS + (durationS ?? maxDurationS) * maxSecondsPerSecond
   return { folder: work.workspace.folder, source, maxSeconds, signal: work.signal }

@@ -47,12 +47,8 @@ export function picturesCommand(
   options: LadderOptions,
 ): FfmpegCommand {
   const startS = startOf(part, ladder.frameRate)
-  // Not cut off before the filters, which drop the lead themselves.
-  const seek = part.fromFrame === 0 ? [] : ['-ss', exact(startS - leadS), '-noaccurate_seek']
   return {
-    // Half of a damaged file is better than nothing; how much of it was readable is judged afterwards.
-    input: ['-max_error_rate', '1', ...steadyInput(source.video), ...seek],
-    filterGraph: filterGraph(source, ladder, options.canToneMap, part.fromFrame === 0 ? 0 : leadS),
+    ...partOf(source, ladder, part, options.canToneMap),
     outputs: ladder.renditions.map((rendition) =>
       hlsOutput(
         `${place.root}/${rendition.name}`,
@@ -62,6 +58,22 @@ export function picturesCommand(
         place.prefix,
       ),
     ),
+  }
+}
+
+/** How a part of the source is read, and made into the pictures of every rendition, each under its name. */
+export function partOf(
+  source: Source,
+  ladder: Ladder,
+  part: PicturePart,
+  canToneMap: boolean,
+): { input: string[]; filterGraph: string } {
+  // Not cut off before the filters, which drop the lead themselves.
+  const seek = part.fromFrame === 0 ? [] : ['-ss', exact(startOf(part, ladder.frameRate) - leadS), '-noaccurate_seek']
+  return {
+    // Half of a damaged file is better than nothing; how much of it was readable is judged afterwards.
+    input: ['-max_error_rate', '1', ...steadyInput(source.video), ...seek],
+    filterGraph: filterGraph(source, ladder, canToneMap, part.fromFrame === 0 ? 0 : leadS),
   }
 }
 
@@ -76,14 +88,21 @@ function pictureOptions(
     ...['-map', `[${name}]`],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-threads', String(encoderThreads(threads))],
     ...['-crf', String(rateFactor), '-maxrate', String(maxBitsPerSecond), '-bufsize', String(bufferBits)],
-    ...['-force_key_frames', fromFrame === 0 ? keyframesAtStart : keyframesLater, '-forced-idr', '1'],
-    ...['-sc_threshold', '0', '-g', '9999'],
+    ...['-forced-idr', '1', '-sc_threshold', '0', '-g', '9999'],
+    ...gridOptions({ fromFrame, frames }),
+  ]
+}
+
+/** Keyframes at the same instants whatever the encoder, and as many pictures as the part has. */
+export function gridOptions({ fromFrame, frames }: PicturePart): string[] {
+  return [
+    ...['-force_key_frames', fromFrame === 0 ? keyframesAtStart : keyframesLater],
     ...(frames === null ? [] : ['-frames:v', String(frames)]),
   ]
 }
 
 /** Without `frag_discont` the times of every part would begin at 0; with it they go on where the part before ends. */
-function offsetOptions({ fromFrame }: PicturePart, startS: number): string[] {
+export function offsetOptions({ fromFrame }: PicturePart, startS: number): string[] {
   if (fromFrame === 0) return []
   return ['-output_ts_offset', exact(startS), '-hls_segment_options', 'movflags=+frag_discont']
 }

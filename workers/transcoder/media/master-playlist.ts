@@ -24,8 +24,12 @@ export interface AudioVariant {
 export function masterPlaylist(variants: Variant[], audio: AudioVariant | null): string {
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS']
   if (audio) lines.push(audioLine(audio))
-  for (const variant of variants) lines.push(variantLine(variant, audio), variant.uri)
-  return `${lines.join('\n')}\n`
+  return `${[...lines, ...variantLines(variants, audio)].join('\n')}\n`
+}
+
+/** Two lines each: what there is to say, and where it is. */
+export function variantLines(variants: Variant[], audio: AudioVariant | null): string[] {
+  return variants.flatMap((variant) => [variantLine(variant, audio), variant.uri])
 }
 
 function audioLine(audio: AudioVariant): string {

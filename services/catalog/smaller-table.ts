@@ -1,0 +1,14 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** See migrations/0019-smaller.sql. */
+export interface SmallerTable {
+  video_id: string
+  prefix: string
+  state: ColumnType<object, string | undefined, string>
+  outcome: SmallerOutcome | null
+  try: Generated<number>
+  tries_spent: Generated<number>
+  updated_at: Generated<Date>
+}
+
+export type SmallerOutcome = 'published' | 'not_worth' | 'failed'

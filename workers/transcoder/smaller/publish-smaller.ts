@@ -1,0 +1,87 @@
+import { closeSmaller } from '#catalog/smaller.ts'
+import { ratesOf } from '../media/describe-hls.ts'
+import { perSecond } from '../media/frame-rate.ts'
+import { audioFolder, playlistName } from '../media/hls-arguments.ts'
+import { type JoinedRendition, joinParts } from '../media/join-parts.ts'
+import { type AudioVariant, variantLines } from '../media/master-playlist.ts'
+import { durationOf, writeMediaPlaylist } from '../media/media-playlist.ts'
+import { readMasterText } from '../media/validate-hls-playlists.ts'
+import { verifyMaster } from '../media/verify-output.ts'
+import { patiently } from '../patiently.ts'
+import { folderOf } from './places.ts'
+import { readPlaylist, readText } from './plan-smaller.ts'
+import type { RungState, SmallerPlan } from './smaller-state.ts'
+import type { SmallerWork } from './smaller-work.ts'
+
+const contentType = 'application/vnd.apple.mpegurl'
+
+/**
+ * Joins the parts, verifies everything that viewers would get, and publishes it. The switch is the master playlist, one
+ * object that is replaced as a whole, under a lock that nothing else is published beneath: who has read the former plays on.
+ */
+export async function publishSmaller(
+  work: SmallerWork,
+  plan: SmallerPlan,
+  rungs: Record<string, RungState>,
+): Promise<boolean> {
+  const { context, claim, signal } = work
+  const { storage } = context
+  const { renditions, frameRate } = plan.ladder
+  const parts = plan.parts.map((part, index) => ({
+    ...part,
+    part: index,
+    result: {
+      renditions: Object.assign({}, ...Object.values(rungs).map((rung) => rung.parts[index]!.result.renditions)),
+    },
+  }))
+  const joined = joinParts(
+    parts,
+    renditions.map(({ name }) => folderOf(name)),
+    frameRate,
+  )
+  for (const { name, playlist } of joined) {
+    const text = Buffer.from(writeMediaPlaylist(playlist))
+    await patiently(signal, () => storage.put(`${claim.prefix}/${name}/${playlistName}`, text, { contentType }))
+  }
+  const sizes = await sizesUnder(work)
+  const usual = withoutSmaller(await readText(work, 'master.m3u8'))
+  const lines = variantLines(variantsOf(plan, joined, sizes), await soundOf(work, usual, sizes))
+  const master = `${usual}${lines.join('\n')}\n`
+  const faults = await patiently(signal, () => verifyMaster(storage, claim.prefix, master))
+  if (faults.length > 0) context.logger.info({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
+  return closeSmaller(context.catalog.database, claim, 'published', async () => {
+    await storage.put(`${claim.prefix}/master.m3u8`, Buffer.from(master), { contentType })
+  })
+}
+
+/** Should this run twice, the master that is there names them already. */
+function withoutSmaller(master: string): string {
+  return master.replaceAll(/#EXT-X-STREAM-INF:.*\n.*-av1\/.*\n/g, '')
+}
+
+function variantsOf(plan: SmallerPlan, joined: JoinedRendition[], sizes: Map<string, number>) {
+  const framesPerSecond = perSecond(plan.ladder.frameRate)
+  return joined.map((rendition, index) => {
+    const { width, height } = plan.ladder.renditions[index]!
+    const uri = `${rendition.name}/${playlistName}`
+    return { uri, width, height, framesPerSecond, codecs: [rendition.codec], ...ratesOf(rendition, sizes) }
+  })
+}
+
+/** The sound is one for all. */
+async function soundOf(work: SmallerWork, master: string, sizes: Map<string, number>): Promise<AudioVariant | null> {
+  const { sounds, variants } = readMasterText(master)
+  const codec = variants[0]?.attributes.get('CODECS')?.split(',')[1]
+  if (!sounds[0] || !codec) return null
+  const playlist = await readPlaylist(work, audioFolder)
+  const rates = ratesOf({ name: audioFolder, playlist, durationS: durationOf(playlist) }, sizes)
+  return { uri: `${audioFolder}/${playlistName}`, codec, channels: 2, ...rates }
+}
+
+async function sizesUnder({ context, claim }: SmallerWork): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>()
+  for await (const { key, sizeBytes } of context.storage.list(claim.prefix)) {
+    sizes.set(key.slice(claim.prefix.length + 1), sizeBytes)
+  }
+  return sizes
+}
