@@ -1,4 +1,4 @@
-import type { Kysely, Updateable } from 'kysely'
+import { type Kysely, sql, type UpdateObject } from 'kysely'
 import type { Progress, VideoStatus } from '#contract/video.ts'
 import { restoredFrom } from './former-file.ts'
 import { type Jobs, maxAttempts } from './jobs.ts'
@@ -104,9 +104,12 @@ export async function recordProgress(
   return change(database, attempt, { progress: JSON.stringify(progress) })
 }
 
-/** What was learnt about the source, told before anything is published. */
+/** What was learnt about what is published while it grew; false, too, where something whole has taken its place. */
 export async function recordFacts(database: Kysely<Database>, attempt: Attempt, facts: SourceFacts): Promise<boolean> {
-  return change(database, attempt, columnsOf(facts))
+  const result = await changeOf(database, attempt, columnsOf(facts))
+    .where('status', 'in', openStatuses)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
 }
 
 export interface SourceFacts {
@@ -122,31 +125,38 @@ function columnsOf({ durationMs, width, height, flags }: SourceFacts) {
 
 /**
  * The one switch: after this viewers get `prefix`, and with it what is known of it, so that no play is measured by the length
- * of another file. False where the attempt is no longer the current one; its prefix is then nobody's.
+ * of another file. False where the attempt is no longer the current one, or something later than `prefix` is shown already;
+ * the prefix is then nobody's. Safe to repeat.
  */
 export async function publishAttempt(
   database: Kysely<Database>,
-  attempt: Attempt,
+  attempt: Attempt & { firstTry?: number },
   publication: { prefix: string; posterKey: string | null; isWhole: boolean; facts?: SourceFacts },
 ): Promise<boolean> {
-  return database.transaction().execute(async (transaction) => {
-    const isCurrent = await change(transaction, attempt, {
-      published_prefix: publication.prefix,
-      ...(publication.facts && columnsOf(publication.facts)),
-      // From here on nobody goes back to the file before.
-      ...(publication.isWhole && { former: null }),
-      ...(publication.posterKey && { poster_key: publication.posterKey }),
-      status: publication.isWhole ? 'ready' : 'playable',
-    })
-    if (!isCurrent) return false
-    await transaction
-      .updateTable('video')
-      .set({ published_at: new Date() })
-      .where('id', '=', attempt.videoId)
-      .where('published_at', 'is', null)
-      .execute()
-    return true
+  const { prefix, posterKey, isWhole, facts } = publication
+  const result = await changeOf(database, attempt, {
+    published_prefix: prefix,
+    published_at: sql<Date>`coalesce(published_at, now())`,
+    ...(facts && columnsOf(facts)),
+    // From here on nobody goes back to the file before.
+    ...(isWhole && { former: null }),
+    ...(posterKey && { poster_key: posterKey }),
+    status: isWhole ? 'ready' : 'playable',
   })
+    // A worker that was paused for long must not put a beginning in the place of the whole.
+    .where(({ or, eb }) => or([eb('status', 'in', openStatuses), eb('published_prefix', '=', prefix)]))
+    .$if(!isWhole, (query) => query.where(isLatestFirst(attempt)))
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** Whether nobody else has begun a first version of this attempt since. */
+function isLatestFirst({ videoId, number, firstTry = 1 }: Attempt & { firstTry?: number }) {
+  return sql<boolean>`NOT EXISTS (
+    SELECT 1
+    FROM transcode_part
+    WHERE video_id = ${videoId} AND attempt = ${number} AND kind = 'first' AND try > ${firstTry}
+  )`
 }
 
 /**
@@ -181,7 +191,8 @@ export async function failVideo(
 export async function finishAttempt(database: Kysely<Database>, attempt: Attempt, outcome: string): Promise<void> {
   await database
     .updateTable('transcode_attempt')
-    .set({ finished_at: new Date(), outcome })
+    // The database's clock: those of workers may be wrong.
+    .set({ finished_at: sql<Date>`now()`, outcome })
     .where('video_id', '=', attempt.videoId)
     .where('attempt', '=', attempt.number)
     .execute()
@@ -220,16 +231,17 @@ export async function takeAbandoned(
   return rows.map((row) => ({ videoId: row.video_id, number: row.attempt, jobId: row.job_id }))
 }
 
-async function change(
-  database: Kysely<Database>,
-  attempt: Attempt,
-  values: Updateable<Database['video']>,
-): Promise<boolean> {
-  const result = await database
+async function change(database: Kysely<Database>, attempt: Attempt, values: Change): Promise<boolean> {
+  const result = await changeOf(database, attempt, values).executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+type Change = UpdateObject<Database, 'video'>
+
+function changeOf(database: Kysely<Database>, attempt: Attempt, values: Change) {
+  return database
     .updateTable('video')
-    .set({ ...values, updated_at: new Date() })
+    .set({ ...values, updated_at: sql<Date>`now()` })
     .where('id', '=', attempt.videoId)
     .where('current_attempt', '=', attempt.number)
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
 }
