@@ -2,14 +2,20 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createClient } from '@clickhouse/client'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Pictures } from '#contract/pictures.ts'
+import type { ShareLink } from '#contract/share-links.ts'
 import { readStoryboard } from '#contract/storyboard.ts'
+import { newVisitor, startBrowser } from '#support/browser.ts'
 import { ffmpeg, ffprobe } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { meanColor } from '#support/pixels.ts'
+import { playToken, watched } from '#support/plays.ts'
+import { storePlays } from '#support/store-plays.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
+import { findRunning } from '../../infra/running-note.ts'
 
 let system: TestSystem
 let folder: string
@@ -187,6 +193,57 @@ describe('a poster', () => {
 })
 
 describe('the storyboard', () => {
+  test('is beside the numbers of where people stay, for pointer and keyboard, and for nobody who only got the numbers', async () => {
+    const clickhouse = createClient({ url: (await findRunning(system.dataFolder))!.clickhouseUrl })
+    await storePlays(clickhouse, [{ token: playToken({ videoId }), state: watched(30) }])
+    await clickhouse.close()
+    const browser = await startBrowser()
+    onTestFinished(() => browser.close())
+    const context = await newVisitor(browser)
+    await ada.signIn(context)
+    const page = await context.newPage()
+    await page.goto(`${system.url}/studio/${videoId}/views`)
+    const plot = page.getByRole('slider', { name: 'Where people stay' })
+    const tile = page.locator('#retention .tile')
+    const colorShown = async () => {
+      await tile.waitFor()
+      const path = join(folder, `${crypto.randomUUID()}.png`)
+      await tile.screenshot({ path })
+      const [red, , blue] = await meanColor(path, { x: 20, y: 20, width: 60, height: 40 })
+      return red > 150 && blue < 90 ? 'red' : blue > 150 && red < 90 ? 'blue' : 'other'
+    }
+    await plot.scrollIntoViewIfNeeded()
+    const box = (await plot.boundingBox())!
+    for (const [share, color] of [
+      [0.2, 'red'],
+      [0.8, 'blue'],
+    ] as const) {
+      await page.mouse.move(box.x + share * box.width, box.y + box.height / 2)
+      await until(colorShown, (shown) => shown === color)
+    }
+    await page.mouse.move(0, 0)
+    await tile.waitFor({ state: 'detached' })
+    await plot.focus()
+    await page.keyboard.press('Home')
+    await until(colorShown, (shown) => shown === 'red')
+    await page.keyboard.press('End')
+    await until(colorShown, (shown) => shown === 'blue')
+
+    const answer = await ada.send('POST', `/api/videos/${videoId}/share-links`, { name: 'Press', filter: {} })
+    const link = (await answer.json()) as ShareLink
+    const stranger = await (await newVisitor(browser)).newPage()
+    const asked: string[] = []
+    stranger.on('request', (request) => void asked.push(request.url()))
+    await stranger.goto(`${system.url}${new URL(link.url).pathname}`)
+    const theirs = stranger.getByRole('slider', { name: 'Where people stay' })
+    await stranger.waitForLoadState('networkidle')
+    await theirs.focus()
+    await stranger.keyboard.press('End')
+    await stranger.locator('#retention .reading').getByText('%').waitFor()
+    expect(await stranger.locator('#retention .tile').count()).toBe(0)
+    expect(asked.filter((url) => /pictures|storyboard/.test(url))).toEqual([])
+  })
+
   test('is read by who may watch, never by who may not, and may be kept for good', async () => {
     const askUrl = `/embed/${videoId}/storyboard`
     const document = await (await fetch(`${system.url}/embed/${videoId}`)).text()
