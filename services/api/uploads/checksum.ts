@@ -1,5 +1,3 @@
-import { createHash, type Hash } from 'node:crypto'
-import { Transform, type TransformCallback } from 'node:stream'
 import { AppError } from '#contract/errors.ts'
 
 export const checksumAlgorithms = ['sha1', 'sha256'] as const
@@ -22,25 +20,3 @@ export function parseChecksum(header: string): Checksum {
 }
 
 const lengths = { sha1: 20, sha256: 32 }
-
-/** Lets bytes pass and remembers what they were. */
-export class Hashing extends Transform {
-  readonly #hash: Hash
-  readonly #expected: Buffer
-
-  constructor({ algorithm, digest }: Checksum) {
-    super()
-    this.#hash = createHash(algorithm)
-    this.#expected = digest
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#hash.update(chunk)
-    done(null, chunk)
-  }
-
-  /** Asked once, after the last byte. */
-  isRight(): boolean {
-    return this.#hash.digest().equals(this.#expected)
-  }
-}

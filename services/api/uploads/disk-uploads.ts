@@ -1,16 +1,23 @@
-import { createWriteStream } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { FileStore } from '@tus/file-store'
 import { ERRORS, Upload } from '@tus/server'
 import { AppError } from '#contract/errors.ts'
 import { codeOf, diskError } from '#storage/disk-errors.ts'
-import { Hashing } from './checksum.ts'
+import { type Appended, appendBody } from './append-body.ts'
+import type { Checksum } from './checksum.ts'
 import { UploadNotes } from './upload-notes.ts'
 import { uploadRequest } from './upload-request.ts'
 import { writeDurably } from './write-durably.ts'
+
+interface Receiving {
+  offset: number
+  checksum?: Checksum
+  mostBytes?: number
+  signal?: AbortSignal
+}
 
 /**
  * tus's store of files, with what it lacks: an offset that was told is on disk, bytes that came with a checksum count only
@@ -23,24 +30,37 @@ export class DiskUploads extends FileStore {
   }
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
-    const checksum = uploadRequest()?.checksum
+    const { writtenBytes, broken } = await this.receive(body, id, {
+      offset,
+      checksum: uploadRequest()?.checksum,
+    }).catch((error) => {
+      body.destroy()
+      throw error
+    })
+    if (broken) throw broken
+    return offset + writtenBytes
+  }
+
+  /** As `write`, but a body that breaks off, is too long or is ended by the signal is told and not thrown. */
+  async receive(body: Readable, id: string, { checksum, ...receiving }: Receiving): Promise<Appended> {
+    const { offset } = receiving
     const path = join(this.directory, id)
     try {
       // Bytes behind the offset were never told: they are the rest of a request whose checksum nobody could compare.
       if ((await stat(path)).size > offset) await truncate(path, offset)
       if (!checksum) {
         await rm(this.#sureOffsetPath(id), { force: true })
-        return offset + (await append([body], path, offset))
+        return await appendBody(body, path, receiving)
       }
       await writeDurably(this.#sureOffsetPath(id), String(offset))
-      const hashing = new Hashing(checksum)
-      const written = await append([body, hashing], path, offset)
-      if (!hashing.isRight()) {
+      const hash = createHash(checksum.algorithm)
+      const appended = await appendBody(body, path, { ...receiving, hash })
+      if (!hash.digest().equals(checksum.digest)) {
         await truncate(path, offset)
         throw new AppError('checksum_mismatch')
       }
       await rm(this.#sureOffsetPath(id))
-      return offset + written
+      return appended
     } catch (error) {
       throw diskError(error)
     }
@@ -72,11 +92,4 @@ export class DiskUploads extends FileStore {
   #sureOffsetPath(id: string): string {
     return join(this.directory, `${id}.sure`)
   }
-}
-
-/** Resolves once the bytes are on disk. A body that breaks off keeps what arrived. */
-async function append(body: readonly Readable[], path: string, start: number): Promise<number> {
-  const file = createWriteStream(path, { flags: 'r+', start, flush: true, highWaterMark: 256 * 1024 })
-  await pipeline([...body, file])
-  return file.bytesWritten
 }

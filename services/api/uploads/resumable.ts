@@ -10,8 +10,10 @@ import { AppError, type ErrorCode } from '#contract/errors.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
 import type { Context } from '../context.ts'
 import { asAppError } from '../http/answer-errors.ts'
+import { DiskUploads } from './disk-uploads.ts'
 import { quotaOf } from './limits.ts'
 import { openPlace } from './open-place.ts'
+import { patchOnDisk } from './patch-on-disk.ts'
 import { requireRoom } from './require-room.ts'
 import { sweepUploads, uploadIdPattern } from './sweep-uploads.ts'
 import { UploadLocks } from './upload-locks.ts'
@@ -36,12 +38,12 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
   const { catalog, config, logger } = context
   const place = await openPlace(context)
   const limits = { quota: quotaOf(config), mostUnfinished: config.UNFINISHED_UPLOADS }
+  const locks = new UploadLocks()
   const server = new Server({
     path: resumablePath,
     datastore: place.datastore,
-    locker: new UploadLocks(),
-    // A sender whose connection died without a word asks how far he got and shall not wait for it.
-    lockDrainTimeout: 500,
+    locker: locks,
+    lockDrainTimeout: drainMs,
     relativeLocation: true,
     namingFunction: () => place.folder + randomUUID(),
     generateUrl: (_request, { path, id }) => `${path}/${basename(id)}`,
@@ -64,26 +66,44 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
     },
     async onIncomingRequest(request, uploadId) {
       if (request.method === 'POST' || request.method === 'OPTIONS') return
-      const upload = await place.datastore.getUpload(uploadId)
-      // Another person's upload does not exist for you.
-      if (upload.metadata?.ownerId !== uploadRequest()!.ownerId) throw new AppError('not_found')
+      await requireOwn(uploadId)
     },
-    async onUploadFinish(_request, upload) {
-      const video = await accept(upload)
-      return { headers: { 'X-Video-Id': video.id } }
-    },
-    onResponseError(_request, error) {
-      if ('status_code' in error && error.status_code < 500) return undefined
-      const known = asAppError(place.explain(error))
-      // Nothing of what went wrong inside is told, except what the sender can wait for or mend.
-      if (known.status >= 500) logger.error({ err: error }, 'resumable upload failed')
-      const body = JSON.stringify({ error: { code: known.code, message: known.message } })
-      return { status_code: known.status, body }
-    },
+    onUploadFinish: async (_request, upload) => ({ headers: await finishUpload(upload) }),
+    onResponseError: (_request, error) => explain(error),
   })
+  const patch =
+    place.datastore instanceof DiskUploads &&
+    patchOnDisk({
+      uploads: place.datastore,
+      locks,
+      mostBytes: config.MAX_UPLOAD_BYTES,
+      drainMs,
+      requireOwn,
+      finish: finishUpload,
+      explain,
+    })
   server.on('POST_TERMINATE', (_request, _response, id: string) => {
     endUpload(catalog.database, basename(id)).catch((error) => logger.warn({ err: error }, 'an upload is still noted'))
   })
+
+  async function requireOwn(storedId: string): Promise<void> {
+    const upload = await place.datastore.getUpload(storedId)
+    // Another person's upload does not exist for you.
+    if (upload.metadata?.ownerId !== uploadRequest()!.ownerId) throw new AppError('not_found')
+  }
+
+  async function finishUpload(upload: Upload): Promise<Record<string, string>> {
+    const video = await accept(upload)
+    return { 'X-Video-Id': video.id }
+  }
+
+  function explain(error: object): { status_code: number; body: string } {
+    if (isTold(error)) return error
+    const known = asAppError(place.explain(error))
+    // Nothing of what went wrong inside is told, except what the sender can wait for or mend.
+    if (known.status >= 500) logger.error({ err: error }, 'resumable upload failed')
+    return { status_code: known.status, body: JSON.stringify({ error: { code: known.code, message: known.message } }) }
+  }
 
   async function findReplaceable(videoId: string | undefined, ownerId: string): Promise<VideoRow | undefined> {
     return videoId ? requireReplaceable(catalog.database, videoId, ownerId) : undefined
@@ -115,7 +135,11 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
   }
 
   return {
-    handle: (request, response, about) => withUploadRequest(about, () => server.handle(request, response)),
+    handle: (request, response, about) =>
+      withUploadRequest(about, () => {
+        if (patch && request.method === 'PATCH') return patch(request, response, String(request.params.id), about)
+        return server.handle(request, response)
+      }),
     extensions: place.datastore.extensions,
     async finish(uploadId, ownerId) {
       const known = await findAccepted(context, uploadId, ownerId)
@@ -134,6 +158,14 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
       await sweepUploads(context, place)
     },
   }
+}
+
+// A sender whose connection died without a word asks how far he got and shall not wait for it.
+const drainMs = 500
+
+/** What tus's library throws says itself what it is answered with. */
+function isTold(error: object): error is { status_code: number; body: string } {
+  return 'status_code' in error && typeof error.status_code === 'number' && error.status_code < 500
 }
 
 const refusals = new Set<string>(['not_found', 'nothing_to_replace', 'quota'] satisfies ErrorCode[])

@@ -1,0 +1,66 @@
+import type { Hash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { BlockWriter } from './block-writer.ts'
+
+interface Appending {
+  offset: number
+  /** More of the body than that is not taken. */
+  mostBytes?: number
+  /** Is told what was written. */
+  hash?: Hash
+  /** Ends the writing, in order, before the body does. */
+  signal?: AbortSignal
+}
+
+export interface Appended {
+  writtenBytes: number
+  isTooMuch: boolean
+  /** What the body broke off with. */
+  broken: unknown
+}
+
+/**
+ * Writes into a file from the offset on; resolves once the bytes are on disk. A body that breaks off, is ended by the
+ * signal or is too long keeps what came before, and is left as it is: an answer may still go out over its connection.
+ */
+export async function appendBody(body: Readable, path: string, appending: Appending): Promise<Appended> {
+  const file = await open(path, 'r+')
+  try {
+    return await writeBody(body, file, appending)
+  } finally {
+    await file.sync().finally(() => file.close())
+  }
+}
+
+async function writeBody(body: Readable, file: FileHandle, appending: Appending): Promise<Appended> {
+  const { offset, mostBytes = Number.POSITIVE_INFINITY, hash, signal } = appending
+  const appended: Appended = { writtenBytes: 0, isTooMuch: false, broken: undefined }
+  const taking = Promise.withResolvers<void>()
+  const stop = () => taking.resolve()
+  const writer = new BlockWriter(file, offset, {
+    onFull: () => body.pause(),
+    onRoom: () => body.resume(),
+    onFault: stop,
+  })
+  const take = (chunk: Buffer) => {
+    appended.isTooMuch ||= appended.writtenBytes + chunk.length > mostBytes
+    if (appended.isTooMuch) return stop()
+    appended.writtenBytes += chunk.length
+    hash?.update(chunk)
+    writer.write(chunk)
+  }
+  const breakOff = (error?: unknown) => {
+    if (!body.readableEnded) appended.broken ??= error ?? new Error('The body broke off.')
+    stop()
+  }
+  if (signal?.aborted || body.readableEnded) stop()
+  else if (body.destroyed) breakOff(body.errored)
+  signal?.addEventListener('abort', stop)
+  body.once('end', stop).on('error', breakOff).once('close', breakOff).on('data', take).resume()
+  await taking.promise
+  signal?.removeEventListener('abort', stop)
+  body.off('end', stop).off('error', breakOff).off('close', breakOff).off('data', take)
+  await writer.end()
+  return appended
+}

@@ -1,0 +1,138 @@
+import { ERRORS, EXPOSED_HEADERS, type Upload } from '@tus/server'
+import type { Request, Response } from 'express'
+import type { DiskUploads } from './disk-uploads.ts'
+import type { UploadLocks } from './upload-locks.ts'
+import type { UploadRequest } from './upload-request.ts'
+
+interface PatchOptions {
+  uploads: DiskUploads
+  locks: UploadLocks
+  mostBytes: number
+  /** How long a writer that is asked to let go may still write. */
+  drainMs: number
+  /** Throws where the upload is not for this person. */
+  requireOwn(uploadId: string): Promise<void>
+  /** Of an upload whose last byte came: headers of the answer. */
+  finish(upload: Upload): Promise<Record<string, string>>
+  /** What a fault is answered with. */
+  explain(error: object): { status_code: number; body: string }
+}
+
+/**
+ * The one request of tus that carries bytes, by the rules of its library and without the library: there each piece goes
+ * through half a dozen streams, which takes as long as everything else together.
+ */
+export function patchOnDisk(options: PatchOptions) {
+  return async (request: Request, response: Response, uploadId: string, about: UploadRequest) => {
+    response.set({
+      'Tus-Resumable': '1.0.0',
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': `${EXPOSED_HEADERS}, X-Video-Id`,
+    })
+    try {
+      const headers = readHeaders(request)
+      await options.requireOwn(uploadId)
+      const upload = await receive(options, request, { uploadId, headers, about })
+      // Nobody hears an answer any more: the sender comes back and asks.
+      const isWhole = upload.offset === upload.size
+      const told = isWhole ? await options.finish(upload) : expiryOf(upload, options.uploads)
+      answer(request, response.status(204).set({ 'Upload-Offset': String(upload.offset), ...told }))
+    } catch (error) {
+      const { status_code, body } = options.explain(error as object)
+      answer(request, response.status(status_code), body)
+    }
+  }
+}
+
+interface PatchHeaders {
+  offset: number
+  lengthBytes: number | undefined
+  declaredBytes: number | undefined
+}
+
+function readHeaders(request: Request): PatchHeaders {
+  const { 'content-length': length, 'upload-length': declared, 'upload-offset': offset } = request.headers
+  if (request.get('tus-resumable') !== '1.0.0') throw { status_code: 412, body: 'Tus-Resumable Required\n' }
+  if (offset === undefined) throw ERRORS.MISSING_OFFSET
+  const type = request.get('content-type')
+  if (type === undefined) throw ERRORS.INVALID_CONTENT_TYPE
+  if (type !== 'application/offset+octet-stream') throw invalid('content-type')
+  return {
+    offset: countOf('upload-offset', offset)!,
+    declaredBytes: countOf('upload-length', declared),
+    lengthBytes: length === undefined ? undefined : Number(length),
+  }
+}
+
+function countOf(name: string, text: string | string[] | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (typeof text !== 'string' || !/^(0|[1-9]\d{0,15})$/.test(text)) throw invalid(name)
+  return Number(text)
+}
+
+function invalid(name: string): { status_code: number; body: string } {
+  return { status_code: 400, body: `Invalid ${name}\n` }
+}
+
+interface Asked {
+  uploadId: string
+  headers: PatchHeaders
+  about: UploadRequest
+}
+
+/** Takes the body while no other request writes. The upload as it is afterwards. */
+async function receive(options: PatchOptions, request: Request, asked: Asked): Promise<Upload> {
+  const { uploads, locks, drainMs } = options
+  const { headers, about, uploadId } = asked
+  const ending = new AbortController()
+  const leave = () => ending.abort()
+  request.once('close', leave)
+  const lock = locks.newLock(uploadId)
+  await lock.lock(ending.signal, () => void setTimeout(leave, drainMs))
+  try {
+    const upload = await uploads.getUpload(uploadId)
+    if (isExpired(upload, uploads)) throw ERRORS.FILE_NO_LONGER_EXISTS
+    if (upload.offset !== headers.offset) throw ERRORS.INVALID_OFFSET
+    await declareLength(options, upload, headers.declaredBytes)
+    const mostBytes = (upload.size ?? options.mostBytes) - upload.offset
+    if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED
+    const { offset } = headers
+    const { checksum } = about
+    const appended = await uploads.receive(request, uploadId, { offset, checksum, mostBytes, signal: ending.signal })
+    if (appended.isTooMuch) throw ERRORS.ERR_SIZE_EXCEEDED
+    upload.offset = offset + appended.writtenBytes
+    return upload
+  } finally {
+    request.off('close', leave)
+    await lock.unlock()
+  }
+}
+
+/** A length that was left open may be told with any of the bytes, once. */
+async function declareLength(options: PatchOptions, upload: Upload, sizeBytes: number | undefined): Promise<void> {
+  if (sizeBytes === undefined) return
+  if (upload.size !== undefined || sizeBytes < upload.offset) throw ERRORS.INVALID_LENGTH
+  if (sizeBytes > options.mostBytes) throw ERRORS.ERR_MAX_SIZE_EXCEEDED
+  await options.uploads.declareUploadLength(upload.id, sizeBytes)
+  upload.size = sizeBytes
+}
+
+function isExpired(upload: Upload, uploads: DiskUploads): boolean {
+  return Date.now() > expiresAtMs(upload, uploads)
+}
+
+function expiresAtMs({ creation_date: began }: Upload, uploads: DiskUploads): number {
+  return (began ? Date.parse(began) : Date.now()) + uploads.getExpiration()
+}
+
+function expiryOf(upload: Upload, uploads: DiskUploads): Record<string, string> {
+  return { 'Upload-Expires': new Date(expiresAtMs(upload, uploads)).toUTCString() }
+}
+
+/** An answer before the end of a body ends the connection; what still comes is read away, so that the answer arrives. */
+function answer(request: Request, response: Response, body = ''): void {
+  if (request.socket.writableEnded || request.socket.destroyed) return
+  if (!request.complete) response.set('Connection', 'close')
+  request.resume()
+  response.end(body)
+}
