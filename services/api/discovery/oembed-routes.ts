@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { mayWatch } from '#catalog/access.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
 import { AppError, errorBody } from '#contract/errors.ts'
 import { videoIdSchema } from '#contract/ids.ts'
@@ -33,7 +34,7 @@ export function oembedRoutes({ catalog, config, sightings }: Context): Router {
     const link = readLink(url, [publicOrigin, ownOrigin(request)])
     const video = link && (await findVideo(catalog.database, link.videoId))
     // Private videos are for those who sign in, and this answer is for everybody.
-    if (!video || video.visibility === 'private') throw new AppError('not_found')
+    if (!video || !mayWatch(video, null)) throw new AppError('not_found')
     sightings.note({ videoId: video.id, kind: 'oembed', name: agentName(request.get('user-agent') ?? '') ?? 'Browser' })
     const { id, title, owner_name: ownerName, width, height } = video
     const about = { id, title, ownerName, width, height, hasPoster: shownPosterKey(video) !== null }
