@@ -22,3 +22,10 @@ test('of sizes that are the same the one with more bits is taken, and of nothing
   expect(bestVariant(masterPlaylist(variants, null))?.pictures).toBe('3.m3u8')
   expect(bestVariant('#EXTM3U\n')).toBeNull()
 })
+
+test('what not every device plays is left out, however sharp it is', () => {
+  const newer = { ...rates, uri: 'av1.m3u8', width: 4_000, height: 4_000, codecs: ['av01.0.08M.08'] }
+  expect(
+    bestVariant(masterPlaylist([newer, { ...rates, uri: 'avc.m3u8', width: 16, height: 16 }], null))?.pictures,
+  ).toBe('avc.m3u8')
+})

@@ -10,7 +10,11 @@ export function bestVariant(master: string): BestVariant | null {
   const variants = lines.flatMap((line, index) => {
     const bits = /^#EXT-X-STREAM-INF:BANDWIDTH=(\d+)/.exec(line)?.[1]
     const uri = lines[index + 1]
-    return bits && uri ? [{ uri, bits: Number(bits), height: Number(/RESOLUTION=\d+x(\d+)/.exec(line)?.[1] ?? 0) }] : []
+    // Everybody can play H.264; what is smaller plays on newer devices only.
+    const isForAll = /CODECS="avc1/.test(line)
+    return bits && uri && isForAll
+      ? [{ uri, bits: Number(bits), height: Number(/RESOLUTION=\d+x(\d+)/.exec(line)?.[1] ?? 0) }]
+      : []
   })
   const best = variants.sort((one, other) => other.height - one.height || other.bits - one.bits)[0]
   if (!best) return null
