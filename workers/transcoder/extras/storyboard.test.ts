@@ -101,6 +101,22 @@ describe('a storyboard', () => {
     expect((await site.row(video.id)).storyboard_prefix).toBe(video.storyboard_prefix)
   })
 
+  test('is made anew where what is published turned out to have another length', async () => {
+    const video = await uploadAndWait(await brightening('claims.mp4', 3, []))
+    // From then on nobody else tells a length.
+    await site.reaches(video.id, 'ready')
+    const { database, jobs } = site.catalog
+    await database.updateTable('video').set({ duration_ms: 6_000 }).where('id', '=', video.id).execute()
+    // As whoever publishes does.
+    const ids = { videoId: video.id, sourceKey: video.source_key! }
+    await jobs.queueExtra(undefined, { version: 1, kind: 'storyboard', ...ids })
+    const after = await until(
+      () => site.row(video.id),
+      ({ storyboard_prefix }) => storyboard_prefix !== video.storyboard_prefix,
+    )
+    expect((await tilesOf(after)).at(-1)!.endMs).toBe(6_000)
+  })
+
   test('gives way to that of a new source, and leaves no files behind in the workspace', async () => {
     const video = await uploadAndWait(await brightening('first.mp4', 3, []))
     const second = await site.upload(await brightening('second.mp4', 2, []))

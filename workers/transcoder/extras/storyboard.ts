@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import type { StoryboardJob } from '#catalog/extras.ts'
 import {
   needsStoryboard,
@@ -6,14 +7,16 @@ import {
   queueStoryboard,
   recordStoryboard,
 } from '#catalog/extras-storyboard.ts'
+import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
-import { storyboardName, tilesPerSheet, writeStoryboard } from '#contract/storyboard.ts'
+import { readStoryboard, storyboardName, tilesPerSheet, writeStoryboard } from '#contract/storyboard.ts'
 import type { Context } from '../context.ts'
 import { measureDuration } from '../media/duration.ts'
 import { runFfmpeg } from '../media/run-ffmpeg.ts'
 import type { Source } from '../media/source.ts'
 import {
   isDense,
+  isOtherLength,
   planStoryboard,
   readTileTimes,
   type StoryboardPlan,
@@ -29,15 +32,35 @@ import { runOfExtra, sourceOfExtra, toolboxOfExtra } from './source-of-extra.ts'
 /** Sheets of small pictures for the seek bar, and the list that says which moment each of them is. */
 export const storyboard: ExtraKind<StoryboardJob> = {
   async make(work) {
-    if (!(await needsStoryboard(work.context.catalog.database, work.job))) return
+    if (!(await isWanted(work))) return
     const source = await sourceOfExtra(work)
     const durationS = await durationOf(work, source)
     const plan = planStoryboard(source.video, durationS)
     const timesS = await drawSheets(work, source, plan, durationS)
     await store(work, timesS.length, writeStoryboard(tilesOf(timesS, plan, durationS)))
     await record(work, work.prefix)
+    // Published while this was made: whoever published did not find it yet.
+    const { videoId, sourceKey } = work.job
+    const { duration_ms } = await readVideo(work)
+    if (isOtherLength(durationS * 1_000, duration_ms)) await queueStoryboard(work.context.catalog, videoId, sourceKey)
   },
   giveUp: (work) => record(work, null),
+}
+
+/** There is none of this source, or only one that was made by a length that turned out wrong. */
+async function isWanted(work: ExtraWork): Promise<boolean> {
+  if (await needsStoryboard(work.context.catalog.database, work.job)) return true
+  const { storyboard_prefix: prefix, duration_ms } = work.video
+  if (!prefix || duration_ms === 0) return false
+  const key = `${prefix}/${storyboardName}`
+  const list = await patiently(work.signal, async () => text((await work.context.storage.get(key)).body))
+  return isOtherLength(readStoryboard(list, key).at(-1)?.endMs ?? 0, duration_ms)
+}
+
+async function readVideo({ context, job }: ExtraWork): Promise<Pick<VideoRow, 'duration_ms'>> {
+  const video = context.catalog.database.selectFrom('video').select('duration_ms').where('id', '=', job.videoId)
+  // Gone, it needs nothing more.
+  return (await video.executeTakeFirst()) ?? { duration_ms: 0 }
 }
 
 /** As published, where it is; a header's word may be wrong. */
@@ -66,8 +89,8 @@ async function draw(
   await workspace.makeFolder('sheets')
   const command = storyboardCommand(source, plan, 'sheets', { ...context.toolbox, isKeyframesOnly })
   await runFfmpeg(toolboxOfExtra(work), runOfExtra(work), command)
-  const text = await readFile(workspace.path(tileTimesName), 'utf8').catch(() => '')
-  return readTileTimes(text).slice(0, plan.maxSheets * tilesPerSheet)
+  const times = await readFile(workspace.path(tileTimesName), 'utf8').catch(() => '')
+  return readTileTimes(times).slice(0, plan.maxSheets * tilesPerSheet)
 }
 
 /** Sheets first: whoever can read the list finds all that it names. */

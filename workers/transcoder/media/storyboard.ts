@@ -84,6 +84,11 @@ export function isDense(timesS: number[], plan: StoryboardPlan, durationS: numbe
   return timesS.length > 0 && ends.every((end, index) => end - timesS[index]! <= 2 * plan.intervalS + 0.1)
 }
 
+/** Whether a storyboard of this length is wrong for what is published; nobody knows while that has no length yet (0). */
+export function isOtherLength(storyboardMs: number, publishedMs: number): boolean {
+  return publishedMs > 0 && Math.abs(storyboardMs - publishedMs) > Math.max(1_000, publishedMs * 0.02)
+}
+
 /** Each tile from the moment it was seen to the next; the first from the very start. */
 export function tilesOf(timesS: number[], plan: StoryboardPlan, durationS: number): StoryboardTile[] {
   return timesS.map((startS, index) => {
