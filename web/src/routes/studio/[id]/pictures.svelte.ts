@@ -3,14 +3,19 @@ import type { StoryboardTile } from '#contract/storyboard.ts'
 import { reasonOf } from '#web/api/read.ts'
 import { ApiError, load, write } from '#web/api/write.ts'
 import { loadTiles } from '#web/storyboard/load-tiles.ts'
+import { readWorths } from './read-worths.ts'
+import { suggestedTiles } from './suggested-tiles.ts'
 
 const askAgainMs = 1_000
 const lookForTilesMs = 10_000
+const suggestions = 6
 
 /** A video's pictures as the studio shows them: asked for again while something is being made. */
 export class PicturesOf {
   now = $state<Pictures | null>(null)
-  tiles = $state<StoryboardTile[]>([])
+  tiles = $state.raw<StoryboardTile[]>([])
+  /** Those that make good posters. */
+  suggested = $state.raw<StoryboardTile[]>([])
   isSending = $state(false)
   fault = $state<unknown>(null)
   readonly #videoId: string
@@ -79,7 +84,9 @@ export class PicturesOf {
     else if (!pictures.storyboardUrl) this.#askLater(lookForTilesMs)
     if (pictures.storyboardUrl === this.#shownStoryboard) return
     this.#shownStoryboard = pictures.storyboardUrl
-    this.tiles = await loadTiles(pictures.storyboardUrl)
+    const tiles = await loadTiles(pictures.storyboardUrl)
+    this.suggested = suggestedTiles(tiles, suggestions, await readWorths(tiles))
+    this.tiles = tiles
   }
 
   #askLater(ms: number): void {

@@ -5,10 +5,34 @@ import { suggestedTiles } from './suggested-tiles.ts'
 const tiles = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ startMs: index * 1_000 }) as StoryboardTile)
 
+const suggested = (count: number, worths: number[] | null) =>
+  suggestedTiles(tiles(count), 6, worths).map(({ startMs }) => startMs / 1_000)
+
 test('suggestions are spread over the video and leave out its very start and end', () => {
-  expect(suggestedTiles(tiles(60), 6).map(({ startMs }) => startMs / 1_000)).toEqual([5, 15, 25, 35, 45, 55])
+  expect(suggested(60, null)).toEqual([5, 15, 25, 35, 45, 55])
+})
+
+test('of each stretch the picture is suggested that is worth most, near its middle', () => {
+  const worths = Array.from({ length: 60 }, () => 1)
+  Object.assign(worths, { 7: 5, 8: 4, 23: 2, 39: 9, 0: 9 })
+  expect(suggested(60, worths)).toEqual([7, 15, 23, 35, 45, 55])
+})
+
+test('where nothing is worth much beside the rest, nothing is suggested', () => {
+  const worths = Array.from({ length: 60 }, (_, second) => (second < 50 ? 40 : 6))
+  expect(suggested(60, worths)).toEqual([5, 15, 25, 35, 45])
+  expect(
+    suggested(
+      60,
+      worths.map(() => 0),
+    ),
+  ).toHaveLength(6)
+})
+
+test('of few pictures each is as far from its neighbours as can be, whatever it is worth', () => {
+  expect(suggested(7, [3, 2, 3, 4, 5, 6, 7])).toEqual(suggested(7, null))
 })
 
 test('of a short video every tile is suggested', () => {
-  expect(suggestedTiles(tiles(3), 6)).toHaveLength(3)
+  expect(suggestedTiles(tiles(3), 6, null)).toHaveLength(3)
 })

@@ -1,7 +1,26 @@
 import type { StoryboardTile } from '#contract/storyboard.ts'
 
-/** So many tiles spread over the video: the middle of each stretch, since starts and ends are often black. */
-export function suggestedTiles(tiles: StoryboardTile[], count: number): StoryboardTile[] {
+/**
+ * Up to so many tiles spread over the video: of each stretch the one that is worth most as a poster, or the middle one
+ * where nobody knows. Stretches in which nothing is worth much, such as credits, have none.
+ */
+export function suggestedTiles(tiles: StoryboardTile[], count: number, worths: number[] | null): StoryboardTile[] {
   if (tiles.length <= count) return tiles
-  return Array.from({ length: count }, (_, index) => tiles[Math.floor(((index + 0.5) / count) * tiles.length)]!)
+  const middles = Array.from({ length: count }, (_, index) => Math.floor(((index + 0.5) / count) * tiles.length))
+  if (!worths) return middles.map((middle) => tiles[middle]!)
+  // Ends of stretches are left out, since those of the video are often black and neighbours alike.
+  const reach = Math.floor((tiles.length / count) * 0.3)
+  const best = middles.map((middle) => bestAround(middle, reach, worths))
+  const usual = best.map((at) => worths[at]!).sort((a, b) => a - b)[Math.floor(count / 2)]!
+  return best.filter((at) => worths[at]! >= usual * leastShare).map((at) => tiles[at]!)
+}
+
+// Credits reach a sixth of what a picture of people in a room does.
+const leastShare = 0.3
+
+/** Of several that are worth the same, the one nearest to the middle. */
+function bestAround(middle: number, reach: number, worths: number[]): number {
+  const places = Array.from({ length: 2 * reach + 1 }, (_, step) => middle - reach + step)
+  places.sort((a, b) => worths[b]! - worths[a]! || Math.abs(a - middle) - Math.abs(b - middle))
+  return places[0]!
 }
