@@ -72,7 +72,7 @@ export interface Jobs {
   close(): Promise<void>
 }
 
-/** One try more than the retries: claims are counted by the video too, so that a job that kills its worker ends as well. */
+/** Counted by the rows of a video and its parts when they are claimed, so that what kills its worker ends as well. */
 export const maxAttempts = 3
 
 /** Handed on to the pool as they are. A connection whose other end is gone without a word must not hold the queue for ever. */
@@ -84,9 +84,11 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
   await boss.start()
   await boss.createQueue(transcodeQueue, {
     notify: true,
-    retryLimit: maxAttempts - 1,
+    // Our own rows count what is spent; stops and outages cost nothing there, and must not be the queue's last word either.
+    retryLimit: 30,
     retryDelay: 1,
     retryBackoff: true,
+    retryDelayMax: 20,
     // A film may take hours; whether its worker lives is told by the heartbeat, not by this.
     expireInSeconds: 12 * 60 * 60,
     heartbeatSeconds: 20,
@@ -115,7 +117,7 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     },
     async queueSmaller(videoId) {
       const job: TranscodeJob = { version: 2, kind: 'smaller', videoId }
-      await boss.send(transcodeQueue, job, { priority: lastPriority })
+      await boss.send(transcodeQueue, job, { priority: lastPriority, retryLimit: maxAttempts - 1 })
     },
     async queueSweep(prefix, afterSeconds) {
       await boss.send(sweepQueue, { version: 1, prefix } satisfies SweepJob, { startAfter: afterSeconds })

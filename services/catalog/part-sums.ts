@@ -52,3 +52,18 @@ export async function findFirstPart(database: Kysely<Database>, { videoId, numbe
     .executeTakeFirst()
   return row?.part ?? null
 }
+
+/** The try that a part is at, or was done by; null where the part is gone. */
+export async function readTry(
+  database: Kysely<Database>,
+  { videoId, attempt, part }: { videoId: string; attempt: number; part: number },
+): Promise<number | null> {
+  const row = await database
+    .selectFrom('transcode_part')
+    .select('try')
+    .where('video_id', '=', videoId)
+    .where('attempt', '=', attempt)
+    .where('part', '=', part)
+    .executeTakeFirst()
+  return row?.try ?? null
+}

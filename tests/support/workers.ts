@@ -12,10 +12,11 @@ export async function startWorker(
   site: { folder: string; databaseUrl: string },
   name: string,
   settings: Record<string, string> = {},
+  nodeOptions: string[] = [],
 ): Promise<StartedProcess> {
   const own = { WORKER_NAME: name, THREADS: '1', PATH: process.env.PATH! }
   const environment = { ...testEnvironment(site.folder, site.databaseUrl), ...own, ...settings }
-  return startProcess({ name, program, environment, onLine: () => {} })
+  return startProcess({ name, program, environment, nodeOptions, onLine: () => {} })
 }
 
 /** Processes that were started by this one, and by those in turn. */

@@ -3,9 +3,11 @@ import { maxAttempts } from '#catalog/jobs.ts'
 import type { PartRow } from '#catalog/part-tables.ts'
 import { claimPart, finishPart, forgetParts, type PartClaim, type PartTaken, releasePart } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
+import { deleteOwnTry } from './delete-own-try.ts'
 import { endForGood } from './end-growth.ts'
 import { failpoint } from './failpoint.ts'
 import { finishVideo } from './finish-video.ts'
+import { isNeighbourAway } from './is-neighbour-away.ts'
 import { makeFirst } from './make-first.ts'
 import { makePictures } from './make-pictures.ts'
 import { makeSound } from './make-sound.ts'
@@ -107,8 +109,8 @@ export async function concludePart(
   const { catalog, logger, stopping } = context
   const { database } = catalog
   const attempt = attemptOf(claim)
-  if (stopping.aborted) {
-    await releasePart(database, claim, { isFree: true })
+  if (stopping.aborted || (await isNeighbourAway(context, error))) {
+    await patiently(stopping, () => releasePart(database, claim, { isFree: true }))
     throw error
   }
   await patiently(stopping, async () => {
@@ -120,7 +122,7 @@ export async function concludePart(
       { err: error, ...claim, kind: row.kind, outcome },
       'a part failed',
     )
-    if (outcome === 'stale') return cleanUpStale(context, attempt)
+    if (outcome === 'stale') return cleanUpStale(context, claim)
     if (outcome !== 'again') {
       // Without a first version people wait longer; that is all.
       if (row.kind === 'first' && outcome === 'transcode_failed') return void (await finishPart(catalog, claim, {}))
@@ -142,13 +144,14 @@ class TryAgain extends Error {
 }
 
 /** A part that another worker has by now is left to it; an attempt that nobody has is cleared away. */
-async function cleanUpStale(context: Context, attempt: Attempt): Promise<void> {
+async function cleanUpStale(context: Context, claim: PartClaim): Promise<void> {
+  const attempt = attemptOf(claim)
   const video = await context.catalog.database
     .selectFrom('video')
     .select(['current_attempt', 'status'])
     .where('id', '=', attempt.videoId)
     .executeTakeFirst()
-  if (video?.current_attempt === attempt.number) return
+  if (video?.current_attempt === attempt.number) return deleteOwnTry(context, claim)
   if (video && !openStatuses.includes(video.status)) await endForGood(context, attempt.videoId)
   await cleanUp(context, attempt)
 }

@@ -5,6 +5,7 @@ import { planParts } from '#catalog/plan-parts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import type { Context } from './context.ts'
 import { failpoint } from './failpoint.ts'
+import { isNeighbourAway } from './is-neighbour-away.ts'
 import { makeFirst } from './make-first.ts'
 import { cleanUp, failForGood, outcomeOf } from './outcome.ts'
 import { patiently } from './patiently.ts'
@@ -114,17 +115,19 @@ async function plan(read: ReadWork, jobId: string): Promise<PartClaim> {
 async function conclude(context: Context, attempt: Attempt, error: unknown): Promise<void> {
   const { catalog, logger, stopping } = context
   const { database } = catalog
-  const outcome = stopping.aborted
-    ? stoppedOutcome
-    : await patiently(stopping, () => outcomeOf(context, attempt, error, () => isSpent(database, attempt.videoId)))
+  const outcome =
+    stopping.aborted || (await isNeighbourAway(context, error))
+      ? stoppedOutcome
+      : await patiently(stopping, () => outcomeOf(context, attempt, error, () => isSpent(database, attempt.videoId)))
   const told = { err: error, videoId: attempt.videoId, attempt: attempt.number, outcome }
   if (outcome === 'again' || outcome === 'transcode_failed') logger.error(told, 'an attempt failed')
   else logger.info(told, 'an attempt ended')
   const isOver = outcome !== 'again' && outcome !== 'stale' && outcome !== stoppedOutcome
   await patiently(stopping, async () => {
     if (isOver) return failForGood(context, attempt, outcome, error)
-    await cleanUp(context, attempt)
+    // First of all it is said whether this cost a try; what can't be deleted now is swept.
     await finishAttempt(database, attempt, outcome)
+    await cleanUp(context, attempt)
   })
   if (outcome === 'again' || outcome === stoppedOutcome) throw error
 }

@@ -1,0 +1,35 @@
+import { basename, posix } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { readTry } from '#catalog/part-sums.ts'
+import type { PartClaim } from '#catalog/parts.ts'
+import type { Storage } from '#storage/storage.ts'
+import type { Context } from './context.ts'
+import { partPrefix } from './part-work.ts'
+import { attemptParts } from './prefixes.ts'
+
+/**
+ * Deletes what a try of a part stored that somebody else has made meanwhile: nobody looks for it any more. Where it is this
+ * very try that counts, because its end was stored and only the answer got lost, all of it stays.
+ */
+export async function deleteOwnTry({ catalog, storage }: Context, claim: PartClaim): Promise<void> {
+  const { ladder } = attemptParts({ videoId: claim.videoId, number: claim.attempt })
+  const latest = await readTry(catalog.database, claim)
+  if (latest === claim.try) return
+  const keys: string[] = []
+  for await (const { key } of storage.list(ladder)) keys.push(key)
+  // Parts are forgotten once they are joined; what was joined stands in the playlists.
+  const named = latest === null ? await namesIn(storage, keys) : new Set<string>()
+  for (const key of keys) {
+    if (basename(key).startsWith(partPrefix(claim)) && !named.has(key)) await storage.deletePrefix(key)
+  }
+}
+
+async function namesIn(storage: Storage, keys: string[]): Promise<Set<string>> {
+  const names = new Set<string>()
+  for (const playlist of keys.filter((key) => key.endsWith('.m3u8'))) {
+    const lines = await text((await storage.get(playlist)).body)
+    for (const [all, quoted] of [...lines.matchAll(/^[^#\s].*$/gm), ...lines.matchAll(/URI="([^"]+)"/g)])
+      names.add(posix.join(posix.dirname(playlist), (quoted ?? all).trim()))
+  }
+  return names
+}
