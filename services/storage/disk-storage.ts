@@ -3,7 +3,9 @@ import { type BigIntStats, constants, createReadStream } from 'node:fs'
 import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { AppError } from '#contract/errors.ts'
+import { blockStream } from './block-stream.ts'
 import { checkKey } from './check-key.ts'
 import { codeOf, diskError } from './disk-errors.ts'
 import { DurableFolders, syncFolder } from './durable-folders.ts'
@@ -44,7 +46,7 @@ class DiskStorage implements Storage {
     const target = this.#path(key)
     const checked = checkedBody(body, options.sizeBytes)
     try {
-      return await this.#place(key, target, (file) => file.writeFile(checked))
+      return await this.#place(key, target, (file) => pipeline(checked, blockStream(file)))
     } finally {
       checked.destroy()
     }
@@ -164,7 +166,9 @@ class DiskStorage implements Storage {
   /** The copy is durable before the original goes; a crash between the two is mended by doing it all again. */
   async #adoptByCopy(key: string, path: string, target: string): Promise<ObjectInfo> {
     const body = createReadStream(path)
-    const info = await this.#place(key, target, (file) => file.writeFile(body)).finally(() => body.destroy())
+    const info = await this.#place(key, target, (file) => pipeline(body, blockStream(file))).finally(() =>
+      body.destroy(),
+    )
     await rm(path, { force: true })
     return info
   }

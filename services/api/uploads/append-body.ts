@@ -1,7 +1,8 @@
 import type { Hash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { BlockWriter } from './block-writer.ts'
+import { finished } from 'node:stream/promises'
+import { blockStream } from '#storage/block-stream.ts'
 
 interface Appending {
   offset: number
@@ -36,19 +37,15 @@ export async function appendBody(body: Readable, path: string, appending: Append
 async function writeBody(body: Readable, file: FileHandle, appending: Appending): Promise<Appended> {
   const { offset, mostBytes = Number.POSITIVE_INFINITY, hash, signal } = appending
   const appended: Appended = { writtenBytes: 0, isTooMuch: false, broken: undefined }
-  const taking = Promise.withResolvers<void>()
-  const stop = () => taking.resolve()
-  const writer = new BlockWriter(file, offset, {
-    onFull: () => body.pause(),
-    onRoom: () => body.resume(),
-    onFault: stop,
-  })
+  const blocks = blockStream(file, offset)
+  const stop = () => blocks.end()
+  const goOn = () => body.resume()
   const take = (chunk: Buffer) => {
     appended.isTooMuch ||= appended.writtenBytes + chunk.length > mostBytes
-    if (appended.isTooMuch) return stop()
+    if (appended.isTooMuch || blocks.writableEnded) return stop()
     appended.writtenBytes += chunk.length
     hash?.update(chunk)
-    writer.write(chunk)
+    if (!blocks.write(chunk)) body.pause()
   }
   const breakOff = (error?: unknown) => {
     if (!body.readableEnded) appended.broken ??= error ?? new Error('The body broke off.')
@@ -58,9 +55,12 @@ async function writeBody(body: Readable, file: FileHandle, appending: Appending)
   else if (body.destroyed) breakOff(body.errored)
   signal?.addEventListener('abort', stop)
   body.once('end', stop).on('error', breakOff).once('close', breakOff).on('data', take).resume()
-  await taking.promise
-  signal?.removeEventListener('abort', stop)
-  body.off('end', stop).off('error', breakOff).off('close', breakOff).off('data', take)
-  await writer.end()
-  return appended
+  blocks.on('drain', goOn)
+  try {
+    await finished(blocks)
+    return appended
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    body.off('end', stop).off('error', breakOff).off('close', breakOff).off('data', take)
+  }
 }
