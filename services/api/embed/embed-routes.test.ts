@@ -10,8 +10,10 @@ import { build } from 'vite'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EmbedBoot, OpenRequest } from '#contract/embed.ts'
 import { type AppError, errorBody } from '#contract/errors.ts'
+import type { EmbedPolicy } from '#contract/site-rules.ts'
 import { closeServer, listen } from '../../program/listen.ts'
 import { signPlayToken, verifyMediaToken, verifyPlayToken } from '../../tokens/signed-token.ts'
+import { openPolicy } from '../policies/judge-policy.ts'
 import { createEmbedRouter } from './embed-routes.ts'
 import type { EmbedVideo } from './embed-video.ts'
 
@@ -34,6 +36,7 @@ let folder: string
 let server: Server
 let origin: string
 let video: EmbedVideo | Error | null
+let policy: EmbedPolicy
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'embed-routes-'))
@@ -50,6 +53,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   video = ready
+  policy = openPolicy
 })
 
 /** The router under the headers that the rest of the site wants, which an embed must undo. */
@@ -63,6 +67,7 @@ function createApp() {
         return video?.id === id ? video : null
       },
       viewerHash: async () => '00000000000000aa',
+      siteRules: { holdsFor: async () => policy, noteRefusal: () => {} },
       signingKey: key,
       signingKeys: [key],
       playerAssetsFolder: folder,
@@ -237,6 +242,18 @@ describe('opening a play', () => {
   const ancestors = ['https://blog.example']
   const page = { origin: 'https://blog.example', url: 'https://blog.example/post?x=1' }
   const documentToken = async (headers: Record<string, string> = {}) => (await bootOf(await show('', headers))).token
+
+  it('measures by the length of what it plays, where the file was replaced since the document was made', async () => {
+    policy = { mode: 'allow-list', sites: [{ site: 'blog.example', action: 'allow' }] }
+    const token = await documentToken({ Referer: 'https://blog.example/' })
+    video = { ...ready, durationMs: 20_000, publishedPrefix: 'videos/bcdfghjkmnpq/a2/ladder' }
+    const body = JSON.stringify({ token, ancestors, page })
+    const answer = await (await fetch(`${origin}/embed/${ready.id}/open`, { method: 'POST', body })).json()
+    const opened = answer as { token: string; mediaUrl: string }
+    expect(verifyPlayToken([key], opened.token).durationMs).toBe(20_000)
+    const media = verifyMediaToken([key], opened.mediaUrl.split('/')[2]!)
+    expect(media).toMatchObject({ prefix: 'videos/bcdfghjkmnpq/a2/ladder', durationMs: 20_000 })
+  })
 
   it('attests the site where Referer and ancestors agree, and stays the same play', async () => {
     const token = await documentToken({ Referer: 'https://blog.example/' })

@@ -198,8 +198,7 @@ async function answerOpen(
   play: PlayToken,
 ): Promise<OpenAnswer | OpenRefusal> {
   const policy = await policyOf(dependencies, play.videoId)
-  const token = signPlayToken(dependencies.signingKey, play)
-  if (!isGuarding(policy)) return { token }
+  if (!isGuarding(policy)) return { token: signPlayToken(dependencies.signingKey, play) }
   const verdict = judgePolicy(policy, play)
   if (verdict.kind === 'refuse' && verdict.why === 'hidden')
     dependencies.siteRules?.noteRefusal(play.videoId, verdict.site)
@@ -207,10 +206,12 @@ async function answerOpen(
   if (refusal) return { blocked: true, ...tellRefusal(refusal, embedTexts(request.get('Accept-Language')).texts) }
   const video = await findVideo(dependencies, request)
   if (!video) throw new AppError('not_found')
+  // Its file may have been replaced since the document was made: what plays is measured by its own length.
+  const measured = { ...play, durationMs: video.durationMs }
   return {
-    token,
-    mediaUrl: mediaUrlOf(dependencies, video, play),
-    ...captionLinks(dependencies, video, play),
+    token: signPlayToken(dependencies.signingKey, measured),
+    mediaUrl: mediaUrlOf(dependencies, video, measured),
+    ...captionLinks(dependencies, video, measured),
     clickToPlay: verdict.kind === 'click-to-play',
   }
 }
