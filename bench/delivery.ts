@@ -8,9 +8,10 @@ import { playTokenLifetimeMs } from '#contract/play-token.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import { type StartedProcess, startProcess } from '../infra/supervisor/start-process.ts'
 import { signMediaToken } from '../services/tokens/signed-token.ts'
+import { type Baseline, startBaseline } from './delivery/start-baseline.ts'
 import { type Figure, type GroupOptions, median, pairedRatio, range } from './figure.ts'
 
-/** Segments through tokens, validators and cache, against a bare node:http server that pipes the same files from disk. */
+/** Segments through tokens, validators and cache, against nginx with the same files; without nginx against a bare node server. */
 export async function deliveryGroup({ quick }: GroupOptions): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'qqvideo-bench-'))
   const servers = await startServers(folder)
@@ -19,7 +20,7 @@ export async function deliveryGroup({ quick }: GroupOptions): Promise<Figure[]> 
     for (const load of loads) figures.push(await measure(load, servers, folder, quick))
     return figures
   } finally {
-    await Promise.all([servers.ours.stop(), servers.bare.stop()])
+    await Promise.all([servers.ours.stop(), servers.plain.stop()])
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -62,12 +63,12 @@ const key = { id: 'bench', secret: 'only for the length of this benchmark' }
 
 interface Servers {
   ours: StartedProcess
-  bare: StartedProcess
+  plain: Baseline
 }
 
 async function startServers(folder: string): Promise<Servers> {
   const PATH = process.env.PATH ?? ''
-  const [ours, bare] = await Promise.all([
+  const [ours, plain] = await Promise.all([
     startProcess({
       name: 'media',
       program: pathOf('../services/media/main.ts'),
@@ -82,13 +83,9 @@ async function startServers(folder: string): Promise<Servers> {
         LOG_LEVEL: 'error',
       },
     }),
-    startProcess({
-      name: 'bare server',
-      program: pathOf('./delivery/bare-server.ts'),
-      environment: { PATH, FOLDER: folder },
-    }),
+    startBaseline(folder),
   ])
-  return { ours, bare }
+  return { ours, plain }
 }
 
 async function measure(load: Load, servers: Servers, folder: string, quick: boolean): Promise<Figure> {
@@ -99,21 +96,16 @@ async function measure(load: Load, servers: Servers, folder: string, quick: bool
     const ofPlay = (token: string) => paths.map((path) => `/media/${token}/${path}`)
     return run(load, servers.ours.port!, tokens.flatMap(ofPlay), quick)
   }
-  const bare = () =>
-    run(
-      load,
-      servers.bare.port!,
-      paths.map((path) => `/${prefix}/${path}`),
-      quick,
-    )
+  const files = paths.map((path) => `/${prefix}/${path}`)
+  const plain = () => run(load, servers.plain.port, files, quick)
   await ours()
-  await bare()
-  const values = { ours: [] as number[], bare: [] as number[] }
+  await plain()
+  const values = { ours: [] as number[], plain: [] as number[] }
   for (let pair = 0; pair < (quick ? 3 : 5); pair++) {
     values.ours.push(await ours())
-    values.bare.push(await bare())
+    values.plain.push(await plain())
   }
-  return figure(load, values)
+  return figure(load, servers.plain.name, values)
 }
 
 const playsPerRun = 50
@@ -145,18 +137,22 @@ async function run({ unit }: Load, port: number, paths: string[], quick: boolean
   return unit === 'MB/s' ? result.throughput.average / 1e6 : result.requests.average
 }
 
-function figure({ name, unit, what }: Load, { ours, bare }: { ours: number[]; bare: number[] }): Figure {
-  const ratio = pairedRatio(ours, bare)
+function figure(
+  { name, unit, what }: Load,
+  plainName: string,
+  { ours, plain }: { ours: number[]; plain: number[] },
+): Figure {
+  const ratio = pairedRatio(ours, plain)
   return {
     name,
     value: median(ours),
     unit,
-    baseline: median(bare),
+    baseline: median(plain),
     ratio,
     goal: 'ratio ≥ 0.5',
     met: ratio >= 0.5,
     runs: ours.length,
-    note: `${range(ours, unit)}; bare node:http ${range(bare, unit)}; ${connections} connections, ${what}`,
+    note: `${range(ours, unit)}; ${plainName} ${range(plain, unit)}; ${connections} connections, ${what}`,
   }
 }
 
