@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    provide: { convergenceRuns: 6 },
+    provide: { convergenceRuns: 6, isThorough: false },
     reporters: ['default', './tests/support/closing-line.ts'],
   },
 })

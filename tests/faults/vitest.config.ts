@@ -3,8 +3,13 @@ import { defineConfig } from 'vitest/config'
 /** `npm run test:faults`: minutes of kills, torn files and full disks; each test prints its seed. */
 export default defineConfig({
   test: {
-    include: ['tests/faults/*.test.ts', 'tests/views-convergence.test.ts'],
-    provide: { convergenceRuns: 40 },
+    include: [
+      'tests/faults/*.test.ts',
+      // These have more to try here than among the default tests.
+      'tests/views-convergence.test.ts',
+      'workers/transcoder/media/seams.test.ts',
+    ],
+    provide: { convergenceRuns: 40, isThorough: true },
     testTimeout: 30 * 60_000,
     hookTimeout: 120_000,
     maxWorkers: 1,
