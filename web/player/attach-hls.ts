@@ -1,5 +1,5 @@
 // The one file that names hls.js.
-import Hls, { type ErrorData, type HlsConfig } from 'hls.js'
+import Hls, { type ErrorData, type HlsConfig, type Level } from 'hls.js'
 import type { Stream, StreamOptions } from './stream.ts'
 
 /** Plays through Media Source Extensions; recovers from what can be recovered from, and says what can't. */
@@ -19,8 +19,7 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
     },
     heights: () => [...new Set(hls.levels.map((level) => level.height))].filter(Boolean).sort((a, b) => b - a),
     choose: (height) => {
-      // Levels are sorted by bit rate; the last of a height is its best. -1 is automatic.
-      hls.nextLevel = height === null ? -1 : hls.levels.findLastIndex((level) => level.height === height)
+      hls.nextLevel = height === null ? -1 : bestLevel(hls, height)
     },
     retry: recovery.retry,
     goOnWith: (url) => {
@@ -30,6 +29,14 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
       if (wasPlaying) void video.play().catch(() => {})
     },
   }
+}
+
+/** Levels are sorted by bit rate; the last of a height is its best. One of the same codec needs no other decoder. */
+function bestLevel({ levels, loadLevel, firstAutoLevel }: Hls, height: number): number {
+  const ofHeight = (level: Level) => level.height === height
+  const codecs = levels[loadLevel < 0 ? firstAutoLevel : loadLevel]?.codecSet
+  const alike = levels.findLastIndex((level) => ofHeight(level) && level.codecSet === codecs)
+  return alike >= 0 ? alike : levels.findLastIndex(ofHeight)
 }
 
 /** A comment in playlists that were given up for another; workers/transcoder/media/growing-playlist.ts writes it. */
