@@ -18,8 +18,8 @@ test('of each stretch the picture is suggested that is worth most, near its midd
   expect(suggested(60, worths)).toEqual([7, 15, 23, 35, 45, 55])
 })
 
-test('where nothing is worth much beside the rest, nothing is suggested', () => {
-  const worths = Array.from({ length: 60 }, (_, second) => (second < 50 ? 40 : 6))
+test('of a stretch that is black throughout nothing is suggested, but of a dark one', () => {
+  const worths = Array.from({ length: 60 }, (_, second) => (second < 40 ? 40 : second < 50 ? 2 : 0.2))
   expect(suggested(60, worths)).toEqual([5, 15, 25, 35, 45])
   expect(
     suggested(

@@ -2,7 +2,7 @@ import type { StoryboardTile } from '#contract/storyboard.ts'
 
 /**
  * Up to so many tiles spread over the video: of each stretch the one that is worth most as a poster, or the middle one
- * where nobody knows. Stretches in which nothing is worth much, such as credits, have none.
+ * where nobody knows. A stretch that is black throughout has none.
  */
 export function suggestedTiles(tiles: StoryboardTile[], count: number, worths: number[] | null): StoryboardTile[] {
   if (tiles.length <= count) return tiles
@@ -15,8 +15,8 @@ export function suggestedTiles(tiles: StoryboardTile[], count: number, worths: n
   return best.filter((at) => worths[at]! >= usual * leastShare).map((at) => tiles[at]!)
 }
 
-// Credits reach a sixth of what a picture of people in a room does.
-const leastShare = 0.3
+// A face in the dark has a twentieth of what a picture of the day has, and what is next to black a hundredth.
+const leastShare = 0.02
 
 /** Of several that are worth the same, the one nearest to the middle. */
 function bestAround(middle: number, reach: number, worths: number[]): number {
