@@ -56,7 +56,6 @@ describe('files that are no videos', () => {
     'a manifest of a file elsewhere',
     'a manifest of a web address',
     'a session description',
-    'a vector image with a link to a file',
     'an AVI with a secret for subtitles',
   ]
 
@@ -68,6 +67,14 @@ describe('files that are no videos', () => {
       expect(video).toMatchObject({ status: 'failed', posterUrl: null, failure: { code: 'not_a_video' } })
     expect(cage.hits()).toBe(0)
     expect(await findCanary(join(system.dataFolder, 'storage'))).toEqual([])
+  })
+
+  test('a vector image that names a file is refused at the door', async () => {
+    const { bytes } = attackFiles(cage).find(({ name }) => name === 'a vector image with a link to a file')!
+    const form = new FormData()
+    form.set('file', new Blob([bytes]), 'holiday.mp4')
+    const answer = await person.request('/api/videos', { method: 'POST', body: form })
+    expect([answer.status, await codeOf(answer)]).toEqual([415, 'not_a_video'])
   })
 
   test('an empty file is refused with file_empty, and becomes no video', async () => {

@@ -65,7 +65,7 @@ export const errors = {
   },
   import_too_slow: { status: 422, message: 'That site sends the file too slowly; download it and upload it here.' },
   // media, as told to the owner of a failed video
-  not_a_video: { status: 422, message: 'This file is not a video we can read.' },
+  not_a_video: { status: 415, message: 'This file is not a video we can read; choose another.' },
   no_video: { status: 422, message: 'This file has sound but no picture; upload a video.' },
   truncated: { status: 422, message: 'The file is incomplete; upload it again from the original.' },
   no_frames: { status: 422, message: 'Not a single picture could be decoded from this file; export it again.' },

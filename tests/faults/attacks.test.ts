@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ErrorBody } from '#contract/errors.ts'
 import type { Pictures } from '#contract/pictures.ts'
 import type { Video } from '#contract/video.ts'
 import { attackFiles, attackNames, pictureAttacks } from '#support/attack-files.ts'
@@ -31,10 +32,16 @@ function outcome(id: string): Promise<Video> {
   )
 }
 
+/** Some are known at the door already; the fences behind it are tried with them in `hostile-work.test.ts`. */
+async function outcomeOf(bytes: Buffer<ArrayBuffer>): Promise<Pick<Video, 'status' | 'failure'>> {
+  const answer = await send(new Blob([bytes]), 'holiday.mp4')
+  if (answer.status === 415) return { status: 'failed', failure: ((await answer.json()) as ErrorBody).error }
+  return outcome(((await answer.json()) as Video).id)
+}
+
 test('files that reach for others fail as not_a_video: nobody is called, and no byte of others is stored', async () => {
   const attacks = attackFiles(cage)
-  const sent = await Promise.all(attacks.map(({ bytes }) => person.upload(new Blob([bytes]), 'holiday.mp4')))
-  const videos = await Promise.all(sent.map(({ id }) => outcome(id)))
+  const videos = await Promise.all(attacks.map(({ bytes }) => outcomeOf(bytes)))
   const outcomes = videos.map(({ status, failure }, index) => ({ ...attacks[index]!, status, failure }))
   for (const { name, isAlsoVideo, status, failure } of outcomes) {
     // A true picture may become a video; what hides beside it must not.

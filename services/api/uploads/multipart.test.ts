@@ -123,6 +123,32 @@ describe('forms', () => {
     await until(strays, (left) => left.length === 0)
   })
 
+  test('over the limit that never end are cut at the limit', async () => {
+    const socket = connect(api.port(), '127.0.0.1')
+    let text = ''
+    socket.on('error', () => {})
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    const lines = ['POST /api/videos HTTP/1.1', `Host: 127.0.0.1:${api.port()}`, `Cookie: ${api.person.cookie}`]
+    lines.push(
+      `Origin: ${api.url}`,
+      `Content-Type: multipart/form-data; boundary=${boundary}`,
+      'Transfer-Encoding: chunked',
+      '',
+      '',
+    )
+    socket.write(`${lines.join('\r\n')}${head.length.toString(16)}\r\n${head}\r\n`)
+    const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`
+    let sentPieces = 0
+    for (; !socket.destroyed && sentPieces < 3_000; sentPieces++)
+      await new Promise((resolve) => socket.write(piece, resolve))
+    // Whether the answer arrives is up to the line: there are pieces on their way against it.
+    if (text) expect(text).toContain('file_too_large')
+    expect(sentPieces).toBeLessThan(3_000)
+    await until(strays, (left) => left.length === 0)
+  })
+
   test('that fall silent are ended with 408, those that are slow are not', async () => {
     const bytes = 'hello'
     const length = head.length + bytes.length + tail.length
@@ -165,6 +191,44 @@ test('the same Idempotency-Key is one video, however often and at once it is sen
   const looseIds = await Promise.all(loose.map(async (answer) => ((await answer.json()) as Video).id))
   expect(new Set(looseIds).size).toBe(2)
   expect(await strays()).toEqual([])
+})
+
+describe('a file that is clearly no video', () => {
+  const others = {
+    'a page': '<!DOCTYPE html>\n<html><p>404</p></html>',
+    'a page behind a byte order mark': '\ufeff\n<html lang="en">',
+    'a document': '%PDF-1.7\n',
+    'an archive': 'PK\x03\x04\x14\0',
+    'a drawing': '<?xml version="1.0"?>\n<!-- made by hand -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
+  }
+
+  test.each(Object.entries(others))('is 415 whatever its name and type say: %s', async (_kind, text) => {
+    const file = new Blob([text, 'x'.repeat(200_000)], { type: 'video/mp4' })
+    const answer = await sendForm({ file })
+    expect([answer.status, await codeOf(answer)]).toEqual([415, 'not_a_video'])
+    const bytes = Buffer.from(await file.arrayBuffer())
+    const path = await api.tus.begin(bytes.length)
+    expect(await api.tus.patch(path, 0, bytes)).toMatchObject({ status: 415, code: 'not_a_video' })
+    expect((await api.tus.ask('HEAD', path)).status).toBe(404)
+    expect(await strays()).toEqual([])
+  })
+
+  test('is 415 also where its first bytes come one by one', async () => {
+    const bytes = Buffer.from('%PDF-1.7')
+    const path = await api.tus.begin(bytes.length)
+    for (let offset = 0; offset < 7; offset++) await api.tus.patch(path, offset, bytes.subarray(offset, offset + 1))
+    expect(await api.tus.patch(path, 7, bytes.subarray(7))).toMatchObject({ status: 415, code: 'not_a_video' })
+    expect((await api.tus.ask('HEAD', path)).status).toBe(404)
+    expect(await strays()).toEqual([])
+  })
+
+  test.each(['hello, this may be a format nobody here knows', 'PK', '<'])(
+    'is not what may be one: %s',
+    async (text) => {
+      const { status } = await sendForm({ file: new Blob([text], { type: 'text/html' }) })
+      expect(status).toBe(201)
+    },
+  )
 })
 
 test('a mistyped visibility publishes nothing and keeps nothing', async () => {

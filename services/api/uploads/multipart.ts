@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import type { Request, RequestHandler } from 'express'
 import multer, { type StorageEngine } from 'multer'
 import { acceptUpload } from '#catalog/accept-upload.ts'
@@ -8,10 +9,12 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import { videoIdSchema } from '#contract/ids.ts'
 import { cleanLine } from '#contract/video.ts'
-import type { Storage } from '#storage/storage.ts'
+import type { ObjectInfo, Storage } from '#storage/storage.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
+import { firstBytes } from './first-bytes.ts'
 import { quotaOf } from './limits.ts'
+import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import { requireRoom } from './require-room.ts'
 import { newSourceKey, titleOf, visibilityOf } from './upload-source.ts'
 
@@ -49,8 +52,22 @@ export function receiveMultipart({ accounts, catalog, storage, config }: Context
       next()
     },
     (request, response, next) => {
-      const end = async (error?: unknown) => next(isAborted(error) ? await faultOf(request, error) : error)
+      const mostBytes = config.MAX_UPLOAD_BYTES + mostOtherBytes
+      let receivedBytes = 0
+      const isOver = () => receivedBytes > mostBytes
+      const end = async (error?: unknown) => {
+        if (!isOver()) next(isAborted(error) ? await faultOf(request, error) : error)
+      }
+      const count = (piece: Buffer) => {
+        receivedBytes += piece.length
+        if (!isOver()) return
+        // The parser of forms reads what it refuses to its end, and this one need not have any.
+        request.off('data', count)
+        response.set('Connection', 'close')
+        next(new AppError('file_too_large'))
+      }
       receive.single('file')(request, response, end)
+      request.on('data', count)
     },
   ]
 }
@@ -127,11 +144,16 @@ function isAborted(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
 }
 
+async function putMedia(storage: Storage, key: string, body: Readable): Promise<ObjectInfo> {
+  refuseOtherKinds(await firstBytes(body))
+  return storage.put(key, body)
+}
+
 function intoStorage(storage: Storage): StorageEngine {
   return {
     _handleFile(request, file, done) {
       const storageKey = newSourceKey()
-      const put = storage.put(storageKey, file.stream)
+      const put = putMedia(storage, storageKey, file.stream)
       puts.set(request, put)
       put.then(
         (info) => done(null, { size: info.sizeBytes, storageKey } as Partial<StoredFile>),

@@ -1,6 +1,9 @@
 import { ERRORS, EXPOSED_HEADERS, type Upload } from '@tus/server'
 import type { Request, Response } from 'express'
+import { AppError } from '#contract/errors.ts'
 import type { DiskUploads } from './disk-uploads.ts'
+import { firstBytes } from './first-bytes.ts'
+import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import type { UploadLocks } from './upload-locks.ts'
 import type { UploadRequest } from './upload-request.ts'
 
@@ -12,6 +15,8 @@ interface PatchOptions {
   drainMs: number
   /** Throws where the upload is not for this person. */
   requireOwn(uploadId: string): Promise<void>
+  /** Throws away an upload of which nothing can become. */
+  remove(uploadId: string): Promise<void>
   /** Of an upload whose last byte came: headers of the answer. */
   finish(upload: Upload): Promise<Record<string, string>>
   /** What a fault is answered with. */
@@ -32,12 +37,15 @@ export function patchOnDisk(options: PatchOptions) {
     try {
       const headers = readHeaders(request)
       await options.requireOwn(uploadId)
+      // Before the lock: whoever sends nothing keeps nobody waiting.
+      if (headers.offset === 0) refuseOtherKinds(await firstBytes(request))
       const upload = await receive(options, request, { uploadId, headers, about })
       // Nobody hears an answer any more: the sender comes back and asks.
       const isWhole = upload.offset === upload.size
       const told = isWhole ? await options.finish(upload) : expiryOf(upload, options.uploads)
       answer(request, response.status(204).set({ 'Upload-Offset': String(upload.offset), ...told }))
     } catch (error) {
+      if (error instanceof AppError && error.code === 'not_a_video') await options.remove(uploadId)
       const { status_code, body } = options.explain(error as object)
       answer(request, response.status(status_code), body)
     }

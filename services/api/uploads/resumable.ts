@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { Server, type Upload } from '@tus/server'
 import type { Request, Response } from 'express'
 import { acceptUpload, type FinishedUpload } from '#catalog/accept-upload.ts'
@@ -14,6 +15,7 @@ import { DiskUploads } from './disk-uploads.ts'
 import { quotaOf } from './limits.ts'
 import { openPlace } from './open-place.ts'
 import { patchOnDisk } from './patch-on-disk.ts'
+import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import { requireRoom } from './require-room.ts'
 import { sweepUploads, uploadIdPattern } from './sweep-uploads.ts'
 import { UploadLocks } from './upload-locks.ts'
@@ -35,7 +37,7 @@ export interface ResumableUploads {
 
 /** tus: uploads that go on after a lost connection, a closed browser or a killed server. */
 export async function createResumableUploads(context: Context): Promise<ResumableUploads> {
-  const { catalog, config, logger } = context
+  const { catalog, config, logger, storage } = context
   const place = await openPlace(context)
   const limits = { quota: quotaOf(config), mostUnfinished: config.UNFINISHED_UPLOADS }
   const locks = new UploadLocks()
@@ -79,6 +81,7 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
       mostBytes: config.MAX_UPLOAD_BYTES,
       drainMs,
       requireOwn,
+      remove: removeUpload,
       finish: finishUpload,
       explain,
     })
@@ -125,13 +128,19 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
 
   async function takeIn(upload: Upload): Promise<VideoRow> {
     const sourceKey = await place.takeOver(upload)
+    const { body } = await storage.get(sourceKey, { start: 0, end: 511 })
+    refuseOtherKinds(await buffer(body))
     return acceptUpload(catalog, { ...finishedUpload(upload, sourceKey), quota: limits.quota })
   }
 
   async function refuse(uploadId: string, error: AppError): Promise<never> {
+    await removeUpload(uploadId)
+    throw error
+  }
+
+  async function removeUpload(uploadId: string): Promise<void> {
     await place.remove(uploadId)
     await endUpload(catalog.database, uploadId)
-    throw error
   }
 
   return {
@@ -168,7 +177,7 @@ function isTold(error: object): error is { status_code: number; body: string } {
   return 'status_code' in error && typeof error.status_code === 'number' && error.status_code < 500
 }
 
-const refusals = new Set<string>(['not_found', 'nothing_to_replace', 'quota'] satisfies ErrorCode[])
+const refusals = new Set<string>(['not_found', 'not_a_video', 'nothing_to_replace', 'quota'] satisfies ErrorCode[])
 
 function isWhole(upload: Upload): boolean {
   return upload.size !== undefined && upload.size > 0 && upload.offset === upload.size
