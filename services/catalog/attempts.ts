@@ -180,7 +180,7 @@ export async function failVideo(
   if (video?.former)
     return change(database, attempt, {
       ...told,
-      ...restoredFrom(video.former),
+      ...restoredFrom(video.former, flag === 'cancelled'),
       former_attempts: attempt.number + 1,
     })
   const flags = [...new Set([...(video?.flags ?? []), flag])]

@@ -32,19 +32,23 @@ export function formerFileOf(video: VideoRow): FormerFile | null {
   }
 }
 
-/** What a row becomes again. One that was not whole yet is `playable`, and so is taken up by those who look for stranded work. */
-export function restoredFrom(former: FormerFile) {
+/**
+ * What a row becomes again. One that was not whole yet is `playable`, and so is taken up by those who look for stranded work;
+ * unless its owner wished that the work ends: then what there is of it is final.
+ */
+export function restoredFrom(former: FormerFile, isStopped: boolean) {
+  const isCut = isStopped && former.status !== 'ready'
   return {
     source_key: former.sourceKey,
     source_bytes: former.sourceBytes,
     source_name: former.sourceName,
-    status: former.status,
+    status: isStopped ? ('ready' as const) : former.status,
     published_prefix: former.publishedPrefix,
     poster_key: former.posterKey,
     duration_ms: former.durationMs,
     width: former.width,
     height: former.height,
-    flags: [...new Set([...former.flags, replaceFailedFlag])],
+    flags: [...new Set([...former.flags, replaceFailedFlag, ...(isCut ? ['cancelled'] : [])])],
     former: null,
   }
 }

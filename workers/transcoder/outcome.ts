@@ -46,7 +46,10 @@ export async function failForGood(context: Context, attempt: Attempt, code: Erro
   await endForGood(context, attempt.videoId)
   const refused = await replacedBy(context, attempt)
   await failVideo(database, attempt, { code, message })
-  if (refused) await context.catalog.jobs.queueSweep(refused, 0)
+  if (refused) {
+    await context.catalog.jobs.queueSweep(refused, 0)
+    await goOnWithFormer(context, attempt.videoId)
+  }
   await cancelParts(database, attempt.videoId)
   await cleanUp(context, attempt)
   await finishAttempt(database, attempt, code)
@@ -62,6 +65,20 @@ async function replacedBy({ catalog }: Context, { videoId, number }: Attempt): P
     .where('former', 'is not', null)
     .executeTakeFirst()
   return video?.source_key ?? null
+}
+
+/** The file that is shown again may not have been whole when it was replaced. */
+async function goOnWithFormer({ catalog }: Context, videoId: string): Promise<void> {
+  await catalog.database.transaction().execute(async (transaction) => {
+    const open = await transaction
+      .selectFrom('video')
+      .select('id')
+      .where('id', '=', videoId)
+      .where('status', '=', 'playable')
+      .where('former', 'is', null)
+      .executeTakeFirst()
+    if (open) await catalog.jobs.queueTranscode(transaction, videoId)
+  })
 }
 
 /** Deletes what an attempt made that is nobody's any more. What viewers are shown stays. */

@@ -142,6 +142,25 @@ describe('a file that takes the place of another', () => {
     expect(await site.storage.head(before.source_key!)).not.toBeNull()
   })
 
+  test('lets the one before be finished where that was not whole yet, unless the owner stops the work', async () => {
+    for (const isStopped of [false, true]) {
+      const { id, source_key } = await site.upload(short)
+      await workNext(context, id)
+      const before = await site.row(id)
+      expect(before.status).toBe('playable')
+      await replace(id, noVideo)
+      if (isStopped) await cancelVideo(site.catalog, id)
+      await workWhole(context, id)
+      const after = await site.row(id)
+      expect(after).toMatchObject({
+        status: 'ready',
+        source_key,
+        failure_code: isStopped ? 'cancelled' : 'not_a_video',
+      })
+      expect(after.published_prefix === before.published_prefix).toBe(isStopped)
+    }
+  })
+
   test('is one replacement however often its upload is reported, also after the next one', async () => {
     const before = await whole()
     const uploadId = crypto.randomUUID()
