@@ -64,7 +64,9 @@ export function receiveMultipart({ accounts, catalog, storage, config }: Context
         // The parser of forms reads what it refuses to its end, and this one need not have any.
         request.off('data', count)
         response.set('Connection', 'close')
-        next(new AppError('file_too_large'))
+        const error = new AppError('file_too_large')
+        puts.get(request)?.body.destroy(error)
+        next(error)
       }
       receive.single('file')(request, response, end)
       request.on('data', count)
@@ -130,11 +132,11 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-const puts = new WeakMap<object, Promise<unknown>>()
+const puts = new WeakMap<object, { body: Readable; put: Promise<unknown> }>()
 
 /** Why the bytes could not be stored: the parser of forms hears only that nobody reads on, and hears it first. */
 async function faultOf(request: object, error: unknown): Promise<unknown> {
-  return puts.get(request)?.then(
+  return puts.get(request)?.put.then(
     () => error,
     (fault) => fault,
   )
@@ -154,7 +156,7 @@ function intoStorage(storage: Storage): StorageEngine {
     _handleFile(request, file, done) {
       const storageKey = newSourceKey()
       const put = putMedia(storage, storageKey, file.stream)
-      puts.set(request, put)
+      puts.set(request, { body: file.stream, put })
       put.then(
         (info) => done(null, { size: info.sizeBytes, storageKey } as Partial<StoredFile>),
         (error) => done(error),
