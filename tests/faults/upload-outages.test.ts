@@ -70,6 +70,21 @@ describe('while the database is away', () => {
     expect((await sendForm(api)).status).toBe(201)
   })
 
+  test('a database whose line dies without a word is told as 503 and not waited for; no restart is needed afterwards', async () => {
+    const before = (await storedKeys(api)).length
+    line.faults = { isBlackhole: true }
+    line.cutAll('silence')
+    const form = await sendForm(api)
+    expect([form.status, form.headers.get('retry-after')]).toEqual([503, '5'])
+    expect((await api.tus.create(10)).status).toBe(503)
+    expect(await storedKeys(api)).toHaveLength(before)
+    mendLine()
+    await until(
+      async () => (await sendForm(api)).status,
+      (status) => status === 201,
+    )
+  })
+
   test('an upload whose last byte comes while it goes away becomes a video at the next question', async () => {
     const path = await api.tus.begin(bytes.length)
     await api.tus.patch(path, 0, bytes.subarray(0, 399_999))
