@@ -49,9 +49,24 @@ export async function publishSmaller(
   const master = `${usual}${lines.join('\n')}\n`
   const faults = await patiently(signal, () => verifyMaster(storage, claim.prefix, master))
   if (faults.length > 0) context.logger.info({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
+  await deleteStrays(work, joined, sizes)
   return closeSmaller(context.catalog.database, claim, 'published', async () => {
     await storage.put(`${claim.prefix}/master.m3u8`, Buffer.from(master), { contentType })
   })
+}
+
+/** What tries left that did not come to their end. */
+async function deleteStrays(
+  { context, claim, signal }: SmallerWork,
+  joined: JoinedRendition[],
+  sizes: Map<string, number>,
+): Promise<void> {
+  for (const { name, playlist } of joined) {
+    const segments = playlist.segments.map((segment) => segment.name)
+    const named = new Set([playlistName, playlist.initName, ...segments].map((object) => `${name}/${object}`))
+    const strays = [...sizes.keys()].filter((key) => key.startsWith(`${name}/`) && !named.has(key))
+    for (const key of strays) await patiently(signal, () => context.storage.deletePrefix(`${claim.prefix}/${key}`))
+  }
 }
 
 /** Should this run twice, the master that is there names them already. */

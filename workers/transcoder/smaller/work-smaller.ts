@@ -90,9 +90,10 @@ async function publish(work: SmallerWork, { plan, rungs }: SmallerState): Promis
   work.context.logger.info(work.claim, 'smaller renditions were published')
 }
 
-/** What was made goes; the video stays as it is. */
+/** What was made goes first, so that nothing of it stays however this ends; the video stays as it is. */
 async function leave({ context, claim }: SmallerWork, { plan }: SmallerState): Promise<void> {
-  if (await closeSmaller(context.catalog.database, claim, 'not_worth')) await deleteMade(context, claim.prefix, plan)
+  await deleteMade(context, claim.prefix, plan)
+  await closeSmaller(context.catalog.database, claim, 'not_worth')
 }
 
 async function deleteMade({ storage }: Context, prefix: string, plan: SmallerState['plan']): Promise<void> {
