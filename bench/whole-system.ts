@@ -48,7 +48,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Of a process and everything below it; workers of PostgreSQL are added up under one name. */
-async function memoryOf(root: number): Promise<Map<string, number>> {
+export async function memoryOf(root: number): Promise<Map<string, number>> {
   const parents = new Map<number, number>()
   for (const name of await readdir('/proc')) {
     const pid = Number(name)
