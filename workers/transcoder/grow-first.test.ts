@@ -97,7 +97,7 @@ test('what has to be encoded is shown while it is made, and no playlist ever nam
   const texts = playlists.map(({ text }) => text)
   expect(texts.map(isGrowing)).toEqual(texts.map((_, index) => index < texts.length - 1))
   for (const [index, text] of texts.entries()) expect(texts.at(-1)!.startsWith(text), `write ${index}`).toBe(true)
-  expect(parseMediaPlaylist(texts[0]!).segments.map((segment) => segment.durationS)).toEqual([2, 2, 2])
+  expect(parseMediaPlaylist(texts[0]!).segments.map((segment) => segment.durationS)).toEqual([1, 1, 2])
   // People can watch before the ladder has a single segment.
   const shownAt = writes.findIndex(({ key }) => key === `${root}/master.m3u8`)
   expect(writes.findIndex(({ key }) => key.includes('/ladder/'))).toBeGreaterThan(shownAt)

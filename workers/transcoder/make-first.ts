@@ -85,7 +85,7 @@ function encoded({ context, source }: ReadWork): FirstWay {
     command: firstCommand(source, 'first', options),
     // One more than is needed to begin, for an encoder that is hardly faster than the viewer.
     segmentsToBegin: 3,
-    secondsToBegin: 6,
+    secondsToBegin: 4,
     leastTargetS: 4,
     needsPoster: false,
     variant: { width, height, framesPerSecond: perSecond(frameRate), soundCodecs: source.audio ? [aacCodec] : [] },

@@ -36,3 +36,19 @@ test('picture and sound go together, and a silent video has none', () => {
   expect(wordsOf(testSource())).toMatch(/-map 0:0 .*-map 0:1 .*-c:a aac .*-ac 2/)
   expect(wordsOf(testSource({}, null))).not.toContain('-c:a')
 })
+
+test('there are three segments to begin with after four seconds, and none of them is far from the next', () => {
+  const instants: number[] = []
+  const [, expression] = /-force_key_frames expr:gte\(t,(.*?)\) -forced-idr/.exec(wordsOf(testSource()))!
+  const next = new Function('n_forced', 'choose', 'lt', `return ${expression!.replaceAll('if(', 'choose(')}`)
+  for (let forced = 0; forced < 9; forced++) {
+    instants.push(
+      next(
+        forced,
+        (isSo: boolean, one: number, other: number) => (isSo ? one : other),
+        (a: number, b: number) => a < b,
+      ),
+    )
+  }
+  expect(instants).toEqual([0, 1, 2, 4, 6, 8, 12, 16, 20])
+})

@@ -36,8 +36,11 @@ function calmed(rate: FrameRate): FrameRate {
   return perSecond(halved) >= 23 ? halved : { numerator: 30, denominator: 1 }
 }
 
-/** Short groups of pictures to begin with, so that there is something to watch after 2 s of video; later every 4 s. */
-const keyframes = 'expr:gte(t,if(lt(n_forced,4),n_forced*2,(n_forced-2)*4))'
+/**
+ * At 0, 1, 2, 4, 6 and 8 s, then every 4 s: short groups of pictures to begin with, so that there are segments enough to
+ * watch after 4 s of video. Whoever has watched those is given the next after 2 more.
+ */
+const keyframes = 'expr:gte(t,if(lt(n_forced,3),n_forced,if(lt(n_forced,6),(n_forced-1)*2,(n_forced-3)*4)))'
 
 /**
  * Picture and sound together in `<root>/all/`, with a playlist that ffmpeg writes again after each segment.
