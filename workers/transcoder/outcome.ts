@@ -4,6 +4,7 @@ import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
 import { endForGood } from './end-growth.ts'
+import { isShortOfThreads } from './media/ffmpeg-failure.ts'
 import { prefixesOf } from './prefixes.ts'
 import { clearShelf } from './source-shelf.ts'
 import { StaleAttempt } from './stale-attempt.ts'
@@ -36,7 +37,8 @@ export async function outcomeOf(
   if (error instanceof AppError && verdicts.has(error.code)) return error.code
   // A video that is deleted takes its objects away from under the work, which is noticed in many ways.
   if (!(await isCurrent(context.catalog.database, attempt))) return 'stale'
-  return (await isSpent()) ? 'transcode_failed' : 'again'
+  if (!(await isSpent())) return 'again'
+  return isShortOfThreads(error) ? 'resource_limit' : 'transcode_failed'
 }
 
 /** The end of the work on a video: its row says why, other workers notice, and what nobody is shown is deleted. */

@@ -20,6 +20,11 @@ export function failureOf(tool: string, end: End): AppError | FfmpegError {
   return code ? new AppError(code, undefined, { cause }) : cause
 }
 
+/** A thread that could not be begun: for want of memory within the limit, or only for a moment, which another try tells. */
+export function isShortOfThreads(error: unknown): boolean {
+  return error instanceof FfmpegError && /Resource temporarily unavailable/.test(error.stderr)
+}
+
 function codeOf({ isOutOfTime, killedBy, overflow, stderr }: End): ErrorCode | null {
   if (overflow) return overflow === 'disk' ? 'storage_full' : 'output_limit'
   // A damaged header asks for a packet of gigabytes: that is the file's fault and not its size.
