@@ -156,6 +156,23 @@ test('while the store is away nobody is told that his upload is gone', async () 
   await resume(path)
 })
 
+test('a store that takes our keys no more costs nobody his upload: it goes on once they are right again', async () => {
+  const path = await api.tus.begin(bytes.length)
+  await api.tus.patch(path, 0, bytes.subarray(0, 1_000_000))
+  s3.intercept = (request, response) => {
+    request.resume()
+    response.writeHead(403).end('<Error><Code>InvalidAccessKeyId</Code></Error>')
+    return true
+  }
+  expect((await api.tus.patch(path, 1_000_000, bytes.subarray(1_000_000))).status).toBeGreaterThanOrEqual(500)
+  const form = new FormData()
+  form.set('file', new Blob(['hello']), 'a.mp4')
+  const answer = await api.person.request('/api/videos', { method: 'POST', body: form })
+  expect(answer.status).toBe(503)
+  s3.intercept = () => false
+  await resume(path)
+})
+
 test('checksums are not offered here and refused', async () => {
   const options = await api.tus.ask('OPTIONS', '/api/uploads')
   expect(options.headers['tus-extension']).not.toContain('checksum')
