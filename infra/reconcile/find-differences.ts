@@ -56,7 +56,8 @@ async function growingPrefixes(database: Kysely<Database>): Promise<Set<string>>
     .where('status', 'in', openStatuses)
     .where('published_prefix', 'is not', null)
     .execute()
-  return new Set(rows.map((row) => row.published_prefix!))
+  const smaller = await database.selectFrom('smaller').select('prefix').where('outcome', 'is', null).execute()
+  return new Set([...rows.map((row) => row.published_prefix!), ...smaller.map(({ prefix }) => prefix)])
 }
 
 interface Present {

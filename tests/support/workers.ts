@@ -14,7 +14,7 @@ export async function startWorker(
   settings: Record<string, string> = {},
   nodeOptions: string[] = [],
 ): Promise<StartedProcess> {
-  const own = { WORKER_NAME: name, THREADS: '1', PATH: process.env.PATH! }
+  const own = { WORKER_NAME: name, THREADS: '1', MAKE_SMALLER: 'false', PATH: process.env.PATH! }
   const environment = { ...testEnvironment(site.folder, site.databaseUrl), ...own, ...settings }
   return startProcess({ name, program, environment, nodeOptions, onLine: () => {} })
 }

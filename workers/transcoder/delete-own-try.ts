@@ -1,9 +1,10 @@
-import { basename, posix } from 'node:path'
+import { posix } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { readTry } from '#catalog/part-sums.ts'
 import type { PartClaim } from '#catalog/parts.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Context } from './context.ts'
+import { audioFolder } from './media/hls-arguments.ts'
 import { partPrefix } from './part-work.ts'
 import { attemptParts } from './prefixes.ts'
 
@@ -20,9 +21,13 @@ export async function deleteOwnTry({ catalog, storage }: Context, claim: PartCla
   // Parts are forgotten once they are joined; what was joined stands in the playlists.
   const named = latest === null ? await namesIn(storage, keys) : new Set<string>()
   for (const key of keys) {
-    if (basename(key).startsWith(partPrefix(claim)) && !named.has(key)) await storage.deletePrefix(key)
+    const isOwn = posix.basename(key).startsWith(partPrefix(claim)) && isOfParts.test(posix.dirname(key))
+    if (isOwn && !named.has(key)) await storage.deletePrefix(key)
   }
 }
+
+// What else is made of a video beside its ladder names its parts by numbers of its own.
+const isOfParts = new RegExp(`/(\\d+p|${audioFolder})$`)
 
 async function namesIn(storage: Storage, keys: string[]): Promise<Set<string>> {
   const names = new Set<string>()
