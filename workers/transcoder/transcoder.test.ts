@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { errors } from '#contract/errors.ts'
 import { ffmpeg, ffprobe, makeClip } from '#support/media.ts'
 import { testConfig } from '#support/transcoder-bench.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
@@ -149,7 +150,7 @@ test('what is not a video fails by name and leaves nothing behind', async () => 
   expect(await site.reaches(id, 'ready', 'failed')).toMatchObject({
     status: 'failed',
     failure_code: 'not_a_video',
-    failure_message: 'This file is not a video we can read.',
+    failure_message: errors.not_a_video.message,
     progress: null,
   })
   await until(
