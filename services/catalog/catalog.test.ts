@@ -3,17 +3,19 @@ import type { VideoStatus } from '#contract/video.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { acceptUpload } from './accept-upload.ts'
 import { claimAttempt, failVideo, finishAttempt, publishAttempt, stoppedOutcome, takeAbandoned } from './attempts.ts'
-import { maxAttempts } from './jobs.ts'
+import { maxAttempts, openJobs } from './jobs.ts'
 import { type Catalog, openCatalog } from './open-catalog.ts'
 import { requeueStranded } from './requeue-stranded.ts'
 
 let catalog: Catalog
+let databaseUrl: string
 let stopPostgres: () => Promise<void>
 
 beforeAll(async () => {
   const postgres = await startTestPostgres()
   stopPostgres = postgres.stop
-  catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
+  databaseUrl = postgres.url
+  catalog = await openCatalog({ databaseUrl, onError: () => {} })
   await catalog.database.insertInto('user').values(owner).execute()
 })
 
@@ -145,4 +147,17 @@ test('opening twice at once applies each migration once', async () => {
   const { connectionString } = catalog.pool.options
   const others = await Promise.all([1, 2].map(() => openCatalog({ databaseUrl: connectionString!, onError: () => {} })))
   await Promise.all(others.map((other) => other.close()))
+})
+
+test('a queue that a former version made is given the patience of this one', async () => {
+  const limit = async () => {
+    const { rows } = await catalog.pool.query("SELECT retry_limit FROM pgboss.queue WHERE name = 'transcode'")
+    return rows[0]?.retry_limit
+  }
+  const wanted = await limit()
+  await catalog.pool.query("UPDATE pgboss.queue SET retry_limit = 2 WHERE name = 'transcode'")
+  const again = await openJobs(databaseUrl, () => {})
+  await again.close()
+  expect(wanted).toBeGreaterThan(2)
+  expect(await limit()).toBe(wanted)
 })

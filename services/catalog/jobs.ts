@@ -1,5 +1,5 @@
 import { CompiledQuery, type Transaction } from 'kysely'
-import { PgBoss } from 'pg-boss'
+import { PgBoss, type QueueOptions } from 'pg-boss'
 import { type ExtraJob, extraQueue, maxExtraTries } from './extras.ts'
 import type { Database } from './schema.ts'
 import { lastPriority, priorityOf } from './turns.ts'
@@ -82,7 +82,7 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
   const boss = new PgBoss({ connectionString: databaseUrl, max: 3, useListenNotify: true, ...patience })
   boss.on('error', onError)
   await boss.start()
-  await boss.createQueue(transcodeQueue, {
+  await ensureQueue(boss, transcodeQueue, {
     notify: true,
     // Our own rows count what is spent; stops and outages cost nothing there, and must not be the queue's last word either.
     retryLimit: 30,
@@ -93,8 +93,8 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     expireInSeconds: 12 * 60 * 60,
     heartbeatSeconds: 20,
   })
-  await boss.createQueue(sweepQueue, { retryLimit: 5, retryBackoff: true })
-  await boss.createQueue(extraQueue, {
+  await ensureQueue(boss, sweepQueue, { retryLimit: 5, retryBackoff: true })
+  await ensureQueue(boss, extraQueue, {
     notify: true,
     retryLimit: maxExtraTries - 1,
     retryDelay: 5,
@@ -187,6 +187,12 @@ async function leave(boss: PgBoss, jobId: string, seconds: number): Promise<void
      WHERE name = $1 AND id = $2 AND state = 'active'`,
     [transcodeQueue, jobId, seconds],
   )
+}
+
+/** A queue that a former version made is given what this one wants. */
+async function ensureQueue(boss: PgBoss, name: string, options: QueueOptions & { notify?: boolean }): Promise<void> {
+  await boss.createQueue(name, options)
+  await boss.updateQueue(name, options)
 }
 
 function inTransaction(transaction: Transaction<Database>) {
