@@ -121,11 +121,11 @@ test('fluent-ffmpeg stands behind one file of the transcoder', () => {
   expect(homesOf('fluent-ffmpeg')).toHaveLength(1)
 })
 
-test('ffmpeg is started only in the media folder of the transcoder', () => {
+test('ffmpeg is started only by the wrapper of the transcoder', () => {
   const wrong = files.filter(
     (file) =>
       !isTest(file) &&
-      !file.startsWith('workers/transcoder/media/') &&
+      !file.startsWith('workers/transcoder/media/run/') &&
       /['"`]ff(mpeg|probe)['"`]/.test(texts.get(file)!) &&
       // Asking for a version before the start, and drawing a clip from a formula, read no uploaded byte.
       !['infra/start-system.ts', 'infra/demo/make-clip.ts'].includes(file),

@@ -1,5 +1,5 @@
-import { canToneMap, inspectFfmpeg } from '../../workers/transcoder/media/inspect-ffmpeg.ts'
-import type { Toolbox } from '../../workers/transcoder/media/run-guarded.ts'
+import { canToneMap, inspectFfmpeg } from '../../workers/transcoder/media/run/inspect-ffmpeg.ts'
+import type { Toolbox } from '../../workers/transcoder/media/run/run-guarded.ts'
 import { type Check, expectThat, type Finding } from './finding.ts'
 
 const install =

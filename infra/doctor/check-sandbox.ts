@@ -1,7 +1,7 @@
-import { findFences, runsFfmpeg } from '../../workers/transcoder/media/find-fences.ts'
-import type { Fences } from '../../workers/transcoder/media/launch-line.ts'
-import type { Toolbox } from '../../workers/transcoder/media/run-guarded.ts'
-import { attempt, inTrialFolder, openedPointers, refusesAddresses } from '../../workers/transcoder/media/trials.ts'
+import { findFences, runsFfmpeg } from '../../workers/transcoder/media/run/find-fences.ts'
+import type { Fences } from '../../workers/transcoder/media/run/launch-line.ts'
+import type { Toolbox } from '../../workers/transcoder/media/run/run-guarded.ts'
+import { attempt, inTrialFolder, openedPointers, refusesAddresses } from '../../workers/transcoder/media/run/trials.ts'
 import { type Check, expectThat, type Finding, reasonOf } from './finding.ts'
 
 const namespaces =

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readTranscoderConfig } from '../../workers/transcoder/config.ts'
-import { bareToolbox } from '../../workers/transcoder/media/self-test.ts'
+import { bareToolbox } from '../../workers/transcoder/media/run/self-test.ts'
 import type { SystemConfig } from '../config.ts'
 import { findRunning, type RunningNote } from '../running-note.ts'
 import { checkClickHouse } from './check-clickhouse.ts'

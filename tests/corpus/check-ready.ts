@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Video } from '#contract/video.ts'
-import { type Fault, faultText, validateHls } from '../../workers/transcoder/media/validate-hls.ts'
+import { type Fault, faultText, validateHls } from '../../workers/transcoder/media/hls/validate-hls.ts'
 import { readFromSite } from './read-from-site.ts'
 
 const execute = promisify(execFile)

@@ -1,4 +1,4 @@
-import type { HlsReader } from '../../workers/transcoder/media/validate-hls-reader.ts'
+import type { HlsReader } from '../../workers/transcoder/media/hls/validate-hls-reader.ts'
 
 /** What a stranger can fetch of a video, as a reader for the validator: through the gateway and the media service. */
 export async function readFromSite(siteUrl: string, videoId: string): Promise<HlsReader> {

@@ -17,7 +17,7 @@ import { workWhole } from '#support/work-whole.ts'
 import { startWorker } from '#support/workers.ts'
 import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
 import { createLogger } from '../../services/program/logger.ts'
-import { findToolbox } from '../../workers/transcoder/media/self-test.ts'
+import { findToolbox } from '../../workers/transcoder/media/run/self-test.ts'
 import { emptyWorkFolder } from '../../workers/transcoder/workspace.ts'
 
 let site: TestSite

@@ -3,8 +3,8 @@ import type { Catalog } from '#catalog/open-catalog.ts'
 import type { Storage } from '#storage/storage.ts'
 import { type Differences, findDifferences } from '../../infra/reconcile/find-differences.ts'
 import { createLogger } from '../../services/program/logger.ts'
-import { faultText, validateHls } from '../../workers/transcoder/media/validate-hls.ts'
-import { readFromStorage } from '../../workers/transcoder/media/validate-hls-reader.ts'
+import { faultText, validateHls } from '../../workers/transcoder/media/hls/validate-hls.ts'
+import { readFromStorage } from '../../workers/transcoder/media/hls/validate-hls-reader.ts'
 import { sweepPrefix } from '../../workers/transcoder/sweep-prefix.ts'
 
 interface Stores {

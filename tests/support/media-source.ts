@@ -1,4 +1,4 @@
-import type { AudioSource, Source, VideoSource } from '../../workers/transcoder/media/source.ts'
+import type { AudioSource, Source, VideoSource } from '../../workers/transcoder/media/source/source.ts'
 
 /** For tests: an ordinary 720p source, but for what the test is about. */
 export function testSource(

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '../../services/program/logger.ts'
 import { readTranscoderConfig, type TranscoderConfig } from '../../workers/transcoder/config.ts'
-import type { Run, Toolbox } from '../../workers/transcoder/media/run-ffmpeg.ts'
-import { findToolbox } from '../../workers/transcoder/media/self-test.ts'
+import type { Run, Toolbox } from '../../workers/transcoder/media/run/run-ffmpeg.ts'
+import { findToolbox } from '../../workers/transcoder/media/run/self-test.ts'
 import { emptyWorkFolder } from '../../workers/transcoder/workspace.ts'
 
 /** For tests: a private folder and this machine's own tools behind all the fences it offers. */

@@ -39,7 +39,7 @@ function bestLevel({ levels, loadLevel, firstAutoLevel }: Hls, height: number): 
   return alike >= 0 ? alike : levels.findLastIndex(ofHeight)
 }
 
-/** A comment in playlists that were given up for another; workers/transcoder/media/growing-playlist.ts writes it. */
+/** A comment in playlists that were given up for another; workers/transcoder/media/hls/growing-playlist.ts writes it. */
 const movedMark = '## QQVideo: goes on elsewhere'
 
 // Encoders write a segment every few seconds; one that is silent for this long may have died and have a successor.

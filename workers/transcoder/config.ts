@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { logLevel, readConfig } from '../../services/program/read-config.ts'
 import { type Failpoint, failpoints } from './failpoint.ts'
-import { usualPartS } from './media/choose-parts.ts'
+import { usualPartS } from './media/ladder/choose-parts.ts'
 
 const schema = z.object({
   /** Postgres: the catalog and the job queue, `postgres://user:password@host:port/name`. */

@@ -4,7 +4,7 @@ import { readTry } from '#catalog/part-sums.ts'
 import type { PartClaim } from '#catalog/parts.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Context } from './context.ts'
-import { audioFolder } from './media/hls-arguments.ts'
+import { audioFolder } from './media/ladder/hls-arguments.ts'
 import { partPrefix } from './part-work.ts'
 import { attemptParts } from './prefixes.ts'
 

@@ -2,9 +2,9 @@ import { text } from 'node:stream/consumers'
 import { AppError } from '#contract/errors.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Context } from './context.ts'
-import { endPlaylist, isGrowing, type PlaylistEnd } from './media/growing-playlist.ts'
-import { playlistName } from './media/hls-arguments.ts'
-import { durationOf, parseMediaPlaylist } from './media/media-playlist.ts'
+import { endPlaylist, isGrowing, type PlaylistEnd } from './media/hls/growing-playlist.ts'
+import { durationOf, parseMediaPlaylist } from './media/hls/media-playlist.ts'
+import { playlistName } from './media/ladder/hls-arguments.ts'
 import { firstFolder } from './prefixes.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { firstPictureCommand, posterCommand, searchedPictureCommand } from './media/poster.ts'
-import { runFfmpeg } from './media/run-ffmpeg.ts'
+import { firstPictureCommand, posterCommand, searchedPictureCommand } from './media/picture/poster.ts'
+import { runFfmpeg } from './media/run/run-ffmpeg.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
 import { tolerate } from './tolerate.ts'

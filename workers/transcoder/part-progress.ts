@@ -2,7 +2,7 @@ import { type Attempt, recordProgress } from '#catalog/attempts.ts'
 import { sumProgress } from '#catalog/part-sums.ts'
 import { type PartClaim, recordPartProgress } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
-import { perSecond } from './media/frame-rate.ts'
+import { perSecond } from './media/source/frame-rate.ts'
 import type { Plan } from './plan.ts'
 import { stageProgress } from './report-progress.ts'
 

@@ -1,9 +1,9 @@
 import type { PlannedPart } from '#catalog/plan-parts.ts'
-import { checkSeeks } from './media/check-seeks.ts'
-import { chooseLadder, type Ladder } from './media/choose-ladder.ts'
-import { chooseParts } from './media/choose-parts.ts'
-import { perSecond } from './media/frame-rate.ts'
-import type { Source } from './media/source.ts'
+import { chooseLadder, type Ladder } from './media/ladder/choose-ladder.ts'
+import { chooseParts } from './media/ladder/choose-parts.ts'
+import { checkSeeks } from './media/source/check-seeks.ts'
+import { perSecond } from './media/source/frame-rate.ts'
+import type { Source } from './media/source/source.ts'
 import { type ReadWork, runOn } from './work.ts'
 
 /** What all workers of an attempt go by; kept with the attempt. */

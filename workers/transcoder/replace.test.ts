@@ -13,7 +13,7 @@ import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workNext, workWhole } from '#support/work-whole.ts'
 import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
-import { findToolbox } from './media/self-test.ts'
+import { findToolbox } from './media/run/self-test.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
 import { emptyWorkFolder } from './workspace.ts'
 

@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors.ts'
-import { FfmpegError } from './media/ffmpeg-failure.ts'
-import { OutputFault } from './media/verify-output.ts'
+import { OutputFault } from './media/hls/verify-output.ts'
+import { FfmpegError } from './media/run/ffmpeg-failure.ts'
 import type { Work } from './work.ts'
 
 /** For what can be done without: troubles that are the file's are only noted; anything else is ours and is thrown again. */

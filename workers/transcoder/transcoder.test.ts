@@ -8,7 +8,7 @@ import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
 import { createLogger } from '../../services/program/logger.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
-import { durationOf, parseMediaPlaylist } from './media/media-playlist.ts'
+import { durationOf, parseMediaPlaylist } from './media/hls/media-playlist.ts'
 import { startTranscoder } from './start-transcoder.ts'
 
 let site: TestSite

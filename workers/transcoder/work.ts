@@ -1,8 +1,8 @@
 import type { Attempt } from '#catalog/attempts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import type { Context } from './context.ts'
-import type { Run } from './media/run-ffmpeg.ts'
-import type { Source } from './media/source.ts'
+import type { Run } from './media/run/run-ffmpeg.ts'
+import type { Source } from './media/source/source.ts'
 import type { ProgressReport } from './report-progress.ts'
 import type { Workspace } from './workspace.ts'
 

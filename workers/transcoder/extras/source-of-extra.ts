@@ -1,7 +1,7 @@
-import { judgeProbe } from '../media/judge-probe.ts'
-import { probe } from '../media/probe.ts'
-import type { Run, Toolbox } from '../media/run-ffmpeg.ts'
-import type { Source } from '../media/source.ts'
+import type { Run, Toolbox } from '../media/run/run-ffmpeg.ts'
+import { judgeProbe } from '../media/source/judge-probe.ts'
+import { probe } from '../media/source/probe.ts'
+import type { Source } from '../media/source/source.ts'
 import { patiently } from '../patiently.ts'
 import type { ExtraWork } from './extra-work.ts'
 

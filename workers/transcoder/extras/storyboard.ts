@@ -11,9 +11,6 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import { readStoryboard, storyboardName, tilesPerSheet, writeStoryboard } from '#contract/storyboard.ts'
 import type { Context } from '../context.ts'
-import { measureDuration } from '../media/duration.ts'
-import { runFfmpeg } from '../media/run-ffmpeg.ts'
-import type { Source } from '../media/source.ts'
 import {
   isDense,
   isOtherLength,
@@ -23,7 +20,10 @@ import {
   storyboardCommand,
   tilesOf,
   tileTimesName,
-} from '../media/storyboard.ts'
+} from '../media/picture/storyboard.ts'
+import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
+import { measureDuration } from '../media/source/duration.ts'
+import type { Source } from '../media/source/source.ts'
 import { patiently } from '../patiently.ts'
 import { sweepAfterSeconds } from '../sweep-prefix.ts'
 import type { ExtraKind, ExtraWork } from './extra-work.ts'

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { corpusFolder } from '#support/media.ts'
 import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
-import { judgeProbe } from './judge-probe.ts'
-import { probe } from './probe.ts'
+import { judgeProbe } from './source/judge-probe.ts'
+import { probe } from './source/probe.ts'
 
 let bench: TestBench
 

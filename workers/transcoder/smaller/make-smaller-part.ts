@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { startHlsUpload } from '../hls-upload.ts'
-import { initName, playlistName } from '../media/hls-arguments.ts'
+import { initName, playlistName } from '../media/ladder/hls-arguments.ts'
 import { patiently } from '../patiently.ts'
 import { compare } from './compare.ts'
 import { encodeSmaller } from './encode-smaller.ts'

@@ -1,4 +1,4 @@
-import type { Ladder } from '../media/choose-ladder.ts'
+import type { Ladder } from '../media/ladder/choose-ladder.ts'
 
 /** Where all of this is made in the workspace. */
 export const root = 'smaller'

@@ -1,7 +1,7 @@
-import type { Ladder } from '../media/choose-ladder.ts'
-import type { PicturePart } from '../media/choose-parts.ts'
-import type { PartResult } from '../media/part-result.ts'
-import type { Source } from '../media/source.ts'
+import type { Ladder } from '../media/ladder/choose-ladder.ts'
+import type { PicturePart } from '../media/ladder/choose-parts.ts'
+import type { PartResult } from '../media/ladder/part-result.ts'
+import type { Source } from '../media/source/source.ts'
 
 /** What is known and made so far; kept with the video after each step, so that a stop costs one step at most. */
 export interface SmallerState {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { perSecond } from '../media/frame-rate.ts'
+import { perSecond } from '../media/source/frame-rate.ts'
 import { chooseRateFactor, nextTrial, type Trial } from './choose-rate-factor.ts'
 import { compare } from './compare.ts'
 import { encodeSmaller } from './encode-smaller.ts'

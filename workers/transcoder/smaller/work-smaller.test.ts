@@ -9,8 +9,8 @@ import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
 import { createLogger } from '../../../services/program/logger.ts'
 import type { RunningProgram } from '../../../services/program/run-program.ts'
-import { validateHls } from '../media/validate-hls.ts'
-import { readFromStorage } from '../media/validate-hls-reader.ts'
+import { validateHls } from '../media/hls/validate-hls.ts'
+import { readFromStorage } from '../media/hls/validate-hls-reader.ts'
 import { startTranscoder } from '../start-transcoder.ts'
 
 let site: TestSite

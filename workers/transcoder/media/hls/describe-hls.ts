@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { initName, playlistName } from '../ladder/hls-arguments.ts'
+import { avcCodec } from './codec-string.ts'
+import { durationOf, type MediaPlaylist, parseMediaPlaylist } from './media-playlist.ts'
+import { averageRate, peakRate } from './peak-rate.ts'
+
+/** One finished rendition, measured. */
+export interface FinishedRendition {
+  /** Its folder below the root. */
+  name: string
+  playlist: MediaPlaylist
+  durationS: number
+}
+
+export interface Rates {
+  peakBitsPerSecond: number
+  averageBitsPerSecond: number
+}
+
+/** Null where ffmpeg wrote nothing, as it does for a sound track without sound. */
+export async function readRendition(root: string, name: string): Promise<FinishedRendition | null> {
+  const text = await readFile(join(root, name, playlistName), 'utf8').catch(nullIfMissing)
+  if (text === null) return null
+  const playlist = parseMediaPlaylist(text)
+  if (playlist.segments.length === 0) return null
+  return { name, playlist, durationS: durationOf(playlist) }
+}
+
+function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
+}
+
+export async function readAvcCodec(root: string, name: string): Promise<string> {
+  return avcCodec(await readFile(join(root, name, initName)))
+}
+
+/** Bits per second of the heaviest stretch and of all together, from the sizes of the finished objects. */
+export function ratesOf({ name, playlist }: FinishedRendition, sizes: Map<string, number>): Rates {
+  const segments = playlist.segments.map((segment) => ({
+    durationS: segment.durationS,
+    sizeBytes: sizes.get(`${name}/${segment.name}`) ?? 0,
+  }))
+  const targetS = Math.max(1, ...segments.map(({ durationS }) => Math.round(durationS)))
+  return { peakBitsPerSecond: peakRate(segments, targetS), averageBitsPerSecond: averageRate(segments) }
+}

@@ -1,0 +1,86 @@
+import { perSecond } from '../source/frame-rate.ts'
+import type { FrameRate, Source } from '../source/source.ts'
+
+/** One quality of a video. */
+export interface Rendition {
+  /** Name of its folder, such as `720p`. */
+  name: string
+  width: number
+  height: number
+  /** x264's constant rate factor: the quality that is held as long as the peak allows it. */
+  rateFactor: number
+  /** Peak and the size of the buffer it is measured over, in bits per second and bits. */
+  maxBitsPerSecond: number
+  bufferBits: number
+}
+
+export interface Ladder {
+  frameRate: FrameRate
+  /** The sharpest first. */
+  renditions: Rendition[]
+  hasAudio: boolean
+}
+
+/**
+ * Short sides, and the peak each is worth at 30 pictures per second with quality held constant below it. Small sizes are shown
+ * larger than they are, and every fault with them, so they are made better; their peaks leave room for it.
+ */
+const rungs = [
+  { shortSide: 1_080, maxBitsPerSecond: 5_000_000, rateFactor: 23 },
+  { shortSide: 720, maxBitsPerSecond: 2_800_000, rateFactor: 23 },
+  { shortSide: 480, maxBitsPerSecond: 1_400_000, rateFactor: 22 },
+  { shortSide: 360, maxBitsPerSecond: 800_000, rateFactor: 21 },
+  { shortSide: 240, maxBitsPerSecond: 400_000, rateFactor: 21 },
+]
+
+/** Never larger than the source, so that nothing is made up; a source between two rungs keeps its own size as the top. */
+export function chooseLadder(source: Source): Ladder {
+  const { displayWidth, displayHeight, frameRate } = source.video
+  const shortSide = Math.min(displayWidth, displayHeight)
+  const sides = rungs.map((rung) => rung.shortSide).filter((side) => side <= shortSide)
+  if (needsOwnTop(shortSide, sides[0])) sides.unshift(shortSide)
+  return {
+    frameRate,
+    hasAudio: source.audio !== null,
+    renditions: sides.map((side) => rendition(source, side / shortSide, side)),
+  }
+}
+
+/** A fifth more lines than the rung below is sharper to the eye; less is not worth another rendition. */
+function needsOwnTop(shortSide: number, highestRung: number | undefined): boolean {
+  if (highestRung === undefined) return true
+  return shortSide < rungs[0]!.shortSide && shortSide >= highestRung * 1.2
+}
+
+function rendition({ video }: Source, scale: number, side: number): Rendition {
+  const maxBitsPerSecond = peakFor(side, perSecond(video.frameRate))
+  return {
+    name: `${evenBelow(side)}p`,
+    width: evenNear(video.displayWidth, scale),
+    height: evenNear(video.displayHeight, scale),
+    rateFactor: rungFor(side).rateFactor,
+    maxBitsPerSecond,
+    bufferBits: maxBitsPerSecond * 2,
+  }
+}
+
+/** 4:2:0 colour needs even sides: the nearest one to the true shape that is not above the source's. */
+function evenNear(side: number, scale: number): number {
+  return Math.max(2, Math.min(Math.round((side * scale) / 2) * 2, evenBelow(side)))
+}
+
+function evenBelow(side: number): number {
+  return Math.floor(side / 2) * 2
+}
+
+/** Between rungs in proportion to the lines; half as much again for more than 30 pictures per second. */
+function peakFor(side: number, picturesPerSecond: number): number {
+  const rung = rungFor(side)
+  const share = Math.min(1, (side / rung.shortSide) ** 1.5)
+  const motion = picturesPerSecond > 31 ? 1.5 : 1
+  return Math.max(100_000, Math.round((rung.maxBitsPerSecond * share * motion) / 1_000) * 1_000)
+}
+
+function rungFor(side: number) {
+  return rungs.findLast((candidate) => candidate.shortSide >= side) ?? rungs[0]!
+}

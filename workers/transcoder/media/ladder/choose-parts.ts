@@ -1,0 +1,61 @@
+import { perSecond } from '../source/frame-rate.ts'
+import type { FrameRate, Source } from '../source/source.ts'
+
+/** A stretch of pictures, counted at the output's rate; null frames reach to the end, wherever that is. */
+export interface PicturePart {
+  fromFrame: number
+  frames: number | null
+}
+
+/** Shorter parts would spend too much on starting and on pictures before their beginning; longer ones keep others waiting. */
+export const usualPartS = 30
+
+/** Seeking is exact in these; others guess where a time lies in the file. */
+const exactContainers = /mov|mp4|matroska|webm/
+
+/** The whole video as one part. */
+export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]
+
+/**
+ * Cuts a video into parts of about half a minute. Each begins at an instant that the source's clock and a microsecond clock
+ * both can name, so that a seek to it rounds nothing and the same pictures are picked as without cuts. The last part has no
+ * planned end, because claimed durations are lies.
+ */
+export function chooseParts({ container, video }: Source, durationS: number | null, partS = usualPartS): PicturePart[] {
+  if (durationS === null || !exactContainers.test(container)) return wholeInOne
+  const unit = exactFrames(video.frameRate, video.timeBase)
+  const count = Math.max(1, Math.round(durationS / partS))
+  const evenFrames = (durationS * perSecond(video.frameRate)) / count
+  const frames = Math.max(1, Math.round(evenFrames / unit)) * unit
+  // Where the clocks rarely meet, parts would be so long that they help nobody.
+  if (frames / perSecond(video.frameRate) > 4 * partS) return wholeInOne
+  const parts: PicturePart[] = []
+  for (let index = 0; index < count - 1; index++) parts.push({ fromFrame: index * frames, frames })
+  return [...parts, { fromFrame: parts.length * frames, frames: null }]
+}
+
+/** When a part begins, in seconds. */
+export function startOf({ fromFrame }: Pick<PicturePart, 'fromFrame'>, rate: FrameRate): number {
+  return (fromFrame * rate.denominator) / rate.numerator
+}
+
+const microsecond: FrameRate = { numerator: 1, denominator: 1_000_000 }
+
+/** The smallest number of pictures that takes a whole number of ticks of the source and of microseconds. */
+function exactFrames(rate: FrameRate, timeBase: FrameRate): number {
+  return leastCommonMultiple(framesPerTicks(rate, timeBase), framesPerTicks(rate, microsecond))
+}
+
+/** `frames × (rate's denominator / numerator)` must be a multiple of `tick`. */
+function framesPerTicks(rate: FrameRate, tick: FrameRate): number {
+  const ticksPerFrame = { over: rate.denominator * tick.denominator, under: rate.numerator * tick.numerator }
+  return ticksPerFrame.under / greatestCommonDivisor(ticksPerFrame.over, ticksPerFrame.under)
+}
+
+function leastCommonMultiple(one: number, other: number): number {
+  return (one / greatestCommonDivisor(one, other)) * other
+}
+
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other)
+}

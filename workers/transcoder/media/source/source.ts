@@ -1,0 +1,50 @@
+import type { Colour } from '../picture/colour.ts'
+
+/** What the rest of the work needs to know of a source; judged once from its probe. */
+export interface Source {
+  container: string
+  video: VideoSource
+  audio: AudioSource | null
+  /** As the header claims it, in seconds; null where it claims nothing. Never trusted until decoded. */
+  claimedDurationS: number | null
+  /** What its clock says at the beginning, in seconds; ffmpeg calls that moment 0. */
+  startS: number
+  bitsPerSecond: number
+}
+
+export interface VideoSource {
+  streamIndex: number
+  codec: string
+  profile: string
+  pixelFormat: string
+  /** `avc1` where parameter sets are kept apart from the pictures, as MP4 wants them. */
+  isAvc1: boolean
+  isProgressive: boolean
+  /** As seen on a screen: turned upright, with square pixels. */
+  displayWidth: number
+  displayHeight: number
+  hasSquarePixels: boolean
+  isTurned: boolean
+  frameRate: FrameRate
+  /** How long a tick of its clock is, in seconds. */
+  timeBase: FrameRate
+  startS: number
+  /** `pq` and `hlg` pictures look grey until they are tone-mapped. */
+  hdr: 'pq' | 'hlg' | null
+  colour: Colour
+}
+
+/** Pictures per second as a fraction, such as 30000/1001. */
+export interface FrameRate {
+  numerator: number
+  denominator: number
+}
+
+export interface AudioSource {
+  streamIndex: number
+  codec: string
+  profile: string
+  channels: number
+  sampleRate: number
+  startS: number
+}
