@@ -7,11 +7,11 @@ import { startStreamPage } from '#support/stream-page.ts'
 import { testConfig } from '#support/transcoder-bench.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
-import { createLogger } from '../../../services/program/logger.ts'
-import type { RunningProgram } from '../../../services/program/run-program.ts'
-import { validateHls } from '../media/hls/validate-hls.ts'
-import { readFromStorage } from '../media/hls/validate-hls-reader.ts'
-import { startTranscoder } from '../start-transcoder.ts'
+import { createLogger } from '../../services/program/logger.ts'
+import type { RunningProgram } from '../../services/program/run-program.ts'
+import { validateHls } from '../../workers/transcoder/media/hls/validate-hls.ts'
+import { readFromStorage } from '../../workers/transcoder/media/hls/validate-hls-reader.ts'
+import { startTranscoder } from '../../workers/transcoder/start-transcoder.ts'
 
 let site: TestSite
 let transcoder: RunningProgram
