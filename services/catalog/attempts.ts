@@ -96,6 +96,18 @@ export async function isCurrent(database: Kysely<Database>, attempt: Attempt): P
   return video?.current_attempt === attempt.number
 }
 
+/** Whether the attempt is current and the video not yet whole, failed or stopped. */
+export async function isOpen(database: Kysely<Database>, attempt: Attempt): Promise<boolean> {
+  const video = await database
+    .selectFrom('video')
+    .select('id')
+    .where('id', '=', attempt.videoId)
+    .where('current_attempt', '=', attempt.number)
+    .where('status', 'in', ['queued', ...openStatuses])
+    .executeTakeFirst()
+  return video !== undefined
+}
+
 export async function recordProgress(
   database: Kysely<Database>,
   attempt: Attempt,
@@ -171,20 +183,26 @@ export async function failVideo(
 ): Promise<boolean> {
   const { code, message, flag = 'ladder_failed' } = failure
   const told = { failure_code: code, failure_message: message, progress: null, current_attempt: attempt.number + 1 }
+  if (!database.isTransaction)
+    return database.transaction().execute((transaction) => failVideo(transaction, attempt, failure))
+  // Locked, for somebody may be publishing; what is whole already did not fail, however its worker ended.
   const video = await database
     .selectFrom('video')
     .select(['published_prefix', 'flags', 'former'])
     .where('id', '=', attempt.videoId)
+    .where('status', 'in', ['queued', ...openStatuses])
+    .forUpdate()
     .executeTakeFirst()
+  if (!video) return false
   // The file that was replaced is shown again, with all that was known of it.
-  if (video?.former)
+  if (video.former)
     return change(database, attempt, {
       ...told,
       ...restoredFrom(video.former, flag === 'cancelled'),
       former_attempts: attempt.number + 1,
     })
-  const flags = [...new Set([...(video?.flags ?? []), flag])]
-  const end = video?.published_prefix ? { status: 'ready' as const, flags } : { status: 'failed' as const }
+  const flags = [...new Set([...video.flags, flag])]
+  const end = video.published_prefix ? { status: 'ready' as const, flags } : { status: 'failed' as const }
   return change(database, attempt, { ...told, ...end })
 }
 
@@ -209,6 +227,7 @@ export async function restartAttempt(
       .updateTable('transcode_part')
       .set({ state: 'cancelled', speed: 0 })
       .where('video_id', '=', attempt.videoId)
+      .where('attempt', '<=', attempt.number)
       .where('state', 'in', ['waiting', 'active'])
       .execute()
     if (await isCurrent(transaction, attempt)) await jobs.queueTranscode(transaction, attempt.videoId)

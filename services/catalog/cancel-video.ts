@@ -25,7 +25,7 @@ export async function cancelVideo(
     if (!video) return false
     const attempt = { videoId, number: video.current_attempt }
     await failVideo(transaction, attempt, { code: 'cancelled', message: errors.cancelled.message, flag: 'cancelled' })
-    await cancelParts(transaction, videoId)
+    await cancelParts(transaction, attempt)
     // A new file was given up for the one before, which is shown again.
     if (video.former && video.source_key) await jobs.queueSweepIn(transaction, video.source_key, 0)
     for (const afterSeconds of [0, stragglerSeconds]) {

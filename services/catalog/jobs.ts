@@ -93,7 +93,8 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     expireInSeconds: 12 * 60 * 60,
     heartbeatSeconds: 20,
   })
-  await ensureQueue(boss, sweepQueue, { retryLimit: 5, retryBackoff: true })
+  // What is to be deleted is deleted however long the storage is away.
+  await ensureQueue(boss, sweepQueue, { retryLimit: 1_000, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 })
   await ensureQueue(boss, extraQueue, {
     notify: true,
     retryLimit: maxExtraTries - 1,

@@ -122,12 +122,13 @@ export async function takeAbandonedParts(database: Kysely<Database>, worker: str
     .execute()
 }
 
-/** Nothing of a video is left to be made. Workers that are at it notice at their next word. */
-export async function cancelParts(database: Kysely<Database>, videoId: string): Promise<void> {
+/** Nothing of an attempt, or of those before it, is left to be made. Workers that are at it notice at their next word. */
+export async function cancelParts(database: Kysely<Database>, { videoId, number }: Attempt): Promise<void> {
   await database
     .updateTable('transcode_part')
     .set({ state: 'cancelled', speed: 0 })
     .where('video_id', '=', videoId)
+    .where('attempt', '<=', number)
     .where('state', 'in', ['waiting', 'active'])
     .execute()
 }

@@ -117,7 +117,7 @@ async function exchange(transaction: Transaction<Database>, video: VideoRow, upl
 
 /** Ends what was being made of the file before; its bytes go too where they will never be gone back to. */
 async function letGoOfFormer({ transaction, jobs }: Stores, before: VideoRow, after: VideoRow): Promise<void> {
-  await cancelParts(transaction, before.id)
+  await cancelParts(transaction, { videoId: before.id, number: before.current_attempt })
   await sql`
     UPDATE pgboss.job
     SET state = 'cancelled', completed_on = now()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type BigIntStats, constants, createReadStream } from 'node:fs'
-import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,6 +26,8 @@ export async function openDiskStorage(root: string): Promise<Storage> {
 
 // In the same file system as the objects, so that a rename is enough; no key starts with a dot.
 const temporaryFolder = '.temporary'
+// Follows no link, and waits for nobody at the other end of a pipe.
+const plainly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 // A writer that still writes touches its file more often than this.
 const leftoverAgeMs = 24 * 60 * 60 * 1000
 
@@ -68,7 +70,7 @@ class DiskStorage implements Storage {
   async get(key: string, range?: ByteRange): Promise<{ info: ObjectInfo; body: Readable }> {
     let file: FileHandle | undefined
     try {
-      file = await open(this.#path(key), 'r')
+      file = await open(this.#path(key), plainly)
       // Asked of the open file, so that info and bytes belong together even while the object is being replaced.
       const stats = await file.stat({ bigint: true })
       if (!stats.isFile()) throw new AppError('not_found')
@@ -81,7 +83,7 @@ class DiskStorage implements Storage {
 
   async head(key: string): Promise<ObjectInfo | null> {
     try {
-      const stats = await stat(this.#path(key), { bigint: true })
+      const stats = await lstat(this.#path(key), { bigint: true })
       return stats.isFile() ? describe(key, stats) : null
     } catch (error) {
       const known = diskError(error)
@@ -165,7 +167,7 @@ class DiskStorage implements Storage {
 
   /** The copy is durable before the original goes; a crash between the two is mended by doing it all again. */
   async #adoptByCopy(key: string, path: string, target: string): Promise<ObjectInfo> {
-    const body = createReadStream(path)
+    const body = createReadStream(path, { flags: plainly as never })
     const info = await this.#place(key, target, (file) => pipeline(body, blockStream(file))).finally(() =>
       body.destroy(),
     )
@@ -191,11 +193,14 @@ async function fillFile(path: string, fill: (file: FileHandle) => Promise<void>)
   }
 }
 
+/** Of what is taken over only plain files become objects: a program that writes for us could leave a link to anything. */
 async function syncFile(path: string): Promise<BigIntStats> {
-  const file = await open(path, 'r')
+  const file = await open(path, plainly)
   try {
+    const stats = await file.stat({ bigint: true })
+    if (!stats.isFile()) throw new Error(`${path} is no plain file.`)
     await file.sync()
-    return await file.stat({ bigint: true })
+    return stats
   } finally {
     await file.close()
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
@@ -54,8 +54,12 @@ export class S3Storage implements Storage {
   async adoptFile(key: string, path: string): Promise<ObjectInfo> {
     checkKey(key)
     try {
-      const { size } = await stat(path)
-      const info = await this.put(key, createReadStream(path), { sizeBytes: size })
+      // Only plain files become objects: a program that writes for us could leave a link to anything.
+      const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+      const stats = await file.stat()
+      const body = file.createReadStream()
+      if (!stats.isFile()) body.destroy(new Error(`${path} is no plain file.`))
+      const info = await this.put(key, body, { sizeBytes: stats.size })
       await rm(path, { force: true })
       return info
     } catch (error) {

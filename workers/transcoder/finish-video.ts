@@ -1,3 +1,4 @@
+import { isOpen } from '#catalog/attempts.ts'
 import { readResults } from '#catalog/part-sums.ts'
 import type { PartRow } from '#catalog/part-tables.ts'
 import { AppError } from '#contract/errors.ts'
@@ -16,6 +17,7 @@ import { patiently } from './patiently.ts'
 import type { Plan } from './plan.ts'
 import { attemptParts } from './prefixes.ts'
 import { publishOutput } from './publish-output.ts'
+import { StaleAttempt } from './stale-attempt.ts'
 import { runOn } from './work.ts'
 
 /** Joins what all workers made, verifies it as it lies in storage, and publishes it by the one switch. */
@@ -38,6 +40,8 @@ export async function finishVideo(work: PartWork): Promise<void> {
   if (faults.length > 0) context.logger.info({ videoId: attempt.videoId, faults: faults.slice(0, 5) }, 'not as it says')
   // What is not worth naming stays: should this run twice, all of it is verified again.
   await deleteStrays(work, prefix, all, sizes)
+  // A worker that slept here finds the video made whole by another: nothing of it is written over.
+  if (!(await patiently(signal, () => isOpen(context.catalog.database, attempt)))) throw new StaleAttempt()
   const posterKey = posterOf(results)
   await publishOutput(work, { prefix, durationS, posterKey, isWhole: true, master })
   await progress.settle()
@@ -76,7 +80,7 @@ async function putPlaylist({ context }: PartWork, prefix: string, { name, playli
   await context.storage.put(`${prefix}/${name}/${playlistName}`, Buffer.from(text), { contentType })
 }
 
-/** What tries left that did not come to their end. */
+/** What tries left that did not come to their end; only what parts are called, so that nothing that was published since goes. */
 async function deleteStrays(
   { context, signal }: PartWork,
   prefix: string,
@@ -91,7 +95,9 @@ async function deleteStrays(
     ),
   )
   for (const key of sizes.keys()) {
-    if (!named.has(key)) await patiently(signal, () => context.storage.deletePrefix(`${prefix}/${key}`))
+    const [folder, object] = key.split('/')
+    const isOfPart = renditions.some(({ name }) => name === folder) && /^p\d+-t\d+-/.test(object ?? '')
+    if (isOfPart && !named.has(key)) await patiently(signal, () => context.storage.deletePrefix(`${prefix}/${key}`))
   }
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { AppError } from '#contract/errors.ts'
 import type { Context } from './context.ts'
 import { isOutage } from './patiently.ts'
 
@@ -7,6 +8,8 @@ import { isOutage } from './patiently.ts'
  * file or this try could be blamed for. One object that can't be stored while all else can is no such thing.
  */
 export async function isNeighbourAway({ catalog, storage }: Context, error: unknown): Promise<boolean> {
+  // A full disk is mended by people, and until then it is nobody's fault.
+  if (error instanceof AppError && error.code === 'storage_full') return true
   if (!isOutage(error)) return false
   try {
     await storage.check()

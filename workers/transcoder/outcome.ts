@@ -1,4 +1,4 @@
-import { type Attempt, failVideo, finishAttempt, isCurrent } from '#catalog/attempts.ts'
+import { type Attempt, failVideo, finishAttempt, isCurrent, isOpen } from '#catalog/attempts.ts'
 import { cancelParts } from '#catalog/parts.ts'
 import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
@@ -34,9 +34,10 @@ export async function outcomeOf(
   isSpent: () => Promise<boolean>,
 ): Promise<Outcome> {
   if (error instanceof StaleAttempt) return 'stale'
-  if (error instanceof AppError && verdicts.has(error.code)) return error.code
-  // A video that is deleted takes its objects away from under the work, which is noticed in many ways.
+  // A video that is deleted takes its objects away from under the work, which is noticed in many ways; and what a worker
+  // that slept says of a file is nothing that its successor should hear.
   if (!(await isCurrent(context.catalog.database, attempt))) return 'stale'
+  if (error instanceof AppError && verdicts.has(error.code)) return error.code
   if (!(await isSpent())) return 'again'
   return isShortOfThreads(error) ? 'resource_limit' : 'transcode_failed'
 }
@@ -45,6 +46,8 @@ export async function outcomeOf(
 export async function failForGood(context: Context, attempt: Attempt, code: ErrorCode, error?: unknown): Promise<void> {
   const { database } = context.catalog
   const message = error instanceof AppError && error.code === code ? error.message : errors[code].message
+  // Another attempt has the video by now, or has made it whole: what this one left is all that is cleared away.
+  if (!(await isOpen(database, attempt))) return cleanUp(context, attempt)
   await endForGood(context, attempt.videoId)
   const refused = await replacedBy(context, attempt)
   await failVideo(database, attempt, { code, message })
@@ -52,7 +55,7 @@ export async function failForGood(context: Context, attempt: Attempt, code: Erro
     await context.catalog.jobs.queueSweep(refused, 0)
     await goOnWithFormer(context, attempt.videoId)
   }
-  await cancelParts(database, attempt.videoId)
+  await cancelParts(database, attempt)
   await cleanUp(context, attempt)
   await finishAttempt(database, attempt, code)
 }

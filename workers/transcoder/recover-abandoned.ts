@@ -20,10 +20,11 @@ async function recoverAttempts(context: Context): Promise<void> {
   for (const attempt of await takeAbandoned(catalog.database, config.workerName)) {
     logger.warn({ videoId: attempt.videoId, attempt: attempt.number }, 'a former process was killed with this attempt')
     await deleteUnpublished(context, attempt.videoId, prefixesOf(attempt))
+    // Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there.
+    if (!(await isCurrent(catalog.database, attempt))) continue
     // After the last one the queue gives the job to nobody any more, so the end is told here.
     if (await isSpent(catalog.database, attempt.videoId)) await failForGood(context, attempt, 'transcode_failed')
-    // Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there.
-    if (await isCurrent(catalog.database, attempt)) await catalog.jobs.handBack(attempt.jobId)
+    else await catalog.jobs.handBack(attempt.jobId)
   }
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { claimAttempt, publishAttempt } from '#catalog/attempts.ts'
 import { saveTrack } from '#catalog/captions.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
+import { planParts } from '#catalog/plan-parts.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
 import { testConfig } from '#support/transcoder-bench.ts'
@@ -13,6 +14,7 @@ import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
 import { startHlsUpload } from './hls-upload.ts'
 import { findToolbox } from './media/run/self-test.ts'
+import { failForGood } from './outcome.ts'
 import { recoverAbandoned } from './recover-abandoned.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
 import { workJob } from './work-job.ts'
@@ -227,4 +229,27 @@ test('segments are stored before what names them, and a second try stores what t
   isAway = false
   await upload.finish()
   expect(order).toEqual(['0.m4s', '1.m4s', 'init.mp4', 'playlist.m3u8'])
+})
+
+test('an attempt that comes back late ends nothing of the one that took its place, nor of a video that is whole', async () => {
+  const { id, jobId, attempt: late } = await claimed('late.mp4')
+  const { database } = site.catalog
+  let current = late
+  // All tries are counted by the time when the last of them is under way.
+  for (let tries = 2; tries <= maxAttempts; tries++) {
+    const claim = await claimAttempt(database, { videoId: id, jobId, worker: 'elsewhere' })
+    if (claim.kind !== 'claimed') throw new Error('should be claimed')
+    current = claim.attempt
+  }
+  await planParts(site.catalog, current, { plan: {}, parts: [], worker: 'elsewhere', jobId })
+  await recoverAbandoned(context)
+  await failForGood(context, late, 'resource_limit')
+  expect(await site.row(id)).toMatchObject({ status: 'processing', failure_code: null })
+  const parts = await database.selectFrom('transcode_part').select('state').where('video_id', '=', id).execute()
+  expect(parts.map(({ state }) => state)).toEqual(['active', 'waiting'])
+
+  const publication = { prefix: `videos/${id}/a${current.number}/ladder`, posterKey: null, isWhole: true }
+  await publishAttempt(database, current, publication)
+  await failForGood(context, current, 'transcode_failed')
+  expect(await site.row(id)).toMatchObject({ status: 'ready', failure_code: null, flags: [] })
 })

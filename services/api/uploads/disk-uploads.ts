@@ -6,11 +6,11 @@ import { FileStore } from '@tus/file-store'
 import { ERRORS, Upload } from '@tus/server'
 import { AppError } from '#contract/errors.ts'
 import { codeOf, diskError } from '#storage/disk-errors.ts'
+import { writeDurably } from '../../program/durable-file.ts'
 import { type Appended, appendBody } from './append-body.ts'
 import type { Checksum } from './checksum.ts'
 import { UploadNotes } from './upload-notes.ts'
 import { uploadRequest } from './upload-request.ts'
-import { writeDurably } from './write-durably.ts'
 
 interface Receiving {
   offset: number

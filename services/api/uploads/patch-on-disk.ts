@@ -38,8 +38,8 @@ export function patchOnDisk(options: PatchOptions) {
       const headers = readHeaders(request)
       await options.requireOwn(uploadId)
       // Before the lock: whoever sends nothing keeps nobody waiting.
-      if (headers.offset === 0) refuseOtherKinds(await firstBytes(request))
-      const upload = await receive(options, request, { uploadId, headers, about })
+      const head = headers.offset === 0 ? await firstBytes(request) : null
+      const upload = await receive(options, request, { uploadId, headers, about, head })
       // Nobody hears an answer any more: the sender comes back and asks.
       const isWhole = upload.offset === upload.size
       const told = isWhole ? await options.finish(upload) : expiryOf(upload, options.uploads)
@@ -86,12 +86,14 @@ interface Asked {
   uploadId: string
   headers: PatchHeaders
   about: UploadRequest
+  /** Of the file; null in the middle of it. */
+  head: Buffer | null
 }
 
 /** Takes the body while no other request writes. The upload as it is afterwards. */
 async function receive(options: PatchOptions, request: Request, asked: Asked): Promise<Upload> {
   const { uploads, locks, drainMs } = options
-  const { headers, about, uploadId } = asked
+  const { headers, about, uploadId, head } = asked
   const ending = new AbortController()
   const leave = () => ending.abort()
   request.once('close', leave)
@@ -101,6 +103,7 @@ async function receive(options: PatchOptions, request: Request, asked: Asked): P
     const upload = await uploads.getUpload(uploadId)
     if (isExpired(upload, uploads)) throw ERRORS.FILE_NO_LONGER_EXISTS
     if (upload.offset !== headers.offset) throw ERRORS.INVALID_OFFSET
+    if (head) refuseOtherKinds(head)
     await declareLength(options, upload, headers.declaredBytes)
     const mostBytes = (upload.size ?? options.mostBytes) - upload.offset
     if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED

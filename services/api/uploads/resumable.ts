@@ -160,8 +160,8 @@ export async function createResumableUploads(context: Context): Promise<Resumabl
     async recover() {
       for (const id of await place.list()) {
         const upload = await place.find(id)
-        // One that can't be accepted shall not keep the others from it.
-        if (upload && isWhole(upload))
+        // An import accepts its own bytes. One that can't be accepted shall not keep the others from it.
+        if (upload && isWhole(upload) && !upload.metadata?.importId)
           await accept(upload).catch((error) => logger.warn({ err: error, id }, 'could not accept an upload'))
       }
       await sweepUploads(context, place)

@@ -40,14 +40,24 @@ async function forgetExpired(stores: Stores, place: UploadPlace, nowMs: number):
 
 /** What a kill between storing a form's file and its row left behind. */
 async function forgetSources(stores: Stores, place: UploadPlace, beforeMs: number): Promise<void> {
+  const named = await namedSources(stores)
   for await (const { key, modifiedAtMs } of stores.storage.list('sources')) {
     const id = basename(key)
-    if (!uploadIdPattern.test(id) || modifiedAtMs > beforeMs) continue
-    // In this order: the note of an upload goes only after its video is there.
+    if (!uploadIdPattern.test(id) || modifiedAtMs > beforeMs || named.has(key)) continue
+    // Named since, perhaps. In this order: the note of an upload goes only after its video is there.
     if ((await place.beganAtMs(id)) !== null || (await isNamed(stores, key))) continue
     stores.logger.warn({ key }, 'a source that no video names is removed')
     await stores.storage.deletePrefix(key)
   }
+}
+
+/** Nearly all there are, so they are read at once instead of one after the other. */
+async function namedSources({ catalog }: Stores): Promise<Set<string | null>> {
+  const rows = await catalog.database
+    .selectFrom('video')
+    .select(['source_key', sql<string | null>`former->>'sourceKey'`.as('former_key')])
+    .execute()
+  return new Set(rows.flatMap(({ source_key, former_key }) => [source_key, former_key]))
 }
 
 async function isNamed({ catalog }: Stores, sourceKey: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Configstore } from '@tus/file-store'
 import { Upload } from '@tus/server'
 import { codeOf } from '#storage/disk-errors.ts'
-import { writeDurably } from './write-durably.ts'
+import { writeDurably } from '../../program/durable-file.ts'
 
 type Note = NonNullable<Awaited<ReturnType<Configstore['get']>>>
 

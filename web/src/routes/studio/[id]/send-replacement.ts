@@ -1,3 +1,6 @@
+/** Why it is ended by who leaves the page: what was sent stays, and the same file goes on from there. */
+export const left = Symbol('left')
+
 /**
  * Sends a file that takes the place of a video's; goes on by itself after a lost connection, and where an earlier try with
  * the same file stopped. Rejects when it is refused or the signal is aborted.
@@ -21,9 +24,13 @@ export async function sendReplacement(
   if (previous) upload.resumeFromPreviousUpload(previous)
   await new Promise<void>((resolve, reject) => {
     upload.options.onProgress = onprogress
-    upload.options.onSuccess = () => resolve()
     upload.options.onError = reject
-    signal.addEventListener('abort', () => upload.abort(true).finally(() => reject(signal.reason)), { once: true })
+    const end = () => upload.abort(signal.reason !== left).finally(() => reject(signal.reason))
+    signal.addEventListener('abort', end, { once: true })
+    upload.options.onSuccess = () => {
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
     if (signal.aborted) reject(signal.reason)
     else upload.start()
   })
