@@ -41,7 +41,8 @@ export async function runProgram(
     }
   }
 
-  const exit = (code: number) => process.exit(code)
+  // A parent that was ended in the same moment will not end us either.
+  const exit = (code: number) => (process.connected === false ? vanish() : process.exit(code))
   process.on('SIGTERM', () => stop(exit))
   process.on('SIGINT', () => stop(exit))
   if (process.send) process.on('disconnect', () => stop(vanish))
