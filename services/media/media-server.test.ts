@@ -255,13 +255,14 @@ describe('under load and faults', () => {
 
   test('a segment that was sent whole is told with its play; heads, 304 and pictures are not', async () => {
     await storage.put(`${prefix}/poster.jpg`, Buffer.from('picture'))
-    await storage.put(`${prefix}/v720/init.mp4`, Buffer.from('init'))
+    const inits = ['v720/init.mp4', 'v720/p1-t1-init.mp4']
+    for (const init of inits) await storage.put(`${prefix}/${init}`, Buffer.from('init'))
     const { headers } = await ask(mediaUrl('v720/1.m4s'))
     await ask(mediaUrl('v720/1.m4s'), { headers: { range: 'bytes=0-3' } })
     await ask(mediaUrl('v720/1.m4s'), { method: 'HEAD' })
     await ask(mediaUrl('v720/1.m4s'), { headers: { 'if-none-match': headers.etag! } })
     await ask(mediaUrl('poster.jpg'))
-    await ask(mediaUrl('v720/init.mp4'))
+    for (const init of inits) await ask(mediaUrl(init))
     const segment = { playId, key: `${prefix}/v720/1.m4s` }
     await vi.waitUntil(() => delivered.length >= 2)
     expect(delivered).toEqual([

@@ -16,7 +16,8 @@ export function mediaType(path: string): MediaType | null {
   const extension = name.slice(name.lastIndexOf('.'))
   const contentType = contentTypes[extension]
   if (!contentType) return null
-  const isInit = name === 'init.mp4'
+  // Parts of a ladder name theirs with their number: `p1-t1-init.mp4`.
+  const isInit = /(^|-)init\.mp4$/.test(name)
   return { contentType, isPlaylist: extension === '.m3u8', isSegment: contentType === 'video/mp4' && !isInit }
 }
 
