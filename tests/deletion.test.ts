@@ -38,8 +38,8 @@ async function mediaPath(videoId: string): Promise<string> {
 }
 
 /** Names in a folder of the storage; none where there is no such folder. */
-async function stored(folder: string): Promise<string[]> {
-  return readdir(join(system.dataFolder, 'storage', folder)).catch(() => [])
+async function stored(folder: string, recursive = false): Promise<string[]> {
+  return readdir(join(system.dataFolder, 'storage', folder), { recursive }).catch(() => [])
 }
 
 async function deleteVideo(videoId: string): Promise<void> {
@@ -52,7 +52,7 @@ async function deleteVideo(videoId: string): Promise<void> {
 /** Nothing of any video, as each test deletes the only one. */
 async function bytesAreGone(): Promise<void> {
   await until(
-    async () => [...(await stored('videos')), ...(await stored('sources'))],
+    async () => [...(await stored('videos', true)), ...(await stored('sources'))],
     (names) => names.length === 0,
     30_000,
   )

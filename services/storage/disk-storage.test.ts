@@ -155,3 +155,22 @@ async function openFiles(under: string): Promise<number> {
 async function waitFor(isTrue: () => Promise<boolean>): Promise<void> {
   await vi.waitUntil(isTrue, { timeout: 5_000, interval: 10 })
 }
+
+test('deleting leaves no empty folder behind, and what is put at that moment is there', async () => {
+  const storage = await openStorage(`disk://${folder}`)
+  for (const key of ['videos/a/1/x', 'videos/a/2/y', 'videos/b']) await storage.put(key, Buffer.from(key))
+  await storage.deletePrefix('videos/a/1')
+  expect(await readdir(join(folder, 'videos/a'))).toEqual(['2'])
+  await storage.deletePrefix('videos/a/2/y')
+  expect(await readdir(join(folder, 'videos'))).toEqual(['b'])
+  const other = await openStorage(`disk://${folder}`)
+  for (let round = 0; round < 100; round++) {
+    const puts = [1, 2, 3].map((name) => other.put(`deep/${round % 3}/er/kept-${name}`, Buffer.from('x')))
+    await Promise.all([...puts, storage.deletePrefix(`deep/${round % 3}/gone`), storage.deletePrefix(`deep/0/er/none`)])
+    for (const name of [1, 2, 3]) {
+      expect(await other.head(`deep/${round % 3}/er/kept-${name}`)).toMatchObject({ sizeBytes: 1 })
+      await storage.deletePrefix(`deep/${round % 3}/er/kept-${name}`)
+    }
+  }
+  expect(await readdir(folder)).toEqual(['.temporary', 'videos'])
+})

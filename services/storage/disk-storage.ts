@@ -9,7 +9,7 @@ import { blockStream } from './block-stream.ts'
 import { checkKey } from './check-key.ts'
 import { codeOf, diskError } from './disk-errors.ts'
 import { DurableFolders, syncFolder } from './durable-folders.ts'
-import { filesUnder, sweepOlderThan } from './folder-walk.ts'
+import { filesUnder, removeEmptyAbove, sweepOlderThan } from './folder-walk.ts'
 import { checkedBody } from './size-check.ts'
 import type { ByteRange, ObjectInfo, Storage } from './storage.ts'
 
@@ -125,6 +125,7 @@ class DiskStorage implements Storage {
       const known = diskError(error)
       if (!(known instanceof AppError) || known.code !== 'not_found') throw known
     }
+    await removeEmptyAbove(path, this.#root)
   }
 
   /** What lies there has no key yet. */

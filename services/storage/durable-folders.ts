@@ -17,8 +17,8 @@ export class DurableFolders {
   async moveInto(path: string, target: string): Promise<void> {
     const folder = dirname(target)
     for (let attempt = 1; ; attempt++) {
-      await this.#make(folder)
       try {
+        await this.#make(folder)
         await rename(path, target)
         break
       } catch (error) {
@@ -43,7 +43,7 @@ export class DurableFolders {
   }
 }
 
-const maxAttempts = 3
+const maxAttempts = 8
 const maxKnown = 10_000
 
 /** Makes the names inside a folder durable. */

@@ -1,5 +1,5 @@
-import { opendir, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { opendir, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { codeOf } from './disk-errors.ts'
 
 /** Paths of all files below a folder, without names that start with a dot; nothing where there is no folder. */
@@ -18,6 +18,18 @@ export async function sweepOlderThan(folder: string, beforeMs: number): Promise<
     const path = join(folder, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
     if (mtimeMs < beforeMs) await rm(path, { recursive: true, force: true })
+  }
+}
+
+/** Removes the folders that held a path and hold nothing now, up to the root, which stays. */
+export async function removeEmptyAbove(path: string, root: string): Promise<void> {
+  for (let folder = dirname(path); folder !== root && folder.startsWith(root); folder = dirname(folder)) {
+    try {
+      await rmdir(folder)
+    } catch (error) {
+      // One that is gone may still have been all that the folder above held.
+      if (codeOf(error) !== 'ENOENT') return
+    }
   }
 }
 
