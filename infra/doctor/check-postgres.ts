@@ -1,8 +1,9 @@
 import { Client } from 'pg'
+import { connectionsFor } from '../connections-for.ts'
 import { type Check, expectThat, type Finding, ok, reasonOf } from './finding.ts'
 
 /** The owner's PostgreSQL. */
-export function checkPostgres(url: string): Check {
+export function checkPostgres(url: string, transcoders: number): Check {
   return {
     title: 'PostgreSQL',
     async look() {
@@ -12,7 +13,7 @@ export function checkPostgres(url: string): Check {
       try {
         await client.connect()
         const { rows } = await client.query<Answer>(question)
-        return judge(rows[0]!)
+        return judge(rows[0]!, connectionsFor(transcoders))
       } catch (error) {
         const advice =
           'Nothing works without it. Look whether it runs, and whether user, password, host and database of DATABASE_URL are right.'
@@ -46,7 +47,7 @@ const question = `
     current_setting('max_connections')::int AS connections,
     clock_timestamp() AS now`
 
-function judge(answer: Answer): Finding[] {
+function judge(answer: Answer, neededConnections: number): Finding[] {
   const major = Math.floor(answer.version / 10_000)
   const aheadS = Math.round((Date.now() - answer.now.getTime()) / 1_000)
   return [
@@ -75,11 +76,11 @@ function judge(answer: Answer): Finding[] {
     ),
     ok('time zone', `${answer.time_zone} (times are kept without regard to it)`),
     expectThat(
-      answer.connections >= 60,
+      answer.connections >= neededConnections,
       'connections',
       `up to ${answer.connections}`,
       'warn',
-      'Our programs hold up to 40 with one transcoder. Raise max_connections, or others may be locked out.',
+      `With these transcoders our programs may need ${neededConnections} at once; beyond what there are, pages and encoding fail for a while. Set max_connections = ${neededConnections} (more if others use this server) in postgresql.conf and restart it, or lower TRANSCODERS.`,
     ),
     expectThat(
       Math.abs(aheadS) < 60,

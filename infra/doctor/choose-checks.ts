@@ -27,7 +27,7 @@ export async function chooseChecks(config: SystemConfig, scratch: string, signal
     checkFfmpeg(bare, scratch),
     checkSandbox(bare, scratch),
     checkDataFolder(config.DATA_DIR),
-    config.DATABASE_URL ? checkPostgres(config.DATABASE_URL) : embedded('PostgreSQL', running),
+    config.DATABASE_URL ? checkPostgres(config.DATABASE_URL, config.TRANSCODERS) : embedded('PostgreSQL', running),
     clickhouse(config, running),
     config.STORAGE_URL
       ? checkStorage(config.STORAGE_URL, config.STORAGE_URL.startsWith('s3:') ? 'your bucket' : 'your folder', signal)

@@ -8,6 +8,7 @@ import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { startS3, type TestS3 } from '#support/s3.ts'
 import { openStorage } from '../../services/storage/open-storage.ts'
+import { connectionsFor } from '../connections-for.ts'
 import { speedFinding } from './check-data-folder.ts'
 import type { Finding } from './finding.ts'
 import { printFindings, summary } from './print-findings.ts'
@@ -62,6 +63,15 @@ test('a machine with everything is well, and nothing is left behind by the look'
   const tables = await clickhouse.client.query({ query: "SHOW TABLES LIKE 'doctor%'", format: 'JSONEachRow' })
   expect(await tables.json()).toEqual([])
   expect(await readdir(folder)).toEqual([])
+})
+
+test('a PostgreSQL with too few connections for the transcoders is told, with the number that is enough', async () => {
+  const { report } = await examine({ DATABASE_URL: postgres.url, TRANSCODERS: '40' })
+  const found = findingsOf(report, 'PostgreSQL').find(({ name }) => name === 'connections')
+  expect(found).toMatchObject({
+    mark: 'warn',
+    advice: expect.stringContaining(`max_connections = ${connectionsFor(40)}`),
+  })
 })
 
 test('of a bucket that breaks promises each is told, with what follows from it', async () => {

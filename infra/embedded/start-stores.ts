@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Logger } from '../../services/program/logger.ts'
 import { prepareClickHouse } from '../clickhouse/migrate.ts'
 import type { SystemConfig } from '../config.ts'
+import { connectionsFor } from '../connections-for.ts'
 import type { DataFolder } from '../data-folder.ts'
 import { freePort } from '../free-port.ts'
 import type { Stores } from '../programs.ts'
@@ -51,7 +52,13 @@ type Keep = (plan: ProcessPlan, url: string) => Promise<string>
 async function embeddedPostgres(config: SystemConfig, data: DataFolder, keep: Keep): Promise<string> {
   const port = await freePort()
   const password = data.secrets.postgresPassword
-  const plan = await planPostgres({ folder: join(data.path, 'postgres'), password, port, inherited: config.inherited })
+  const plan = await planPostgres({
+    folder: join(data.path, 'postgres'),
+    password,
+    port,
+    connections: connectionsFor(config.TRANSCODERS),
+    inherited: config.inherited,
+  })
   return keep(plan, postgresUrl(port, password))
 }
 

@@ -1,5 +1,6 @@
 import { CompiledQuery, type Transaction } from 'kysely'
 import { PgBoss, type QueueOptions } from 'pg-boss'
+import { connections } from './connections.ts'
 import { type ExtraJob, extraQueue, maxExtraTries } from './extras.ts'
 import type { Database } from './schema.ts'
 import { lastPriority, priorityOf } from './turns.ts'
@@ -79,7 +80,7 @@ export const maxAttempts = 3
 const patience = { connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true }
 
 export async function openJobs(databaseUrl: string, onError: (error: unknown) => void): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: 3, useListenNotify: true, ...patience })
+  const boss = new PgBoss({ connectionString: databaseUrl, max: connections.queue, useListenNotify: true, ...patience })
   boss.on('error', onError)
   await boss.start()
   await ensureQueue(boss, transcodeQueue, {

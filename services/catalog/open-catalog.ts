@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
+import { connections } from './connections.ts'
 import { type Jobs, openJobs } from './jobs.ts'
 import { letGoOfLost } from './let-go-of-lost.ts'
 import { migrateCatalog } from './migrate.ts'
@@ -14,15 +15,14 @@ export interface Catalog {
 
 interface CatalogOptions {
   databaseUrl: string
-  maxConnections?: number
   onError: (error: unknown) => void
 }
 
 /** Opens Postgres, brings its tables up to date, and starts the job queue. Rejects where the database can't be reached in 5 s. */
-export async function openCatalog({ databaseUrl, maxConnections = 8, onError }: CatalogOptions): Promise<Catalog> {
+export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Promise<Catalog> {
   const pool = new Pool({
     connectionString: databaseUrl,
-    max: maxConnections,
+    max: connections.pool,
     connectionTimeoutMillis: 5_000,
     // A half-open connection must fail a query rather than hang a request.
     statement_timeout: 10_000,

@@ -7,6 +7,8 @@ const schema = z.object({
   /** Of the superuser `qqvideo`; only connections from this machine are accepted at all. */
   POSTGRES_PASSWORD: z.string().min(8),
   POSTGRES_PORT: port,
+  /** How many connections it accepts at once. */
+  POSTGRES_CONNECTIONS: z.coerce.number().int().min(10),
   LOG_LEVEL: logLevel,
 })
 
@@ -16,6 +18,7 @@ export function postgresConfig() {
     folder: config.POSTGRES_FOLDER,
     password: config.POSTGRES_PASSWORD,
     port: config.POSTGRES_PORT,
+    connections: config.POSTGRES_CONNECTIONS,
     logLevel: config.LOG_LEVEL,
   }
 }

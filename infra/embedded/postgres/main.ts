@@ -10,6 +10,7 @@ await runProgram(async () => {
     folder: config.folder,
     password: config.password,
     port: config.port,
+    connections: config.connections,
     onLog: (line) => logger.debug(line),
     onLost: () => process.exit(1),
   })

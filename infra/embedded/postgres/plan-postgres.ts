@@ -11,12 +11,20 @@ interface PostgresPlan {
   folder: string
   password: string
   port: number
+  /** How many it accepts at once. */
+  connections: number
   /** What the process gets of our surroundings; PATH at least. */
   inherited: Record<string, string>
 }
 
 /** How PostgreSQL is run in a process of its own. */
-export async function planPostgres({ folder, password, port, inherited }: PostgresPlan): Promise<ProcessPlan> {
+export async function planPostgres({
+  folder,
+  password,
+  port,
+  connections,
+  inherited,
+}: PostgresPlan): Promise<ProcessPlan> {
   await mkdir(dirname(folder), { recursive: true })
   const wrapper = await namespaceWrapper(folder)
   // The separate user must be able to walk through to its cluster, and no more than that.
@@ -31,6 +39,7 @@ export async function planPostgres({ folder, password, port, inherited }: Postgr
       POSTGRES_FOLDER: folder,
       POSTGRES_PASSWORD: password,
       POSTGRES_PORT: String(port),
+      POSTGRES_CONNECTIONS: String(connections),
     },
   }
 }

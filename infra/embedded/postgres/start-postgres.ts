@@ -9,6 +9,7 @@ interface PostgresOptions {
   folder: string
   password: string
   port: number
+  connections: number
   onLog?: (line: string) => void
   /** Called when the server ends without having been asked to. */
   onLost?: () => void
@@ -24,6 +25,7 @@ export async function startPostgres({
   folder,
   password,
   port,
+  connections,
   onLog,
   onLost,
 }: PostgresOptions): Promise<RunningPostgres> {
@@ -38,7 +40,7 @@ export async function startPostgres({
     // PostgreSQL refuses to run as root; where no user namespace hides root from it, it gets a user of its own.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums'],
-    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
+    postgresFlags: [...settings, `max_connections=${connections}`].flatMap((setting) => ['-c', setting]),
     onLog(line) {
       lastLine = line.trim() || lastLine
       onLog?.(line.trim())
@@ -71,7 +73,6 @@ export async function startPostgres({
 const settings = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-  'max_connections=50',
   'shared_buffers=32MB',
   'max_worker_processes=4',
   'autovacuum_max_workers=1',

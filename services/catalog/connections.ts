@@ -1,0 +1,5 @@
+/** Of one program to PostgreSQL: what it asks, the queue's own questions, and the queue's ear for what is new. */
+export const connections = { pool: 8, queue: 3, listener: 1 } as const
+
+/** What one program that opens the catalog may hold at once. */
+export const connectionsOfProgram = connections.pool + connections.queue + connections.listener
