@@ -57,6 +57,9 @@ const schema = z.object({
   LOG_LEVEL: logLevel.default('warn'),
 })
 
+/** Every variable there is; .env.example and README.md list the same. */
+export const settingNames = Object.keys(schema.shape)
+
 export type SystemConfig = z.output<typeof schema> & { publicUrl: string; inherited: Record<string, string> }
 
 /** Tests hand in an environment of their own. */
