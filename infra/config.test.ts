@@ -15,7 +15,7 @@ test('.env.example changes nothing when it is loaded as it is', () => {
 })
 
 test('the table in README.md lists every setting, and no other', () => {
-  const table = /^## Configuration\n([^]*?)^## /m.exec(readme)![1]!
+  const table = /^## Configuration\n(.*?)^## /ms.exec(readme)![1]!
   const cells = [...table.matchAll(/^\|([^|]*`[^|]*)\|/gm)].map(([, cell]) => cell!)
   const names = cells.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name!))
   expect(names.sort()).toEqual([...settingNames].sort())
