@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type BigIntStats, constants, createReadStream } from 'node:fs'
+import { type BigIntStats, constants } from 'node:fs'
 import { copyFile, type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -10,6 +10,7 @@ import { checkKey } from './check-key.ts'
 import { codeOf, diskError } from './disk-errors.ts'
 import { DurableFolders, syncFolder } from './durable-folders.ts'
 import { filesUnder, removeEmptyAbove, sweepOlderThan } from './folder-walk.ts'
+import { NotPlainError, openPlainFile } from './plain-file.ts'
 import { checkedBody } from './size-check.ts'
 import type { ByteRange, ObjectInfo, Storage } from './storage.ts'
 
@@ -26,8 +27,6 @@ export async function openDiskStorage(root: string): Promise<Storage> {
 
 // In the same file system as the objects, so that a rename is enough; no key starts with a dot.
 const temporaryFolder = '.temporary'
-// Follows no link, and waits for nobody at the other end of a pipe.
-const plainly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 // A writer that still writes touches its file more often than this.
 const leftoverAgeMs = 24 * 60 * 60 * 1000
 
@@ -68,16 +67,11 @@ class DiskStorage implements Storage {
   }
 
   async get(key: string, range?: ByteRange): Promise<{ info: ObjectInfo; body: Readable }> {
-    let file: FileHandle | undefined
     try {
-      file = await open(this.#path(key), plainly)
-      // Asked of the open file, so that info and bytes belong together even while the object is being replaced.
-      const stats = await file.stat({ bigint: true })
-      if (!stats.isFile()) throw new AppError('not_found')
-      return { info: describe(key, stats), body: readStream(file, range) }
+      const { file, stats } = await openPlainFile(this.#path(key))
+      return { info: describe(key, stats), body: await readStream(file, range) }
     } catch (error) {
-      await file?.close()
-      throw diskError(error)
+      throw error instanceof NotPlainError ? new AppError('not_found') : diskError(error)
     }
   }
 
@@ -168,12 +162,14 @@ class DiskStorage implements Storage {
 
   /** The copy is durable before the original goes; a crash between the two is mended by doing it all again. */
   async #adoptByCopy(key: string, path: string, target: string): Promise<ObjectInfo> {
-    const body = createReadStream(path, { flags: plainly as never })
-    const info = await this.#place(key, target, (file) => pipeline(body, blockStream(file))).finally(() =>
-      body.destroy(),
-    )
-    await rm(path, { force: true })
-    return info
+    const { file } = await openPlainFile(path)
+    try {
+      const info = await this.#place(key, target, (copy) => pipeline(file.createReadStream(), blockStream(copy)))
+      await rm(path, { force: true })
+      return info
+    } finally {
+      await file.close()
+    }
   }
 
   async #adoptedBefore(key: string): Promise<ObjectInfo> {
@@ -194,12 +190,9 @@ async function fillFile(path: string, fill: (file: FileHandle) => Promise<void>)
   }
 }
 
-/** Of what is taken over only plain files become objects: a program that writes for us could leave a link to anything. */
 async function syncFile(path: string): Promise<BigIntStats> {
-  const file = await open(path, plainly)
+  const { file, stats } = await openPlainFile(path)
   try {
-    const stats = await file.stat({ bigint: true })
-    if (!stats.isFile()) throw new Error(`${path} is no plain file.`)
     await file.sync()
     return stats
   } finally {
@@ -207,8 +200,14 @@ async function syncFile(path: string): Promise<BigIntStats> {
   }
 }
 
-function readStream(file: FileHandle, range?: ByteRange): Readable {
-  return file.createReadStream({ start: range?.start ?? 0, end: range?.end })
+/** The stream closes the file; where none can be made of such a range, we do. */
+async function readStream(file: FileHandle, range?: ByteRange): Promise<Readable> {
+  try {
+    return file.createReadStream({ start: range?.start ?? 0, end: range?.end })
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 }
 
 /** Every write makes a new inode; its number, the size and the nanosecond of the last write name the bytes. */

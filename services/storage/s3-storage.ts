@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
@@ -17,6 +16,7 @@ import { AppError } from '#contract/errors.ts'
 import { checkKey } from './check-key.ts'
 import { codeOf, diskError } from './disk-errors.ts'
 import { downloadFile } from './download-file.ts'
+import { openPlainFile } from './plain-file.ts'
 import { abortUploads, abortUploadsUnder, deleteKeys } from './s3-delete.ts'
 import { s3Error } from './s3-errors.ts'
 import { putIdOf, s3Put } from './s3-put.ts'
@@ -54,12 +54,9 @@ export class S3Storage implements Storage {
   async adoptFile(key: string, path: string): Promise<ObjectInfo> {
     checkKey(key)
     try {
-      // Only plain files become objects: a program that writes for us could leave a link to anything.
-      const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-      const stats = await file.stat()
-      const body = file.createReadStream()
-      if (!stats.isFile()) body.destroy(new Error(`${path} is no plain file.`))
-      const info = await this.put(key, body, { sizeBytes: stats.size })
+      const { file, stats } = await openPlainFile(path)
+      const stored = this.put(key, file.createReadStream(), { sizeBytes: Number(stats.size) })
+      const info = await stored.finally(() => file.close())
       await rm(path, { force: true })
       return info
     } catch (error) {
