@@ -235,6 +235,7 @@ export const en = {
     watch: 'Watch',
     making: {
       stop: 'Stop',
+      stopOf: (title: string) => `Stop: ${title}`,
       stopSure: 'Stop making this video? Nothing of it can be watched yet; it would have to be uploaded again.',
       stopSharperSure: 'Stop making this video? What can be watched by now stays, as long and as sharp as it is.',
     },

@@ -20,6 +20,7 @@ export const enFile = {
   sendingShort: 'Sending the new file.',
   sendingDetail: (sent: string, size: string) => `${sent} of ${size}`,
   cancel: 'Cancel',
+  leave: 'The new file is still being sent. Leave all the same? Choose it here again and it goes on where it stopped.',
   sent: 'The new file is here. Viewers see it as soon as it can be watched.',
   isReplacing: 'A new file is being made ready; viewers still see the one before or its first version.',
   failed: 'The new file could not be used. Viewers see the one before, as if nothing had happened.',

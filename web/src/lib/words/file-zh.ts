@@ -20,6 +20,7 @@ export const zhFile: typeof enFile = {
   sendingShort: '正在发送新文件。',
   sendingDetail: (sent, size) => `${sent}，共 ${size}`,
   cancel: '取消',
+  leave: '新文件还在发送。仍要离开吗？之后在这里重新选择同一个文件，就会从停下的地方继续。',
   sent: '新文件已收到，可以观看后大家就会看到它。',
   isReplacing: '新文件正在处理，大家看到的仍是之前的版本或新文件的初版。',
   failed: '新文件无法使用。大家看到的还是之前的版本，一切照旧。',

@@ -13,7 +13,8 @@ export const enUploads = {
   linkReady: 'The link works already. Whoever opens it waits for the video.',
   notVideo: (name: string) =>
     `“${name}” doesn’t look like a video. It is sent anyway; we tell you if it can’t be read.`,
-  leave: 'A video is still being sent.',
+  empty: (names: readonly string[]) =>
+    `${names.map((name) => `“${name}”`).join(', ')}: nothing inside that could be sent. Choose video files; of a folder, the files in it.`,
 
   queued: 'Waiting for its turn.',
   starting: 'Getting ready to send.',

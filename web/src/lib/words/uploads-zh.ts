@@ -13,7 +13,8 @@ export const zhUploads: typeof enUploads = {
   watch: '观看',
   linkReady: '链接现在就能用，先打开的人会等到视频出现。',
   notVideo: (name) => `“${name}”看起来不像视频。照样会发送，读不了的话会告诉你。`,
-  leave: '还有视频正在发送。',
+  empty: (names) =>
+    `${names.map((name) => `“${name}”`).join('、')}里没有可以发送的内容。请选择视频文件；如果是文件夹，请选择里面的文件。`,
 
   queued: '排队中。',
   starting: '正在准备发送。',

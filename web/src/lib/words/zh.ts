@@ -285,6 +285,7 @@ export const zh: Words = {
     watch: '观看',
     making: {
       stop: '停止处理',
+      stopOf: (title) => `停止处理：${title}`,
       stopSure: '停止处理这个视频？现在还没有可以观看的版本，之后需要重新上传。',
       stopSharperSure: '停止处理这个视频？已经可以观看的部分会保留，但不会变得更长、更清晰。',
     },

@@ -25,7 +25,7 @@ export class UploadItem {
   /** It takes one of the places of those that are sent side by side. */
   readonly isActive = $derived(this.state === 'starting' || this.state === 'sending' || this.state === 'waiting')
 
-  #open: OpenUpload | null = null
+  #opening: Promise<OpenUpload> | null = null
   #measure: ReturnType<typeof createSendingSpeed>
   #running = new AbortController()
   #stopFollowing = () => {}
@@ -74,22 +74,35 @@ export class UploadItem {
     this.state = 'cancelled'
     this.#running.abort()
     this.#stopFollowing()
-    await this.#open?.discard().catch(() => {})
-    if (this.video) await write('DELETE', `/api/videos/${this.video.id}`)
+    // Its video may be on its way at this moment: it is taken back once it is there.
+    const open = await this.#opening?.catch(() => null)
+    if (!open) return
+    await open.discard().catch(() => {})
+    await write('DELETE', `/api/videos/${open.videoId}`)
   }
 
   async #send(signal: AbortSignal): Promise<void> {
-    this.#open ??= await openUpload(this.file, {
+    const open = await this.#openOnce()
+    signal.throwIfAborted()
+    this.video ??= await load<Video>(`/api/videos/${open.videoId}`)
+    signal.throwIfAborted()
+    this.state = 'sending'
+    await open.send((bytes) => this.#progress(bytes), signal)
+  }
+
+  /** One video, however often it is paused and resumed while that video is being made. */
+  #openOnce(): Promise<OpenUpload> {
+    this.#opening ??= openUpload(this.file, {
       createVideo: async () => {
         const draft = await write<Video>('POST', '/api/videos/drafts', { title: titleOfFile(this.file.name) })
         return draft.id
       },
       hasVideo: async (id) => (await findVideo(id))?.status === 'uploading',
+    }).catch((error) => {
+      this.#opening = null
+      throw error
     })
-    this.video ??= await load<Video>(`/api/videos/${this.#open.videoId}`)
-    signal.throwIfAborted()
-    this.state = 'sending'
-    await this.#open.send((bytes) => this.#progress(bytes), signal)
+    return this.#opening
   }
 
   #progress(bytes: number) {
