@@ -8,6 +8,10 @@ export interface FfmpegProgress {
   speed: number
 }
 
+const heeded = new Set(['frame', 'out_time_us', 'speed'])
+// Far more than ffmpeg writes in one; a program in its place may never end its line.
+const maxLineLength = 1_000
+
 /**
  * Reads the lines of `-progress pipe:1`, in whatever pieces they arrive, and calls back once per block.
  * Every block ends with a `progress=` line.
@@ -17,10 +21,10 @@ export function progressReader(onProgress: (progress: FfmpegProgress) => void): 
   let values = new Map<string, string>()
   return (text) => {
     const lines = (rest + text).split('\n')
-    rest = lines.pop()!
+    rest = lines.pop()!.slice(0, maxLineLength)
     for (const line of lines) {
       const [key, value] = split(line)
-      values.set(key, value)
+      if (heeded.has(key)) values.set(key, value)
       if (key !== 'progress') continue
       onProgress(toProgress(values))
       values = new Map()
