@@ -41,6 +41,13 @@ function fenceFindings(fences: Fences): Finding[] {
       `A hostile file that takes over ffmpeg could read what this user can read. Install bubblewrap (apt-get install bubblewrap). If it is there: ${namespaces}`,
     ),
     expectThat(
+      fences.canBoundProcesses,
+      'processes',
+      fences.canBoundProcesses ? 'limits bite' : 'no limit',
+      'warn',
+      'A hostile file that takes over ffmpeg could start processes until none are left. The kernel limits no process of root: run this as an ordinary user, with bubblewrap and util-linux (prlimit).',
+    ),
+    expectThat(
       hasNoNetwork,
       'network',
       hasNoNetwork ? 'out of reach' : 'can be reached',

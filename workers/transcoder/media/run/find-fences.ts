@@ -9,6 +9,7 @@ import {
   seesOnlyItsFolder,
   staysWithinFileSize,
   staysWithinMemory,
+  staysWithinProcesses,
 } from './trials.ts'
 
 /** Tries each fence by itself and keeps those that hold: a program that starts is no fence yet. */
@@ -25,8 +26,10 @@ export async function findFences(bare: Toolbox, workFolder: string): Promise<Fen
     holds('canDieWithParent', async () => true),
     holds('canHideFiles', both(both(seesOnlyItsFolder, reachesNoNetwork), runsFfmpeg)),
   ])
-  const canForbidNesting = canHideFiles! && (await forbidsNesting(bare, workFolder))
-  return { canLimit, canUnshare, canDieWithParent, canHideFiles, canForbidNesting }
+  const [canForbidNesting, canBoundProcesses] = canHideFiles!
+    ? await Promise.all([forbidsNesting(bare, workFolder), boundsProcesses(bare, workFolder)])
+    : [false, false]
+  return { canLimit, canUnshare, canDieWithParent, canHideFiles, canForbidNesting, canBoundProcesses }
 }
 
 function forbidsNesting(bare: Toolbox, workFolder: string): Promise<boolean> {
@@ -36,6 +39,11 @@ function forbidsNesting(bare: Toolbox, workFolder: string): Promise<boolean> {
     const [plain, nested] = await Promise.all(ends)
     return plain!.code === 0 && nested!.code !== 0
   })
+}
+
+function boundsProcesses(bare: Toolbox, workFolder: string): Promise<boolean> {
+  const fences = { ...bare.fences, canHideFiles: true, canBoundProcesses: true }
+  return inTrialFolder(workFolder, (folder) => staysWithinProcesses({ ...bare, fences }, folder))
 }
 
 type Test = (toolbox: Toolbox, folder: string) => Promise<boolean>

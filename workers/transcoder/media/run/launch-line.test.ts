@@ -1,13 +1,24 @@
 import { expect, test } from 'vitest'
-import { launchLine } from './launch-line.ts'
+import { type Fences, launchLine, noFences } from './launch-line.ts'
 
-const limits = { maxMemoryMb: 1, maxCpuSeconds: 1.5, maxFileMb: 1 }
+const limits = { maxMemoryMb: 1, maxCpuSeconds: 1.5, maxFileMb: 1, maxProcesses: 9 }
 const place = { folder: '/data/work/1/video', toolFolders: ['/opt/ffmpeg'] }
-const all = { canLimit: true, canUnshare: true, canDieWithParent: true, canHideFiles: true, canForbidNesting: true }
+const all: Fences = {
+  canLimit: true,
+  canUnshare: true,
+  canDieWithParent: true,
+  canHideFiles: true,
+  canForbidNesting: true,
+  canBoundProcesses: true,
+}
 
 test('bubblewrap stands for a network of one’s own and for dying with the worker, so that fewer programs are started', () => {
   const line = launchLine(all, limits, place)
-  expect(line.filter((word) => ['prlimit', 'bwrap', 'unshare', 'setpriv'].includes(word))).toEqual(['prlimit', 'bwrap'])
+  expect(line.filter((word) => ['prlimit', 'bwrap', 'unshare', 'setpriv'].includes(word))).toEqual([
+    'prlimit',
+    'bwrap',
+    'prlimit',
+  ])
   expect(line).toEqual(expect.arrayContaining(['--unshare-all', '--die-with-parent', '--new-session', '--cpu=2']))
 })
 
@@ -27,6 +38,10 @@ test('without bubblewrap the network and the worker’s death are fenced one by 
     'unshare',
     'setpriv',
   ])
-  const none = { ...all, canLimit: false, canUnshare: false, canDieWithParent: false, canHideFiles: false }
-  expect(launchLine(none, limits, place)).toEqual([])
+  expect(launchLine(noFences, limits, place)).toEqual([])
+})
+
+test('processes are bounded inside bubblewrap, where those of one job are counted and not all of this user’s', () => {
+  expect(launchLine(all, limits, place).slice(-4)).toEqual(['--', 'prlimit', '--nproc=9', '--'])
+  expect(launchLine({ ...all, canHideFiles: false }, limits, place)).not.toContain('--nproc=9')
 })

@@ -10,12 +10,25 @@ export interface Fences {
   canHideFiles: boolean
   /** A newer bubblewrap: no user namespace can be made inside, which is where many holes of kernels begin. */
   canForbidNesting: boolean
+  /** prlimit inside bubblewrap: so many processes and threads and no more. */
+  canBoundProcesses: boolean
+}
+
+export const noFences: Fences = {
+  canLimit: false,
+  canUnshare: false,
+  canDieWithParent: false,
+  canHideFiles: false,
+  canForbidNesting: false,
+  canBoundProcesses: false,
 }
 
 export interface Limits {
   maxMemoryMb: number
   maxCpuSeconds: number
   maxFileMb: number
+  /** Threads count as well. */
+  maxProcesses: number
 }
 
 export interface Place {
@@ -30,6 +43,7 @@ export function launchLine(fences: Fences, limits: Limits, place: Place): string
   return [
     ...(fences.canLimit ? limitWords(limits) : []),
     ...(fences.canHideFiles ? hidingWords(fences, place) : separatingWords(fences)),
+    ...(fences.canHideFiles && fences.canBoundProcesses ? boundingWords(limits) : []),
   ]
 }
 
@@ -72,6 +86,14 @@ function hidingWords({ canForbidNesting }: Fences, { folder, toolFolders }: Plac
     ...['--dev', '/dev', '--remount-ro', '/dev'],
     ...['--bind', folder, hiddenFolder, '--remount-ro', '/', '--chdir', hiddenFolder, '--'],
   ]
+}
+
+/**
+ * The kernel counts processes by user and by user namespace: inside bubblewrap it counts those of one job, outside all that
+ * this user runs. Of root it counts none, so that where we are root a job's processes are bounded by its time alone.
+ */
+function boundingWords({ maxProcesses }: Limits): string[] {
+  return ['prlimit', `--nproc=${maxProcesses}`, '--']
 }
 
 /** setpriv comes last: the kernel forgets the wish to die with the parent when unshare changes the user's capabilities. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { corpusFolder, makeClip } from '#support/media.ts'
 import { openTestBench, type TestBench } from '#support/transcoder-bench.ts'
 import { until } from '#support/until.ts'
-import type { Fences } from './launch-line.ts'
+import { type Fences, noFences } from './launch-line.ts'
 import { runFfmpeg, runFfprobe } from './run-ffmpeg.ts'
 import { runGuarded } from './run-guarded.ts'
 
@@ -86,18 +86,10 @@ test('a name that could mean something to ffmpeg is not run at all', async () =>
   }
 })
 
-const noFences: Fences = {
-  canLimit: false,
-  canUnshare: false,
-  canDieWithParent: false,
-  canHideFiles: false,
-  canForbidNesting: false,
-}
-
-test.each(['canUnshare', 'canHideFiles'] as const)(
+test.for(['canUnshare', 'canHideFiles'] as const)(
   'behind the fence %s there is no network, not even to this machine',
-  async (fence) => {
-    if (!bench.toolbox.fences[fence]) return console.warn(`${fence} does not hold on this machine`)
+  async (fence, { skip }) => {
+    if (!bench.toolbox.fences[fence]) skip(`${fence} does not hold on this machine`)
     let calls = 0
     const server = createServer((socket) => {
       calls++
@@ -135,6 +127,16 @@ test('inside no capability is left, and no user namespace gives any', async ({ s
     runGuarded({ ...bench.toolbox, fences }, bench.run(), ['unshare', '--user', '--', 'true'], () => {})
   expect((await run(bench.toolbox.fences)).code).not.toBe(0)
   expect((await run({ ...noFences, canHideFiles: true })).code).toBe(0)
+})
+
+test('a program that starts more processes than it may is refused them', async ({ skip }) => {
+  if (!bench.toolbox.fences.canBoundProcesses) skip('the kernel bounds no processes of root, or bubblewrap is missing')
+  const several = (count: number) => ['sh', '-c', `${'sleep 0.3 & '.repeat(count)} wait`]
+  const limited = { ...bench.toolbox, maxProcesses: 16 }
+  expect((await runGuarded(limited, bench.run(), several(4), () => {})).code).toBe(0)
+  const end = await runGuarded(limited, bench.run(), several(40), () => {})
+  expect(end.code).not.toBe(0)
+  expect(end.stderr).toMatch(/fork/i)
 })
 
 test('a run that fills its folder is killed, however many files it takes', async () => {
@@ -175,10 +177,10 @@ test('nothing of our environment reaches it but the path', async () => {
   expect(names.filter((name) => name !== 'PWD').sort()).toEqual(['AV_LOG_FORCE_NOCOLOR', 'LANG', 'PATH'])
 })
 
-test.each(['canDieWithParent', 'canHideFiles'] as const)(
+test.for(['canDieWithParent', 'canHideFiles'] as const)(
   'with %s a tool and what it started die with the process that started it, however that one dies',
-  async (fence) => {
-    if (!bench.toolbox.fences[fence]) return console.warn(`${fence} does not hold on this machine`)
+  async (fence, { skip }) => {
+    if (!bench.toolbox.fences[fence]) skip(`${fence} does not hold on this machine`)
     const toolbox = { ...bench.toolbox, fences: { ...noFences, [fence]: true } }
     const seconds = String(1e6 + Math.floor(Math.random() * 1e6))
     const words = ['sh', '-c', `echo started; exec sleep ${seconds}`]

@@ -16,6 +16,7 @@ export interface Toolbox extends FolderLimits {
   threads: number
   maxMemoryMb: number
   maxFileMb: number
+  maxProcesses: number
 }
 
 export interface GuardedRun {

@@ -3,7 +3,7 @@ import { StartError } from '../../../../services/program/read-config.ts'
 import type { TranscoderConfig } from '../../config.ts'
 import { findFences, findToolFolders } from './find-fences.ts'
 import { canToneMap, type FfmpegReport, inspectFfmpeg } from './inspect-ffmpeg.ts'
-import type { Fences } from './launch-line.ts'
+import { type Fences, noFences } from './launch-line.ts'
 import type { Toolbox } from './run-ffmpeg.ts'
 import { inTrialFolder, openedPointers, refusesAddresses } from './trials.ts'
 
@@ -35,14 +35,9 @@ export async function bareToolbox({ searchPath, threads, limits }: Settings): Pr
     maxMemoryMb: limits.maxMemoryMb,
     maxFileMb: limits.maxFileMb,
     maxFolderMb: limits.maxFolderMb,
+    maxProcesses,
     leastFreeMb,
-    fences: {
-      canLimit: false,
-      canUnshare: false,
-      canDieWithParent: false,
-      canHideFiles: false,
-      canForbidNesting: false,
-    },
+    fences: noFences,
     toolFolders: await findToolFolders(searchPath),
     canToneMap: false,
   }
@@ -50,6 +45,8 @@ export async function bareToolbox({ searchPath, threads, limits }: Settings): Pr
 
 // As much as a system asks for before it starts: databases on the same disk stop in unpleasant places when it runs full.
 const leastFreeMb = 256
+// A ladder on 64 threads has several hundred of them; a program that only starts others has thousands at once.
+const maxProcesses = 2_048
 
 function requireTools({ ffmpegVersion, ffprobeVersion, encoders }: FfmpegReport): void {
   if (!ffmpegVersion)

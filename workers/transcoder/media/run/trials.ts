@@ -57,6 +57,17 @@ export async function staysWithinFileSize(toolbox: Toolbox, folder: string): Pro
   return end.code !== 0 && size > 0 && size <= 1024 * 1024
 }
 
+/** A program that starts many others must not get them all. */
+export async function staysWithinProcesses(toolbox: Toolbox, folder: string): Promise<boolean> {
+  const several = (count: number) => ['sh', '-c', `${'sleep 0.3 & '.repeat(count)} wait`]
+  const limited = { ...toolbox, maxProcesses: 16 }
+  const [modest, greedy] = await Promise.all([
+    attempt(limited, folder, several(2)),
+    attempt(limited, folder, several(24)),
+  ])
+  return modest.code === 0 && greedy.code !== 0
+}
+
 /** ffmpeg's own tools, told to use the network, must not reach even this machine. */
 export async function reachesNoNetwork(toolbox: Toolbox, folder: string): Promise<boolean> {
   return isQuiet(async (url) => {
