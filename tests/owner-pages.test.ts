@@ -1,0 +1,184 @@
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContext, Locator, Page, Route } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { newVisitor, startBrowser } from '#support/browser.ts'
+import { type Person, signUp } from '#support/person.ts'
+import { until } from '#support/until.ts'
+import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
+
+/** What owners do on the pages for sending and the studio, before or while a worker is at a video: here is none. */
+
+const site = process.env.SITE_BUILD ?? fileURLToPath(new URL('../web/build', import.meta.url))
+
+let api: UploadApi
+let browser: Browser
+let url: string
+let ada: Person
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  ;[api, browser] = await Promise.all([startUploadApi({ SITE_BUILD: site, QUOTA_BYTES: '100000000' }), startBrowser()])
+  url = `http://localhost:${api.port()}`
+})
+afterAll(async () => {
+  await browser?.close()
+  await api?.stop()
+})
+
+beforeEach(async () => {
+  ada = await signUp(url)
+  context = await newVisitor(browser)
+  await ada.signIn(context)
+  page = await context.newPage()
+  page.setDefaultTimeout(5000)
+})
+afterEach(() => context?.close())
+
+const film = (name = 'film.mp4') => ({ name, mimeType: 'video/mp4', buffer: Buffer.alloc(200_000, name) })
+
+const upload = (title: string) => ada.upload(new Blob([film().buffer]), 'film.mp4', { title })
+
+async function mine(): Promise<{ id: string; title: string }[]> {
+  return ((await (await ada.request('/api/videos?mine=1')).json()) as { items: [] }).items
+}
+
+/** Holds back what the page asks until it is let go. */
+async function hold(path: string, method: string): Promise<{ asked: Promise<void>; letGo: () => Promise<void> }> {
+  const held: Route[] = []
+  let isHeld = true
+  let onAsked = () => {}
+  const asked = new Promise<void>((resolve) => {
+    onAsked = resolve
+  })
+  await page.route(path, async (route) => {
+    if (!isHeld || route.request().method() !== method) return route.continue()
+    held.push(route)
+    onAsked()
+  })
+  return {
+    asked,
+    async letGo() {
+      isHeld = false
+      await Promise.all(held.map((route) => route.continue()))
+    },
+  }
+}
+
+/** Presses it, hears what is asked, and says yes or no. */
+async function pressAndAnswer(button: Locator, answer: 'accept' | 'dismiss'): Promise<string> {
+  const question = page.waitForEvent('dialog')
+  const pressed = button.click()
+  const dialog = await question
+  await dialog[answer]()
+  await pressed
+  return dialog.message()
+}
+
+async function openUpload(): Promise<void> {
+  await page.goto(`${url}/upload`)
+  // Asked by its scripts: from now on it hears what is done to it.
+  await page.getByText('of 100 MB used').waitFor()
+}
+
+test('a file that is cancelled while its video is being made leaves no video behind', async () => {
+  await openUpload()
+  const drafts = await hold('**/api/videos/drafts', 'POST')
+  await page.locator('input[type=file]').first().setInputFiles(film())
+  await drafts.asked
+  await pressAndAnswer(page.getByRole('button', { name: 'Cancel: film.mp4' }), 'accept')
+  await page.getByRole('article', { name: 'film.mp4' }).waitFor({ state: 'detached' })
+  const isMade = page.waitForResponse('**/api/videos/drafts')
+  const isDeleted = page.waitForRequest((request) => request.method() === 'DELETE')
+  await drafts.letGo()
+  expect((await isMade).status()).toBe(201)
+  await isDeleted
+  await until(mine, (videos) => videos.length === 0)
+})
+
+test('a file that is paused and resumed while its video is being made becomes one video', async () => {
+  await openUpload()
+  const drafts = await hold('**/api/videos/drafts', 'POST')
+  await page.locator('input[type=file]').first().setInputFiles(film())
+  await drafts.asked
+  await page.getByRole('button', { name: 'Pause: film.mp4' }).click()
+  await page.getByRole('button', { name: 'Resume: film.mp4' }).click()
+  await drafts.letGo()
+  await page.getByRole('link', { name: 'Watch' }).waitFor()
+  expect((await mine()).map(({ title }) => title)).toEqual(['film'])
+})
+
+test('what is empty is told by its name, and what is chosen with it is sent', async () => {
+  await openUpload()
+  const empty = { name: 'holiday', mimeType: '', buffer: Buffer.alloc(0) }
+  await page.locator('input[type=file]').first().setInputFiles([empty, film()])
+  await page.getByRole('alert').getByText('“holiday”: nothing inside that could be sent').waitFor()
+  await page.getByRole('article', { name: 'film.mp4' }).waitFor()
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([film('other.mp4')])
+  await page.getByRole('article', { name: 'other.mp4' }).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+})
+
+test('a choice about captions that is refused does not stay on the page, and each control names its language', async () => {
+  const { id } = await upload('Film')
+  await ada.request(`/api/videos/${id}/captions/de`, { method: 'PUT', body: '00:00,0 --> 00:02,0\nHallo' })
+  await page.goto(`${url}/studio/${id}`)
+  const panel = page.getByRole('region', { name: 'Captions', exact: true })
+  const kind = panel.getByRole('combobox', { name: 'What they tell: German' })
+  const isDefault = panel.getByRole('checkbox', { name: 'Show by default: German' })
+  const before = [await kind.inputValue(), await isDefault.isChecked()]
+  await page.route('**/captions/de', (route) => route.fulfill({ status: 503, body: '{}' }))
+  await kind.selectOption(before[0] === 'captions' ? 'subtitles' : 'captions')
+  await panel.getByRole('alert').waitFor()
+  await until(
+    () => kind.inputValue(),
+    (value) => value === before[0],
+  )
+  await isDefault.click()
+  await until(
+    () => isDefault.isChecked(),
+    (value) => value === before[1],
+  )
+  for (const name of ['Edit captions: German', 'Delete: German']) {
+    expect([name, await panel.getByRole('button', { name, exact: true }).count()]).toEqual([name, 1])
+  }
+  for (const name of ['Download WebVTT: German', 'Download SRT: German']) {
+    expect([name, await panel.getByRole('link', { name, exact: true }).count()]).toEqual([name, 1])
+  }
+})
+
+test('whoever leaves the studio while a new file is sent is asked first, within the site and by the browser', async () => {
+  const { id } = await upload('Film')
+  await page.goto(`${url}/studio/${id}`)
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose another file' }).click(),
+  ])
+  const bytes = await hold('**/api/uploads**', 'POST')
+  page.once('dialog', (dialog) => dialog.accept())
+  await chooser.setFiles(film('second.mp4'))
+  await bytes.asked
+  expect(await pressAndAnswer(page.getByRole('link', { name: 'Studio' }), 'dismiss')).toContain('still being sent')
+  expect(page.url()).toContain(id)
+  const closing = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  const dialog = await closing
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.dismiss()
+  await bytes.letGo()
+  await page.getByText(/^The new file is here/).waitFor()
+})
+
+test('a video that waits for its turn is stopped in the list of videos', async () => {
+  await upload('First')
+  await upload('Second')
+  await page.goto(`${url}/studio`)
+  const stop = page.getByRole('button', { name: 'Stop: Second' })
+  expect(await pressAndAnswer(stop, 'accept')).toContain('Nothing of it can be watched yet')
+  await page.getByText('was stopped, as you wished').waitFor()
+  expect(await stop.count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Stop: First' }).count()).toBe(1)
+})
