@@ -3,17 +3,28 @@ import { AppError } from '#contract/errors.ts'
 import { s3Error } from '#storage/s3-errors.ts'
 import { s3Settings } from '#storage/s3-settings.ts'
 import type { Storage } from '#storage/storage.ts'
+import { preparePartFolder } from './part-files.ts'
 import { S3Uploads } from './s3-uploads.ts'
 import { findOrNull, type UploadPlace, weekMs } from './upload-place.ts'
 
+interface S3Place {
+  storageUrl: string
+  storage: Storage
+  /** For parts on their way. */
+  partFolder: string
+  /** Larger files are not accepted. */
+  mostBytes: number
+}
+
 /** tus's store uses the id as the object's key: finished bytes then lie where sources lie, and nothing is copied. */
-export function placeInS3(storageUrl: string, storage: Storage): UploadPlace {
+export async function placeInS3({ storageUrl, storage, partFolder, mostBytes }: S3Place): Promise<UploadPlace> {
+  await preparePartFolder(partFolder)
   const { bucket, prefix, clientConfig } = s3Settings(storageUrl)
   const folder = prefix ? `${prefix}/sources/` : 'sources/'
   const datastore = new S3Uploads({
     partSize: 8 * 1024 * 1024,
-    // Of all uploads together; each part waits in a file of the temporary folder for its turn.
-    maxConcurrentPartUploads: 24,
+    partFolder,
+    mostBytes,
     expirationPeriodInMilliseconds: weekMs,
     s3ClientConfig: { bucket, ...clientConfig },
   })

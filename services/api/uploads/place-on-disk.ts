@@ -41,7 +41,8 @@ export async function placeOnDisk(directory: string, storage: Storage): Promise<
         if (ids.has(name.replace(/\.(json|sure)$/, ''))) continue
         const path = join(directory, name)
         const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
-        if (mtimeMs < beforeMs) await rm(path, { force: true })
+        // A folder, too, where a bucket was used once.
+        if (mtimeMs < beforeMs) await rm(path, { recursive: true, force: true })
       }
     },
     explain: diskError,

@@ -1,22 +1,42 @@
-import type { ReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { type MetadataValue, type Options, S3Store } from '@tus/s3-store'
 import { ERRORS, type Upload } from '@tus/server'
 import { nameOf } from '#storage/s3-errors.ts'
+import { type PartFile, partFiles, readPart } from './part-files.ts'
 
-type Body = ReadStream | Readable | Buffer
+interface S3UploadsOptions extends Options {
+  /** Where parts wait until the bucket has them: two of each upload at most. */
+  partFolder: string
+  /** What a file whose length is not known yet may grow to. */
+  mostBytes: number
+}
+
+/** What a bucket has of an upload: parts, and behind them a tail that is too short for one. */
+interface Kept {
+  partCount: number
+  partBytes: number
+  tailBytes: number
+}
+
+interface Stored {
+  partCount: number
+  endByte: number
+}
 
 /**
- * tus's store of multipart uploads, with what it lacks to survive a kill at any moment: parts are stored one after the
- * other, so that there is never a hole in what counts as received, and a tail that is too short for a part stays until
- * the part that it became is stored.
+ * tus's store of multipart uploads, with a way of writing of its own. Parts are stored one after the other, so that there
+ * is never a hole in what counts as received; a tail that is too short for a part stays until the part that it became is
+ * stored. Uploads share nothing that a slow sender could keep from the others.
  */
 export class S3Uploads extends S3Store {
-  readonly #lastParts = new Map<string, Promise<unknown>>()
+  readonly #partFolder: string
+  readonly #mostBytes: number
 
-  constructor(options: Options) {
+  constructor({ partFolder, mostBytes, ...options }: S3UploadsOptions) {
     // Tags are Amazon's; expiry is ours, by the upload's own date.
     super({ ...options, useTags: false })
+    this.#partFolder = partFolder
+    this.#mostBytes = mostBytes
   }
 
   /** That the store can't be asked does not mean that there is no such upload. */
@@ -28,11 +48,12 @@ export class S3Uploads extends S3Store {
   }
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
-    try {
-      return await super.write(body, id, offset)
-    } finally {
-      this.#lastParts.delete(id)
-    }
+    const metadata = await this.getMetadata(id)
+    const partCount = (await this.retrieveParts(id)).length
+    const tailBytes = (await this.getIncompletePartSize(id)) ?? 0
+    const sizeBytes = await this.#store(body, metadata, { partCount, partBytes: offset - tailBytes, tailBytes })
+    if (sizeBytes === metadata.file.size) await this.complete(id)
+    return sizeBytes
   }
 
   /** Makes the object of an upload whose every byte is stored; a kill may have come before or after. Safe to repeat. */
@@ -52,37 +73,57 @@ export class S3Uploads extends S3Store {
     await this.client.deleteObject({ Bucket: this.bucket, Key: this.partKey(id, true) })
   }
 
-  protected override uploadPart(metadata: MetadataValue, body: Body, partNumber: number): Promise<string> {
-    return this.#inOrder(metadata.file.id, body, () => super.uploadPart(metadata, body, partNumber))
+  /** One part is stored while the next one comes in. Gives how many bytes of the upload there are then. */
+  async #store(body: Readable, metadata: MetadataValue, kept: Kept): Promise<number> {
+    const partBytes = this.calcOptimalPartSize(metadata.file.size ?? this.#mostBytes)
+    const pieces = partFiles(this.#behindTail(body, metadata.file.id, kept), { folder: this.#partFolder, partBytes })
+    let stored = Promise.resolve({ partCount: kept.partCount, endByte: kept.partBytes })
+    try {
+      for await (const piece of pieces) {
+        const before = stored
+        stored = this.#storePiece(metadata, piece, before)
+        // Nobody goes on sending what can't be stored.
+        stored.catch((error) => body.destroy(error))
+        await before
+      }
+    } finally {
+      // Whatever it ends with, nothing is under way when the next request has its turn.
+      await stored.catch(() => {})
+    }
+    const { endByte } = await stored
+    return endByte
   }
 
-  protected override uploadIncompletePart(id: string, body: ReadStream | Readable): Promise<string> {
-    return this.#inOrder(id, body, async () => {
-      const { length } = await this.retrieveParts(id)
-      const stored = await this.client.putObject({
-        Bucket: this.bucket,
-        Key: this.partKey(id, true),
-        Body: body,
-        Metadata: { [afterParts]: String(length) },
-      })
-      return stored.ETag ?? ''
-    })
+  async *#behindTail(body: Readable, id: string, { tailBytes }: Kept): AsyncGenerator<Buffer> {
+    if (tailBytes > 0) yield* (await this.getIncompletePart(id))!
+    yield* body
   }
 
-  protected override async getIncompletePart(id: string): Promise<Readable | undefined> {
-    if ((await this.getIncompletePartSize(id)) === undefined) return undefined
-    return super.getIncompletePart(id)
+  async #storePiece(metadata: MetadataValue, piece: PartFile, before: Promise<Stored>): Promise<Stored> {
+    try {
+      const { partCount, endByte: startByte } = await before
+      const endByte = startByte + piece.sizeBytes
+      const isPart = piece.sizeBytes >= this.minPartSize || endByte === metadata.file.size
+      const whole = { Bucket: this.bucket, Body: readPart(piece), ContentLength: piece.sizeBytes }
+      const { id } = metadata.file
+      if (isPart) {
+        const about = { Key: id, UploadId: metadata['upload-id'], PartNumber: partCount + 1 }
+        await this.client.uploadPart({ ...whole, ...about })
+        return { partCount: partCount + 1, endByte }
+      }
+      const about = { Key: this.partKey(id, true), Metadata: { [afterParts]: String(partCount) } }
+      await this.client.putObject({ ...whole, ...about })
+      return { partCount, endByte }
+    } finally {
+      await piece.file.close()
+    }
   }
 
   /** A tail counts only behind the parts that it was stored behind; else it has become part of the next one. */
   protected override async getIncompletePartSize(id: string): Promise<number | undefined> {
     const [tail, parts] = await Promise.all([this.#headTail(id), this.retrieveParts(id)])
-    const stored = tail?.Metadata?.[afterParts]
-    return stored === undefined || stored === String(parts.length) ? tail?.ContentLength : undefined
+    return isBehind(tail, parts.length) ? tail?.ContentLength : undefined
   }
-
-  /** Called before the bytes are stored elsewhere: it stays until then, and goes with the notes about the upload. */
-  protected override async deleteIncompletePart(): Promise<void> {}
 
   protected override async retrieveParts(id: string, marker?: string) {
     const parts = await super.retrieveParts(id, marker)
@@ -99,20 +140,12 @@ export class S3Uploads extends S3Store {
       throw error
     }
   }
-
-  /** Once one of them failed, none of those behind it is stored. */
-  async #inOrder(id: string, body: Body, store: () => Promise<string>): Promise<string> {
-    const before = this.#lastParts.get(id) ?? Promise.resolve()
-    const stored = before.then(store)
-    this.#lastParts.set(id, stored)
-    try {
-      return await stored
-    } catch (error) {
-      if (!Buffer.isBuffer(body)) body.destroy()
-      throw error
-    }
-  }
 }
 
 const afterParts = 'after-parts'
 const missing = new Set(['NotFound', 'NoSuchKey'])
+
+function isBehind(tail: { Metadata?: Record<string, string> } | undefined, partCount: number): boolean {
+  const noted = tail?.Metadata?.[afterParts]
+  return noted === undefined || noted === String(partCount)
+}
