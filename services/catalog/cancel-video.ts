@@ -1,10 +1,9 @@
 import { errors } from '#contract/errors.ts'
-import { failVideo } from './attempts.ts'
+import { unfinishedStatuses } from '#contract/video.ts'
+import { sweepAttempt } from './attempt-prefix.ts'
+import { failVideo } from './fail-video.ts'
 import type { Catalog } from './open-catalog.ts'
-import { cancelParts } from './parts.ts'
-
-// A worker notices within seconds; what it still writes meanwhile is taken by a second look.
-const stragglerSeconds = 15 * 60
+import { forgetParts } from './parts.ts'
 
 /**
  * Ends the work on a video: what was published stays and is final, else the video has failed by its owner's own wish.
@@ -19,18 +18,16 @@ export async function cancelVideo(
       .selectFrom('video')
       .select(['current_attempt', 'former', 'source_key'])
       .where('id', '=', videoId)
-      .where('status', 'in', ['queued', 'processing', 'playable'])
+      .where('status', 'in', unfinishedStatuses)
       .forUpdate()
       .executeTakeFirst()
     if (!video) return false
     const attempt = { videoId, number: video.current_attempt }
     await failVideo(transaction, attempt, { code: 'cancelled', message: errors.cancelled.message, flag: 'cancelled' })
-    await cancelParts(transaction, attempt)
+    await forgetParts(transaction, attempt)
     // A new file was given up for the one before, which is shown again.
     if (video.former && video.source_key) await jobs.queueSweepIn(transaction, video.source_key, 0)
-    for (const afterSeconds of [0, stragglerSeconds]) {
-      await jobs.queueSweepIn(transaction, `videos/${videoId}/a${video.current_attempt}`, afterSeconds)
-    }
+    await sweepAttempt(transaction, jobs, attempt)
     return true
   })
 }

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { VideoStatus } from '#contract/video.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { acceptUpload } from './accept-upload.ts'
-import { claimAttempt, failVideo, finishAttempt, publishAttempt, stoppedOutcome, takeAbandoned } from './attempts.ts'
+import { finishAttempt, stoppedOutcome, takeAbandoned } from './attempts.ts'
+import { claimAttempt } from './claim-attempt.ts'
+import { failVideo } from './fail-video.ts'
 import { maxAttempts, openJobs } from './jobs.ts'
 import { type Catalog, openCatalog } from './open-catalog.ts'
+import { publishAttempt } from './publish-attempt.ts'
 import { requeueStranded } from './requeue-stranded.ts'
 
 let catalog: Catalog

@@ -1,4 +1,5 @@
 import type { VideoStatus } from '#contract/video.ts'
+import { attemptOfKey } from './attempt-prefix.ts'
 import type { VideoRow } from './schema.ts'
 
 /** A video as it was before its file was replaced: what viewers are shown meanwhile, and what comes back if the new file fails. */
@@ -65,6 +66,5 @@ type Shown = Pick<VideoRow, 'published_prefix' | 'former' | 'former_attempts'>
 /** Whether what is published was made of the file that the video has now. */
 export function isOfPresentFile({ published_prefix, former, former_attempts }: Shown): boolean {
   if (!former) return true
-  const number = /^videos\/[a-z0-9]+\/a(\d+)\//.exec(published_prefix ?? '')?.[1]
-  return Number(number ?? 0) > former_attempts
+  return (attemptOfKey(published_prefix ?? '')?.number ?? 0) > former_attempts
 }

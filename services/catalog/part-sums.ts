@@ -53,6 +53,24 @@ export async function findFirstPart(database: Kysely<Database>, { videoId, numbe
   return row?.part ?? null
 }
 
+/** Every attempt at a video, with the tries of its first version that may have stored something. */
+export async function readFirstTries(
+  database: Kysely<Database>,
+  videoId: string,
+): Promise<{ number: number; tries: number }[]> {
+  return database
+    .selectFrom('transcode_attempt as attempt')
+    .leftJoin('transcode_part as part', (join) =>
+      join
+        .onRef('part.video_id', '=', 'attempt.video_id')
+        .onRef('part.attempt', '=', 'attempt.attempt')
+        .on('part.kind', '=', 'first'),
+    )
+    .select(['attempt.attempt as number', sql<number>`coalesce(part.try, 1)`.as('tries')])
+    .where('attempt.video_id', '=', videoId)
+    .execute()
+}
+
 /** The try that a part is at, or was done by; null where the part is gone. */
 export async function readTry(
   database: Kysely<Database>,

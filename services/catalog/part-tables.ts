@@ -28,5 +28,5 @@ interface TranscodePartTable {
   updated_at: Generated<Date>
 }
 
-export type PartState = 'waiting' | 'active' | 'done' | 'cancelled'
+export type PartState = 'waiting' | 'active' | 'done'
 export type PartRow = Selectable<TranscodePartTable>

@@ -17,7 +17,8 @@ export interface PartClaim {
 export type PartTaken =
   | { kind: 'claimed'; claim: PartClaim; row: PartRow; video: VideoRow; plan: object }
   | { kind: 'gone' }
-  | { kind: 'spent' }
+  /** Killed its workers until no try was left; whoever was at it last has lost it. */
+  | { kind: 'spent'; claim: PartClaim; row: PartRow }
 
 /** Counts the try when it begins, not when it fails: a part that kills its worker runs out of tries too. */
 export async function claimPart(
@@ -27,7 +28,7 @@ export async function claimPart(
   return database.transaction().execute(async (transaction) => {
     const key = { videoId: job.videoId, attempt: job.attempt, part: job.part }
     const row = await rowOf(transaction, key).forUpdate().executeTakeFirst()
-    if (!row || row.state === 'done' || row.state === 'cancelled') return { kind: 'gone' }
+    if (!row || row.state === 'done') return { kind: 'gone' }
     const found = await transaction
       .selectFrom('video')
       .innerJoin('transcode_attempt', 'transcode_attempt.video_id', 'video.id')
@@ -38,17 +39,16 @@ export async function claimPart(
       .where('video.current_attempt', '=', job.attempt)
       .where('status', 'in', openStatuses)
       .executeTakeFirst()
-    if (!found?.plan) {
-      await update(transaction, key, { state: 'cancelled' })
-      return { kind: 'gone' }
-    }
-    if (row.tries_spent >= maxAttempts) return { kind: 'spent' }
+    if (!found?.plan) return { kind: 'gone' }
+    const isSpent = row.tries_spent >= maxAttempts
+    const counted = { try: row.try + 1, tries_spent: row.tries_spent + (isSpent ? 0 : 1) }
     const held = { state: 'active' as const, worker: job.worker, job_id: job.jobId }
-    await update(transaction, key, { ...held, try: row.try + 1, tries_spent: row.tries_spent + 1, frames_done: 0 })
+    await update(transaction, key, { ...held, ...counted, frames_done: 0 })
+    const taken = { claim: { ...key, try: counted.try }, row: { ...row, ...counted } }
+    if (isSpent) return { kind: 'spent', ...taken }
     if (row.kind === 'pictures' || row.kind === 'sound') await giveTurn(transaction, found.owner_id, row.turn)
     const { plan, ...video } = found
-    const taken = { ...row, try: row.try + 1, tries_spent: row.tries_spent + 1 }
-    return { kind: 'claimed', claim: { ...key, try: taken.try }, row: taken, video, plan }
+    return { kind: 'claimed', ...taken, video, plan }
   })
 }
 
@@ -122,18 +122,10 @@ export async function takeAbandonedParts(database: Kysely<Database>, worker: str
     .execute()
 }
 
-/** Nothing of an attempt, or of those before it, is left to be made. Workers that are at it notice at their next word. */
-export async function cancelParts(database: Kysely<Database>, { videoId, number }: Attempt): Promise<void> {
-  await database
-    .updateTable('transcode_part')
-    .set({ state: 'cancelled', speed: 0 })
-    .where('video_id', '=', videoId)
-    .where('attempt', '<=', number)
-    .where('state', 'in', ['waiting', 'active'])
-    .execute()
-}
-
-/** Parts of an attempt that came to its end are of no use to anybody. */
+/**
+ * For attempts that came to their end, whichever: nothing of this one, or of those before it, is left to be made.
+ * Workers that are still at it notice at their next word.
+ */
 export async function forgetParts(database: Kysely<Database>, { videoId, number }: Attempt): Promise<void> {
   await database.deleteFrom('transcode_part').where('video_id', '=', videoId).where('attempt', '<=', number).execute()
 }

@@ -2,9 +2,10 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { AppError } from '#contract/errors.ts'
 import type { FinishedUpload } from './accept-upload.ts'
 import { mayManage } from './access.ts'
+import { sweepAttempt } from './attempt-prefix.ts'
 import { formerFileOf, replaceFailedFlag } from './former-file.ts'
 import { type Jobs, transcodeQueue } from './jobs.ts'
-import { cancelParts } from './parts.ts'
+import { forgetParts } from './parts.ts'
 import { holdQuota, requireQuota } from './quota.ts'
 import type { Database, VideoRow } from './schema.ts'
 
@@ -14,9 +15,6 @@ interface Stores {
 }
 
 type Replacing = Omit<FinishedUpload, 'replaces'> & { replaces: string }
-
-// A worker at the file before notices within seconds; what it still writes meanwhile is taken by a second look.
-const stragglerSeconds = 15 * 60
 
 /**
  * Gives a video another file. Its id and everything about it stay, and viewers keep what they are shown until the new file
@@ -117,7 +115,8 @@ async function exchange(transaction: Transaction<Database>, video: VideoRow, upl
 
 /** Ends what was being made of the file before; its bytes go too where they will never be gone back to. */
 async function letGoOfFormer({ transaction, jobs }: Stores, before: VideoRow, after: VideoRow): Promise<void> {
-  await cancelParts(transaction, { videoId: before.id, number: before.current_attempt })
+  const attempt = { videoId: before.id, number: before.current_attempt }
+  await forgetParts(transaction, attempt)
   await sql`
     UPDATE pgboss.job
     SET state = 'cancelled', completed_on = now()
@@ -131,8 +130,6 @@ async function letGoOfFormer({ transaction, jobs }: Stores, before: VideoRow, af
     .where('state', '=', 'working')
     .where('at_ms', 'is not', null)
     .execute()
-  for (const afterSeconds of [0, stragglerSeconds]) {
-    await jobs.queueSweepIn(transaction, `videos/${before.id}/a${before.current_attempt}`, afterSeconds)
-  }
+  await sweepAttempt(transaction, jobs, attempt)
   if (after.former?.sourceKey !== before.source_key) await jobs.queueSweepIn(transaction, before.source_key!, 0)
 }

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { unfinishedStatuses } from '#contract/video.ts'
 import { openStatuses } from './attempts.ts'
 import { transcodeQueue } from './jobs.ts'
 import type { Catalog } from './open-catalog.ts'
@@ -34,7 +35,7 @@ function strandedVideos(database: Kysely<Database>) {
   return database
     .selectFrom('video')
     .select('id')
-    .where('status', 'in', ['queued', 'processing', 'playable'])
+    .where('status', 'in', unfinishedStatuses)
     .where('source_key', 'is not', null)
     .where(sql<boolean>`updated_at < now() - make_interval(secs => ${quietSeconds})`)
     .where(
@@ -44,7 +45,7 @@ function strandedVideos(database: Kysely<Database>) {
         WHERE part.video_id = video.id
         AND part.attempt = video.current_attempt
         AND part.kind = 'first'
-        AND part.state IN ('done', 'cancelled')
+        AND part.state = 'done'
       )`,
     )
     .where(

@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
-import { type Attempt, claimAttempt, publishAttempt, recordFacts } from './attempts.ts'
+import type { Attempt } from './attempts.ts'
+import { claimAttempt } from './claim-attempt.ts'
 import { claimPart, finishPart } from './parts.ts'
 import { planParts } from './plan-parts.ts'
+import { publishAttempt, recordFacts } from './publish-attempt.ts'
 
 let site: TestSite
 beforeAll(async () => {

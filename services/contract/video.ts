@@ -8,6 +8,9 @@ import { videoIdSchema } from './ids.ts'
 export const videoStatuses = ['uploading', 'queued', 'processing', 'playable', 'ready', 'failed'] as const
 export type VideoStatus = (typeof videoStatuses)[number]
 
+/** All bytes are there, and something is still to be made of them. */
+export const unfinishedStatuses: VideoStatus[] = ['queued', 'processing', 'playable']
+
 export const visibilities = ['public', 'unlisted', 'private'] as const
 export type Visibility = (typeof visibilities)[number]
 

@@ -21,7 +21,7 @@ export async function makePoster(work: ReadWork): Promise<string | null> {
       () => 0,
     )
     if (size === 0) continue
-    const key = `${attemptParts(attempt).poster}/poster.jpg`
+    const { posterKey: key } = attemptParts(attempt)
     await patiently(work.signal, () => context.storage.adoptFile(key, workspace.path(target)))
     return key
   }

@@ -1,11 +1,12 @@
-import { type Attempt, failVideo, finishAttempt, isCurrent, isOpen } from '#catalog/attempts.ts'
-import { cancelParts } from '#catalog/parts.ts'
+import { type Attempt, finishAttempt, isCurrent, isOpen } from '#catalog/attempts.ts'
+import { failVideo } from '#catalog/fail-video.ts'
+import { forgetParts } from '#catalog/parts.ts'
 import { AppError, type ErrorCode, errors } from '#contract/errors.ts'
 import type { Context } from './context.ts'
-import { deleteUnpublished } from './delete-unpublished.ts'
+import { deleteUnpublishedOf } from './delete-unpublished.ts'
 import { endForGood } from './end-growth.ts'
+import { endSuperseded } from './end-superseded.ts'
 import { isShortOfThreads } from './media/run/ffmpeg-failure.ts'
-import { prefixesOf } from './prefixes.ts'
 import { clearShelf } from './source-shelf.ts'
 import { StaleAttempt } from './stale-attempt.ts'
 
@@ -55,7 +56,8 @@ export async function failForGood(context: Context, attempt: Attempt, code: Erro
     await context.catalog.jobs.queueSweep(refused, 0)
     await goOnWithFormer(context, attempt.videoId)
   }
-  await cancelParts(database, attempt)
+  await endSuperseded(context, attempt.videoId)
+  await forgetParts(database, attempt)
   await cleanUp(context, attempt)
   await finishAttempt(database, attempt, code)
 }
@@ -89,5 +91,5 @@ async function goOnWithFormer({ catalog }: Context, videoId: string): Promise<vo
 /** Deletes what an attempt made that is nobody's any more. What viewers are shown stays. */
 export async function cleanUp(context: Context, attempt: Attempt): Promise<void> {
   await clearShelf(context)
-  await deleteUnpublished(context, attempt.videoId, prefixesOf(attempt))
+  await deleteUnpublishedOf(context, attempt)
 }

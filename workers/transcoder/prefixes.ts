@@ -1,9 +1,5 @@
+import { attemptPrefix } from '#catalog/attempt-prefix.ts'
 import type { Attempt } from '#catalog/attempts.ts'
-
-/** Every attempt has a prefix of its own, so that a worker which was presumed dead writes where nobody looks. */
-export function attemptPrefix({ videoId, number }: Attempt): string {
-  return `videos/${videoId}/a${number}`
-}
 
 /** The parts that are published, and deleted, apart. */
 export function attemptParts(attempt: Attempt & { firstTry?: number }) {
@@ -16,21 +12,19 @@ export function attemptParts(attempt: Attempt & { firstTry?: number }) {
     remux: `${first}/remux`,
     first: `${first}/first`,
     ladder: `${prefix}/ladder`,
-    poster: `${prefix}/poster`,
+    posterKey: `${prefix}/poster/poster.jpg`,
   }
 }
 
-/** All of them, of every try of the first version that may have begun. */
-export function prefixesOf(attempt: Attempt): string[] {
-  // Stops cost no try, so a few more may have begun than count.
-  const tries = Array.from({ length: 9 }, (_, index) => ({ ...attempt, firstTry: index + 1 }))
-  return [...new Set(tries.flatMap((one) => Object.values(attemptParts(one))))]
+/** That of those parts which a key of an attempt belongs to. */
+export function pieceOf(key: string): string {
+  return /^videos\/[a-z0-9]+\/a\d+\/(?:t\d+\/)?[^/]+/.exec(key)?.[0] ?? key
 }
 
 /** Where a first version has its only rendition, below its prefix. */
 export const firstFolder = 'all'
 
-/** What may be swept: a part of a video or what comes with it, all of a video, or the source of one. */
+/** What may be swept: a part of a video or what comes with it, AV1 beside what is published, all of a video, or the source of one. */
 export type Sweepable =
   | { kind: 'part'; videoId: string }
   | { kind: 'video'; videoId: string }

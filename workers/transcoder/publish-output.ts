@@ -1,14 +1,14 @@
-import { publishAttempt, recordFacts } from '#catalog/attempts.ts'
+import { attemptOfKey, attemptPrefix } from '#catalog/attempt-prefix.ts'
 import type { FormerFile } from '#catalog/former-file.ts'
+import { publishAttempt, recordFacts } from '#catalog/publish-attempt.ts'
+import { sweepAfterSeconds } from '#catalog/sweep-times.ts'
 import { endGrowth } from './end-growth.ts'
 import { queueDownloadOf } from './extras/make-download.ts'
 import { queueStoryboardOf } from './extras/storyboard.ts'
 import { failpoint } from './failpoint.ts'
 import { isTruncated } from './media/source/duration.ts'
 import { patiently } from './patiently.ts'
-import { attemptPrefix } from './prefixes.ts'
 import { StaleAttempt } from './stale-attempt.ts'
-import { sweepAfterSeconds } from './sweep-prefix.ts'
 import type { ReadWork } from './work.ts'
 
 export interface Output {
@@ -85,20 +85,21 @@ async function sweepFormerLater({ context, attempt }: ReadWork, output: Output):
   const former = video?.published_prefix
   if (!former || former === output.prefix) return null
   const isOwn = former.startsWith(`${attemptPrefix(attempt)}/`)
-  await context.catalog.jobs.queueSweep(isOwn ? former : attemptOf(former), sweepAfterSeconds)
+  await context.catalog.jobs.queueSweep(isOwn ? former : wholeOf(former), sweepAfterSeconds)
   return former
 }
 
 /** The switch makes the new file the only one. Should it fail, both are still needed when they are looked at; else they go. */
 async function sweepReplaced({ catalog }: ReadWork['context'], former: FormerFile): Promise<void> {
   await catalog.jobs.queueSweep(former.sourceKey, sourceSweepSeconds)
-  await catalog.jobs.queueSweep(attemptOf(former.publishedPrefix), sweepAfterSeconds)
+  await catalog.jobs.queueSweep(wholeOf(former.publishedPrefix), sweepAfterSeconds)
 }
 
 // Time for the switch that follows; a source that outlives this is found by the daily look for such as no video names.
 const sourceSweepSeconds = 60
 
 /** An older attempt goes as a whole, with its poster. */
-function attemptOf(prefix: string): string {
-  return /^videos\/[a-z0-9]+\/a\d+/.exec(prefix)?.[0] ?? prefix
+function wholeOf(prefix: string): string {
+  const attempt = attemptOfKey(prefix)
+  return attempt ? attemptPrefix(attempt) : prefix
 }

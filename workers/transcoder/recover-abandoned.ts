@@ -1,10 +1,8 @@
 import { isCurrent, isSpent, takeAbandoned } from '#catalog/attempts.ts'
-import { maxAttempts } from '#catalog/jobs.ts'
 import { takeAbandonedParts } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
-import { deleteUnpublished } from './delete-unpublished.ts'
+import { deleteUnpublishedOf } from './delete-unpublished.ts'
 import { failForGood } from './outcome.ts'
-import { prefixesOf } from './prefixes.ts'
 
 /**
  * Cleans up after a former process of this worker that was killed, and gives its jobs back at once instead of
@@ -19,7 +17,7 @@ async function recoverAttempts(context: Context): Promise<void> {
   const { catalog, config, logger } = context
   for (const attempt of await takeAbandoned(catalog.database, config.workerName)) {
     logger.warn({ videoId: attempt.videoId, attempt: attempt.number }, 'a former process was killed with this attempt')
-    await deleteUnpublished(context, attempt.videoId, prefixesOf(attempt))
+    await deleteUnpublishedOf(context, attempt)
     // Where a later attempt has begun, another worker holds the job, and giving it back would take it away from there.
     if (!(await isCurrent(catalog.database, attempt))) continue
     // After the last one the queue gives the job to nobody any more, so the end is told here.
@@ -28,14 +26,12 @@ async function recoverAttempts(context: Context): Promise<void> {
   }
 }
 
-/** Only the part is lost; the others of its attempt go on. */
+/** Only the part is lost; the others of its attempt go on. Whether it has tries left is decided when it is claimed. */
 async function recoverParts(context: Context): Promise<void> {
   const { catalog, config, logger } = context
   for (const row of await takeAbandonedParts(catalog.database, config.workerName)) {
     const { video_id: videoId, attempt: number, part } = row
     logger.warn({ videoId, attempt: number, part }, 'a former process was killed with this part')
-    const isLast = row.tries_spent >= maxAttempts && row.kind !== 'first'
-    if (isLast) await failForGood(context, { videoId, number }, 'transcode_failed')
-    else if (row.job_id) await catalog.jobs.handBack(row.job_id)
+    if (row.job_id) await catalog.jobs.handBack(row.job_id)
   }
 }

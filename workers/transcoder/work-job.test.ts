@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claimAttempt, publishAttempt } from '#catalog/attempts.ts'
 import { saveTrack } from '#catalog/captions.ts'
+import { claimAttempt } from '#catalog/claim-attempt.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
 import { planParts } from '#catalog/plan-parts.ts'
+import { publishAttempt } from '#catalog/publish-attempt.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
 import { testConfig } from '#support/transcoder-bench.ts'
@@ -38,11 +39,12 @@ async function uploadClip(name: string) {
   return site.upload(await makeClip(join(site.folder, name), { seconds: 1, width: 160, height: 120 }))
 }
 
-/** Storage that can't list, as one that has lost objects on the way. */
+/** Storage that lists nothing of what is about to be published, as one that has lost objects on the way. */
 function forgetful(storage: Storage): Storage {
   return new Proxy(storage, {
     get: (target, name) => {
-      if (name === 'list') return async function* () {}
+      if (name === 'list')
+        return (prefix: string) => (/\/a\d+$/.test(prefix) ? target.list(prefix) : (async function* () {})())
       const value = Reflect.get(target, name)
       return typeof value === 'function' ? value.bind(target) : value
     },

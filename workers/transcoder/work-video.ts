@@ -1,8 +1,12 @@
-import { type Attempt, claimAttempt, finishAttempt, isSpent, stoppedOutcome } from '#catalog/attempts.ts'
+import { attemptPrefix } from '#catalog/attempt-prefix.ts'
+import { type Attempt, finishAttempt, isSpent, stoppedOutcome } from '#catalog/attempts.ts'
+import { claimAttempt } from '#catalog/claim-attempt.ts'
 import { findFirstPart } from '#catalog/part-sums.ts'
 import { finishPart, type PartClaim } from '#catalog/parts.ts'
 import { planParts } from '#catalog/plan-parts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
+import { sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
+import { concludePart } from './conclude-part.ts'
 import type { Context } from './context.ts'
 import { failpoint } from './failpoint.ts'
 import { isNeighbourAway } from './is-neighbour-away.ts'
@@ -10,13 +14,11 @@ import { makeFirst } from './make-first.ts'
 import { cleanUp, failForGood, outcomeOf } from './outcome.ts'
 import { patiently } from './patiently.ts'
 import { makePlan } from './plan.ts'
-import { attemptPrefix } from './prefixes.ts'
 import { readSource } from './read-source.ts'
 import { reportProgress } from './report-progress.ts'
 import { StaleAttempt } from './stale-attempt.ts'
-import { sweepAttemptAfterSeconds } from './sweep-prefix.ts'
 import type { ReadWork, Work } from './work.ts'
-import { concludePart, workPart } from './work-part.ts'
+import { workPart } from './work-part.ts'
 import { openWorkspace } from './workspace.ts'
 
 interface VideoJob {
@@ -53,7 +55,7 @@ async function failSpent(context: Context, videoId: string): Promise<void> {
 async function goOn(context: Context, attempt: Attempt, { jobId, signal }: VideoJob): Promise<void> {
   const part = await findFirstPart(context.catalog.database, attempt)
   if (part === null) return
-  await workPart(context, { videoId: attempt.videoId, attempt: attempt.number, part, jobId, signal })
+  await workPart(context, { kind: 'part', videoId: attempt.videoId, attempt: attempt.number, part, jobId, signal })
 }
 
 async function workAttempt(context: Context, attempt: Attempt, video: VideoRow, job: VideoJob): Promise<void> {
