@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestPostgres } from '#support/postgres.ts'
 import { until } from '#support/until.ts'
 import { acceptUpload } from './accept-upload.ts'
-import type { Attempt } from './attempts.ts'
+import { type Attempt, isCurrent } from './attempts.ts'
 import { cancelVideo } from './cancel-video.ts'
 import { claimAttempt } from './claim-attempt.ts'
 import { maxAttempts, type TranscodeJob } from './jobs.ts'
@@ -10,6 +10,7 @@ import { type Catalog, openCatalog } from './open-catalog.ts'
 import { claimPart, finishPart, type PartClaim, recordPartProgress, releasePart } from './parts.ts'
 import { type PlannedPart, planParts } from './plan-parts.ts'
 import { requeueStranded } from './requeue-stranded.ts'
+import { restartAttempt } from './restart-attempt.ts'
 
 let catalog: Catalog
 let stopPostgres: () => Promise<void>
@@ -115,6 +116,24 @@ test('what is stopped by its owner is nobody’s any more: no worker goes on, no
     .executeTakeFirst()
   expect(video).toEqual({ status: 'failed', failure_code: 'cancelled' })
   expect(await cancelVideo(catalog, attempt.videoId)).toBe(false)
+})
+
+test('what is begun anew takes a number of its own, and nothing of the former one counts', async () => {
+  const attempt = await planned('ada', pictures(2))
+  const claim = await claimed(attempt, 1)
+  await restartAttempt(catalog, attempt)
+  // Also where the answer to the first was lost.
+  await restartAttempt(catalog, attempt)
+  expect(await isCurrent(catalog.database, attempt)).toBe(false)
+  expect(await finishPart(catalog, claim, {})).toBe(false)
+  await expect(claimed(attempt, 2)).rejects.toThrow('gone')
+  const ofVideo = (await jobsOf(attempt)).filter(({ kind }) => kind === 'video')
+  expect(ofVideo).toHaveLength(1)
+  const job = { videoId: attempt.videoId, jobId: crypto.randomUUID(), worker: 'w' }
+  expect(await claimAttempt(catalog.database, job)).toMatchObject({
+    kind: 'claimed',
+    attempt: { number: attempt.number + 2 },
+  })
 })
 
 /** As the queue is after stops and lost machines: nobody holds a job any more, and nobody has written for a while. */

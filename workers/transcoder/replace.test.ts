@@ -127,6 +127,9 @@ describe('a file that takes the place of another', () => {
 
   test('gives way too where it fails after people have watched its beginning, or is stopped', async () => {
     const before = await whole()
+    // What was made beside it later is named by the same master playlist.
+    const beside = `${before.published_prefix}/120p-av1/p0-t1-0.m4s`
+    await site.storage.put(beside, Buffer.from('av1'))
     await replace(before.id, long)
     await workNext(context, before.id)
     expect((await site.row(before.id)).published_prefix).not.toBe(before.published_prefix)
@@ -139,8 +142,28 @@ describe('a file that takes the place of another', () => {
     })
     expect(after.duration_ms).toBe(before.duration_ms)
     await sweepAll()
+    expect(await site.storage.head(beside)).not.toBeNull()
     expect(await site.storage.head(`${before.published_prefix}/master.m3u8`)).not.toBeNull()
     expect(await site.storage.head(before.source_key!)).not.toBeNull()
+  })
+
+  test('has no picture of the one before, where none of its own could be drawn', async () => {
+    const before = await whole()
+    expect(before.poster_key).not.toBeNull()
+    await replace(before.id, long)
+    const { database } = site.catalog
+    const claim = await claimAttempt(database, { videoId: before.id, jobId: crypto.randomUUID(), worker: 'w' })
+    if (claim.kind !== 'claimed') throw new Error('not claimed')
+    const prefix = `videos/${before.id}/a${claim.attempt.number}`
+    const publish = async (part: string, posterKey: string | null) => {
+      await publishAttempt(database, claim.attempt, { prefix: `${prefix}/${part}`, posterKey, isWhole: false })
+      return (await site.row(before.id)).poster_key
+    }
+    expect(await publish('first', null)).toBeNull()
+    expect(await publish('first', `${prefix}/poster/poster.jpg`)).toBe(`${prefix}/poster/poster.jpg`)
+    expect(await publish('ladder', null)).toBe(`${prefix}/poster/poster.jpg`)
+    await cancelVideo(site.catalog, before.id)
+    expect((await site.row(before.id)).poster_key).toBe(before.poster_key)
   })
 
   test('lets the one before be finished where that was not whole yet, unless the owner stops the work', async () => {
@@ -159,6 +182,8 @@ describe('a file that takes the place of another', () => {
         failure_code: isStopped ? 'cancelled' : 'not_a_video',
       })
       expect(after.published_prefix === before.published_prefix).toBe(isStopped)
+      // Also after the one before was made whole its owner is told what became of the new one.
+      expect(after.flags).toContain('replace_failed')
     }
   })
 

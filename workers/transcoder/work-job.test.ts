@@ -169,7 +169,8 @@ test('a job that another worker has taken over meanwhile is left with that worke
 
 test('a sweep deletes what nobody is shown, and only that', async () => {
   const { id, attempt } = await claimed('swept.mp4')
-  for (const part of ['a1/ladder', 'a0/remux']) await site.storage.put(`videos/${id}/${part}/x`, Buffer.from('x'))
+  for (const part of ['a1/ladder', 'a1/t12/first', 'a0/remux'])
+    await site.storage.put(`videos/${id}/${part}/x`, Buffer.from('x'))
   const publication = { prefix: `videos/${id}/a1/ladder`, posterKey: null, isWhole: true }
   await publishAttempt(site.catalog.database, attempt, publication)
   for (const prefix of [`videos/${id}/a0`, `videos/${id}/a1`, `videos/${id}/a1/ladder`, 'sources']) {
