@@ -45,12 +45,54 @@ export const errors = {
   file_too_large: { status: 413, message: 'The file is larger than this site accepts.' },
   upload_incomplete: { status: 400, message: 'The upload ended before the whole file arrived; send it again.' },
   quota: { status: 413, message: 'This file is more than your account may keep; delete a video to make room.' },
+  quota_videos: {
+    status: 413,
+    message: 'You have as many videos as your account may keep; delete one to upload another.',
+  },
+  too_many_drafts: {
+    status: 429,
+    message: 'Too many of your videos wait for their file; upload one or delete one first.',
+  },
+  video_deleted: { status: 410, message: 'The video of this upload was deleted; start a new upload.' },
   too_many_uploads: { status: 429, message: 'Too many of your uploads are unfinished; finish or cancel one first.' },
   upload_idle: { status: 408, message: 'Nothing arrived for too long; check your connection and send it again.' },
   checksum_mismatch: { status: 460, message: 'The bytes changed on their way; send them again.' },
   storage_full: { status: 507, message: 'The disk is full; free some space and try again.' },
   // imports; most are told as the failure of the video that waits for the file
   import_refused: { status: 422, message: 'This address cannot be imported; give the public address of a video file.' },
+  import_malformed: { status: 422, message: 'That is no web address; it begins with https:// or http://.' },
+  import_scheme: {
+    status: 422,
+    message: 'Only addresses that begin with https:// or http:// can be imported.',
+  },
+  import_credentials: {
+    status: 422,
+    message: 'Leave out the name and password in front of the @; only public files can be imported.',
+  },
+  import_port: {
+    status: 422,
+    message: 'This address names a port that this site does not connect to; use the address without it.',
+  },
+  import_private: {
+    status: 422,
+    message: 'This address leads into a private network, where this site fetches nothing; use a public address.',
+  },
+  imports_off: { status: 403, message: 'Imports from web addresses are switched off on this site.' },
+  too_many_imports: {
+    status: 429,
+    message: 'You began as many imports as this site allows in an hour; try again later.',
+  },
+  import_arrived: { status: 409, message: 'This file has arrived already; delete its video instead.' },
+  import_no_server: { status: 422, message: 'The name in this address has no server; check its spelling.' },
+  import_certificate: {
+    status: 422,
+    message: 'The certificate of that site is not valid; use another address.',
+  },
+  import_breaks: { status: 422, message: 'The connection to that site breaks each time; try again later.' },
+  import_redirects: {
+    status: 422,
+    message: 'This address is passed on too often; give the address of the file itself.',
+  },
   import_unreachable: { status: 422, message: 'That site could not be reached; check the address or try again later.' },
   import_not_found: { status: 422, message: 'That site has no file at this address; check it for mistakes.' },
   import_denied: {
@@ -88,6 +130,14 @@ export const errors = {
   captions_empty: { status: 422, message: 'There is no caption with text in it; write one, or delete the captions.' },
   captions_too_large: { status: 413, message: 'Captions may have 1 MB at most; leave out what is not text.' },
   captions_too_many: { status: 422, message: 'Captions may have 20,000 cues at most; join some of them.' },
+  captions_languages: {
+    status: 422,
+    message: 'A video may have captions in 100 languages at most; delete some.',
+  },
+  captions_too_often: {
+    status: 429,
+    message: 'The captions of this video were changed too often today; try again in some hours.',
+  },
   captions_cue: { status: 422, message: 'One of the captions can’t be kept as it is; look at its times and its text.' },
   captions_language: { status: 422, message: 'That is no language we know; give its tag, such as `en` or `zh-Hans`.' },
   captions_changed: {
