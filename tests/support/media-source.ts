@@ -23,6 +23,7 @@ export function testSource(
       timeBase: { numerator: 1, denominator: 15_360 },
       startS: 0,
       hdr: null,
+      isDolbyVisionOnly: false,
       colour: { matrix: null, primaries: null, transfer: null },
       ...video,
     },

@@ -8,9 +8,10 @@ import { masterPlaylist } from './media/hls/master-playlist.ts'
 import { writeMediaPlaylist } from './media/hls/media-playlist.ts'
 import { verifyMaster, verifyOutput } from './media/hls/verify-output.ts'
 import { audioFolder, playlistName } from './media/ladder/hls-arguments.ts'
-import { describe, type JoinedRendition, joinParts, type MadePart } from './media/ladder/join-parts.ts'
+import { damageOf, describe, type JoinedRendition, joinParts, type MadePart } from './media/ladder/join-parts.ts'
 import type { PartResult } from './media/ladder/part-result.ts'
 import { worthwhile } from './media/ladder/worthwhile.ts'
+import type { Damage } from './media/source/flags-of.ts'
 import { perSecond } from './media/source/frame-rate.ts'
 import type { PartWork } from './part-work.ts'
 import { patiently } from './patiently.ts'
@@ -25,7 +26,7 @@ export async function finishVideo(work: PartWork): Promise<void> {
   const { context, attempt, plan, progress, signal } = work
   progress.tell({ stage: 'publishing', percent: 0, speed: 0, secondsLeft: null })
   const results = await patiently(signal, () => readResults(context.catalog.database, attempt))
-  const { videos, audio } = joinAll(plan, results)
+  const { videos, audio, damage } = joinAll(plan, results)
   const durationS = Math.max(videos[0]!.durationS, audio?.durationS ?? 0)
   if (durationS > context.config.limits.maxDurationS) throw new AppError('too_long')
 
@@ -43,22 +44,32 @@ export async function finishVideo(work: PartWork): Promise<void> {
   // A worker that slept here finds the video made whole by another: nothing of it is written over.
   if (!(await patiently(signal, () => isOpen(context.catalog.database, attempt)))) throw new StaleAttempt()
   const posterKey = posterOf(results)
-  await publishOutput(work, { prefix, durationS, posterKey, isWhole: true, master })
+  await publishOutput(work, { prefix, durationS, posterKey, isWhole: true, master, damage })
   await progress.settle()
   progress.tell({ stage: 'done', percent: 100, speed: 0, secondsLeft: null })
   await progress.settle()
 }
 
+interface Joined {
+  videos: JoinedRendition[]
+  audio: JoinedRendition | null
+  damage: Damage
+}
+
 type Results = Awaited<ReturnType<typeof readResults>>
 
-function joinAll({ ladder }: Plan, results: Results): { videos: JoinedRendition[]; audio: JoinedRendition | null } {
+function joinAll({ ladder }: Plan, results: Results): Joined {
   const pictures = results
     .filter(isOf('pictures'))
     .map((row): MadePart => ({ part: row.part, fromFrame: row.from_frame, frames: row.frames, result: resultOf(row) }))
   const names = ladder.renditions.map(({ name }) => name)
   const sound = results.find(isOf('sound'))
   const made = sound && resultOf(sound).renditions[audioFolder]
-  return { videos: joinParts(pictures, names, ladder.frameRate), audio: made ? describe(audioFolder, [made]) : null }
+  return {
+    videos: joinParts(pictures, names, ladder.frameRate),
+    audio: made ? describe(audioFolder, [made]) : null,
+    damage: damageOf(pictures),
+  }
 }
 
 function isOf(kind: PartRow['kind']) {

@@ -24,7 +24,7 @@ export async function makePictures(work: PartWork): Promise<PartResult> {
   const prefix = partPrefix(claim)
   const measure = measurePart(root, prefix)
   const upload = startHlsUpload(context.storage, root, attemptParts(attempt).ladder, measure.look)
-  const frames = await encode(work, () => upload.poke()).finally(() => upload.settle())
+  const { frames, damaged } = await encode(work, () => upload.poke()).finally(() => upload.settle())
   if (frames === 0 && row.from_frame === 0) throw new AppError('no_frames')
   if (frames === 0) return { renditions: {} }
   await measure.readInits(names)
@@ -35,28 +35,28 @@ export async function makePictures(work: PartWork): Promise<PartResult> {
   }
   await patiently(work.signal, () => upload.finish())
   failpoint(context, 'stored')
-  return measure.result()
+  return { ...measure.result(), damaged }
 }
 
-/** Resolves with how many pictures came out. */
-async function encode(work: PartWork, onProgress: () => void): Promise<number> {
+/** Resolves with how many pictures came out, and how many of the source's could not be decoded rightly. */
+async function encode(work: PartWork, onProgress: () => void): Promise<{ frames: number; damaged: number }> {
   const { context, plan, row, claim } = work
   const { maxDurationS } = context.config.limits
   const place = { root: 'ladder', prefix: partPrefix(claim) }
   const stretch = { fromFrame: row.from_frame, frames: row.frames }
   const command = picturesCommand(plan.source, plan.ladder, stretch, place, { ...context.toolbox, maxDurationS })
   try {
-    const { frames } = await runFfmpeg(context.toolbox, runOn(work, lengthOf(work)), command, (progress) => {
+    const { frames, damaged } = await runFfmpeg(context.toolbox, runOn(work, lengthOf(work)), command, (progress) => {
       failpoint(context, 'encoding')
       work.tellFrames(progress.frames)
       onProgress()
     })
     work.tellFrames(frames)
-    return frames
+    return { frames, damaged }
   } catch (error) {
     // Not one picture from here on: for the first part a verdict on the file, for others its end.
     if (error instanceof FfmpegError && isUndecodable(error.stderr)) {
-      if (row.from_frame > 0) return 0
+      if (row.from_frame > 0) return { frames: 0, damaged: 0 }
       throw new AppError('no_frames', undefined, { cause: error })
     }
     throw error

@@ -6,7 +6,7 @@ import { endGrowth } from './end-growth.ts'
 import { queueDownloadOf } from './extras/make-download.ts'
 import { queueStoryboardOf } from './extras/storyboard.ts'
 import { failpoint } from './failpoint.ts'
-import { isTruncated } from './media/source/duration.ts'
+import { type Damage, flagsOf } from './media/source/flags-of.ts'
 import { patiently } from './patiently.ts'
 import { StaleAttempt } from './stale-attempt.ts'
 import type { ReadWork } from './work.ts'
@@ -18,6 +18,8 @@ export interface Output {
   durationS: number | null
   posterKey: string | null
   isWhole: boolean
+  /** Known once the whole of it was decoded. */
+  damage?: Damage
 }
 
 /**
@@ -34,7 +36,7 @@ export async function publishOutput(work: ReadWork, output: Output): Promise<voi
   let former: string | null = null
   const isCurrent = await patiently(signal, async () => {
     former = await sweepFormerLater(work, output)
-    const facts = factsOf(work, output.durationS)
+    const facts = factsOf(work, output)
     return publishAttempt(database, attempt, { prefix, posterKey, isWhole, facts })
   })
   if (!isCurrent) throw new StaleAttempt()
@@ -52,9 +54,7 @@ export async function completeOutput(
 ): Promise<void> {
   const { context, attempt, signal } = work
   await patiently(signal, () => putMaster(work, output))
-  const isCurrent = await patiently(signal, () =>
-    recordFacts(context.catalog.database, attempt, factsOf(work, output.durationS)),
-  )
+  const isCurrent = await patiently(signal, () => recordFacts(context.catalog.database, attempt, factsOf(work, output)))
   if (!isCurrent) throw new StaleAttempt()
 }
 
@@ -63,10 +63,11 @@ async function putMaster({ context }: ReadWork, { prefix, master }: Pick<Output,
   await context.storage.put(`${prefix}/master.m3u8`, Buffer.from(master), { contentType })
 }
 
-function factsOf({ source, durationS: claimedS }: ReadWork, durationS: number | null) {
-  const flags = []
-  if (durationS !== null && isTruncated(claimedS, durationS)) flags.push('source_truncated')
-  if (source.video.hdr) flags.push('hdr')
+function factsOf(
+  { source, durationS: claimedS }: ReadWork,
+  { durationS, damage = null }: { durationS: number | null; damage?: Damage | null },
+) {
+  const flags = flagsOf(source, { claimedS, durationS, damage })
   const { displayWidth, displayHeight } = source.video
   return { durationMs: Math.round((durationS ?? 0) * 1_000), width: displayWidth, height: displayHeight, flags }
 }

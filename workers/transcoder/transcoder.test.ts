@@ -144,6 +144,17 @@ test('a file that was cut short becomes what is left of it and says so', async (
   expect(video.duration_ms).toBeLessThan(7_000)
 })
 
+test('a file with holes in the middle becomes as long a video and says that it is damaged', async () => {
+  await makeClip(path('sound.mp4'), { seconds: 4 })
+  const bytes = await readFile(path('sound.mp4'))
+  bytes.fill(0, Math.round(bytes.length * 0.4), Math.round(bytes.length * 0.6))
+  await writeFile(path('holed.mp4'), bytes)
+  const { id } = await site.upload(path('holed.mp4'))
+  const video = await site.reaches(id, 'ready', 'failed')
+  expect(video).toMatchObject({ status: 'ready', flags: ['source_damaged'] })
+  expect(video.duration_ms).toBeGreaterThan(3_900)
+})
+
 test('what is not a video fails by name and leaves nothing behind', async () => {
   await writeFile(path('diary.mp4'), 'Dear diary, '.repeat(500))
   const { id } = await site.upload(path('diary.mp4'))

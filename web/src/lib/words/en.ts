@@ -241,6 +241,10 @@ export const en = {
     },
     flags: {
       source_truncated: 'The file ended early; the video shows what was in it.',
+      source_damaged:
+        'The file is damaged: some of its pictures can’t be read, and the video stands still or flickers there. If you have a good copy, replace the file.',
+      dolby_vision:
+        'The file holds Dolby Vision alone (profile 5), and its colours come out wrong. Export it as HDR10, HLG or SDR and replace the file.',
       hdr: 'The file is HDR. Its colours were fitted to ordinary screens.',
       ladder_failed: 'Sharper versions of this video could not be made.',
     } as Record<string, string>,

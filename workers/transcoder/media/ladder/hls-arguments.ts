@@ -48,6 +48,7 @@ export function picturesCommand(
 ): FfmpegCommand {
   const startS = startOf(part, ladder.frameRate)
   return {
+    countsDamage: true,
     ...partOf(source, ladder, part, options.canToneMap),
     outputs: ladder.renditions.map((rendition) =>
       hlsOutput(

@@ -1,5 +1,6 @@
 import type { FinishedRendition } from '../hls/describe-hls.ts'
 import { OutputFault } from '../hls/verify-output.ts'
+import type { Damage } from '../source/flags-of.ts'
 import { perSecond } from '../source/frame-rate.ts'
 import type { FrameRate } from '../source/source.ts'
 import type { PartResult, RenditionPart } from './part-result.ts'
@@ -30,6 +31,12 @@ export function joinParts(parts: MadePart[], names: string[], rate: FrameRate): 
 function untilShort(parts: MadePart[]): MadePart[] {
   const short = parts.findIndex(({ frames, result }) => frames !== null && picturesOf(result) < frames)
   return (short < 0 ? parts : parts.slice(0, short + 1)).filter(({ result }) => picturesOf(result) > 0)
+}
+
+/** Of all parts, whether they are shown or not. */
+export function damageOf(parts: MadePart[]): Damage {
+  const sum = (countOf: (result: PartResult) => number) => parts.reduce((all, { result }) => all + countOf(result), 0)
+  return { damaged: sum(({ damaged = 0 }) => damaged), pictures: sum(picturesOf) }
 }
 
 function picturesOf({ renditions }: PartResult): number {

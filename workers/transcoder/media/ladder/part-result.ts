@@ -2,6 +2,8 @@
 export interface PartResult {
   /** By the name of the folder. Empty where the source ended before the part. */
   renditions: Record<string, RenditionPart>
+  /** Pictures of the source that could not be decoded rightly; not there where they were not counted. */
+  damaged?: number
 }
 
 export interface RenditionPart {

@@ -1,6 +1,8 @@
 import fluentFfmpeg from 'fluent-ffmpeg'
 
 export interface FfmpegCommand {
+  /** Counts pictures that can't be decoded rightly; warnings are then among the complaints. */
+  countsDamage?: boolean
   /** Options that concern the reading of the input. */
   input?: string[]
   /** Further files of the folder, behind the same guards as the first. */

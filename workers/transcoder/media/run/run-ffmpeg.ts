@@ -1,4 +1,5 @@
 import { commandLine, type FfmpegCommand } from './command-line.ts'
+import { damageCounter, damageVerbosity } from './damage-counter.ts'
 import { failureOf } from './ffmpeg-failure.ts'
 import { type FfmpegProgress, progressReader } from './ffmpeg-progress.ts'
 import { type Accepted, guardsFor } from './input-guards.ts'
@@ -17,6 +18,8 @@ export interface FfmpegResult {
   /** Pictures written to the first output, and how far it reaches. */
   frames: number
   positionS: number
+  /** Pictures that came out broken or not at all, where the command counts them; else 0. */
+  damaged: number
   stderr: string
 }
 
@@ -38,14 +41,17 @@ export async function runFfmpeg(
   const more = command.moreSources?.map((name) => ({ source: checkName(name), options: guardsFor(run.accepts) }))
   const before = optionsBeforeInput(toolbox, run, command)
   const words = ['ffmpeg', ...commandLine(before, checkName(run.source), command, more)]
-  const end = await runGuarded(toolbox, run, words, readProgress)
+  const damage = damageCounter()
+  const end = await runGuarded(toolbox, { ...run, onComplaint: damage.add }, words, readProgress)
   expectSuccess(run, 'ffmpeg', end)
-  return { frames: last.frames, positionS: last.positionS, stderr: end.stderr }
+  const damaged = command.countsDamage ? damage.count() : 0
+  return { frames: last.frames, positionS: last.positionS, damaged, stderr: end.stderr }
 }
 
 function optionsBeforeInput({ threads }: Toolbox, { accepts }: Run, command: FfmpegCommand): string[] {
   return [
-    ...['-nostdin', '-hide_banner', '-v', 'error', '-progress', 'pipe:1', '-stats_period', '0.5'],
+    ...['-nostdin', '-hide_banner', '-v', command.countsDamage ? damageVerbosity : 'error'],
+    ...['-progress', 'pipe:1', '-stats_period', '0.5'],
     // Before the input they bound its decoder; filters have bounds of their own.
     ...['-threads', String(threads), '-filter_threads', String(threads), '-filter_complex_threads', String(threads)],
     ...guardsFor(accepts),

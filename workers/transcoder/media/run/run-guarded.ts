@@ -25,6 +25,8 @@ export interface GuardedRun {
   /** Wall-clock seconds after which the process group is killed. */
   maxSeconds: number
   signal?: AbortSignal
+  /** Hears all complaints, of which only the last are kept. */
+  onComplaint?: (chunk: Buffer) => void
 }
 
 export interface End {
@@ -58,7 +60,10 @@ export async function runGuarded(
     detached: true,
   })
   const stderr = stderrKeeper()
-  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr.add(chunk)
+    run.onComplaint?.(chunk)
+  })
   child.stdout.setEncoding('utf8').on('data', onText)
   const watch = watchFolder(run.folder, toolbox, () => killGroup(child))
   const end = await endOf(child, run).finally(() => watch.stop())

@@ -100,6 +100,7 @@ function judgeVideo(stream: ProbedStream): VideoSource {
     timeBase: parseFraction(stream.time_base) ?? { numerator: 1, denominator: 1_000_000 },
     startS: Number(stream.start_time) || 0,
     hdr: hdrOf(stream.color_transfer),
+    isDolbyVisionOnly: isDolbyVisionOnly(stream),
     colour: readColour(stream),
   }
 }
@@ -137,6 +138,11 @@ function checkSize({ width, height }: { width: number; height: number }): void {
 function hdrOf(transfer: string | undefined): VideoSource['hdr'] {
   if (transfer === 'smpte2084') return 'pq'
   return transfer === 'arib-std-b67' ? 'hlg' : null
+}
+
+/** Numbers that are no brightness and colour by themselves, since the layer says that it is compatible with nothing else. */
+function isDolbyVisionOnly(stream: ProbedStream): boolean {
+  return stream.side_data_list?.some((data) => data.dv_bl_signal_compatibility_id === 0) ?? false
 }
 
 function judgeAudio(stream: ProbedStream | null): AudioSource | null {

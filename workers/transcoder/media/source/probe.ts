@@ -38,7 +38,7 @@ export interface ProbedStream {
   sample_rate?: string
   channels?: number
   disposition?: { default?: number; attached_pic?: number }
-  side_data_list?: { side_data_type?: string; rotation?: number }[]
+  side_data_list?: { side_data_type?: string; rotation?: number; dv_bl_signal_compatibility_id?: number }[]
 }
 
 /** Throws `encrypted`, `not_a_video` or `truncated` where the file can't be opened or must not be. */

@@ -31,6 +31,8 @@ export interface VideoSource {
   startS: number
   /** `pq` and `hlg` pictures look grey until they are tone-mapped. */
   hdr: 'pq' | 'hlg' | null
+  /** Dolby Vision without a picture that other screens understand (profile 5): its colours come out wrong. */
+  isDolbyVisionOnly: boolean
   colour: Colour
 }
 
