@@ -90,10 +90,10 @@ export async function openJobs(databaseUrl: string, onError: (error: unknown) =>
     retryDelay: 1,
     retryBackoff: true,
     retryDelayMax: 20,
-    // A film may take hours; whether its worker lives is told by the heartbeat, not by this.
-    expireInSeconds: 12 * 60 * 60,
+    expireInSeconds: 24 * 60 * 60,
     heartbeatSeconds: 20,
   })
+  await letRun(boss, transcodeQueue)
   // What is to be deleted is deleted however long the storage is away.
   await ensureQueue(boss, sweepQueue, { retryLimit: 1_000, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 })
   await ensureQueue(boss, extraQueue, {
@@ -195,6 +195,20 @@ async function leave(boss: PgBoss, jobId: string, seconds: number): Promise<void
 async function ensureQueue(boss: PgBoss, name: string, options: QueueOptions & { notify?: boolean }): Promise<void> {
   await boss.createQueue(name, options)
   await boss.updateQueue(name, options)
+}
+
+// Longer than ffmpeg may take for the longest video: MAX_DURATION_S × MAX_SECONDS_PER_SECOND are ten days by default.
+const longestRunSeconds = 14 * 24 * 60 * 60
+
+/**
+ * A film that can't be cut is one part, which may take days on a small machine. Whether its worker lives is told by the
+ * heartbeat; how long ffmpeg may run, by its own clock. The queue's clock, which the library lets nobody set to more than a
+ * day, must not be what ends it.
+ */
+async function letRun(boss: PgBoss, name: string): Promise<void> {
+  await boss
+    .getDb()
+    .executeSql('UPDATE pgboss.queue SET expire_seconds = $2 WHERE name = $1', [name, longestRunSeconds])
 }
 
 function inTransaction(transaction: Transaction<Database>) {
