@@ -8,7 +8,7 @@ import type { AlertTables } from './alert-tables.ts'
 import type { FormerFile } from './former-file.ts'
 import type { ImportTable } from './import-table.ts'
 import type { PartTables } from './part-tables.ts'
-import type { SmallerTable } from './smaller-table.ts'
+import type { SmallerPartTable, SmallerTable } from './smaller-table.ts'
 
 /** The tables of `migrations/` as Kysely sees them. */
 export interface Database extends AlertTables, PartTables {
@@ -32,6 +32,7 @@ export interface Database extends AlertTables, PartTables {
   upload_quota: UploadQuotaTable
   replacement: ReplacementTable
   smaller: SmallerTable
+  smaller_part: SmallerPartTable
   unfinished_upload: { id: string; owner_id: string; created_at: Generated<Date> }
 }
 

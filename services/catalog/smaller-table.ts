@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 /** See migrations/0019-smaller.sql. */
 export interface SmallerTable {
@@ -12,3 +12,11 @@ export interface SmallerTable {
 }
 
 export type SmallerOutcome = 'published' | 'not_worth' | 'failed'
+
+/** See migrations/0020-smaller-parts.sql. */
+export interface SmallerPartTable {
+  video_id: string
+  rung: string
+  part: number
+  made: JSONColumnType<object>
+}

@@ -1,6 +1,5 @@
-import { type Kysely, sql, type UpdateObject } from 'kysely'
-import { maxAttempts, transcodeQueue } from './jobs.ts'
-import type { Catalog } from './open-catalog.ts'
+import { type Kysely, sql, type Transaction, type UpdateObject } from 'kysely'
+import { maxAttempts } from './jobs.ts'
 import type { Database, VideoRow } from './schema.ts'
 import type { SmallerOutcome } from './smaller-table.ts'
 
@@ -12,47 +11,89 @@ export interface SmallerClaim {
   try: number
 }
 
+/** A part of a rendition, as it was made. */
+export interface SmallerPart {
+  rung: string
+  part: number
+  made: object
+}
+
+export interface SmallerKept {
+  claim: SmallerClaim
+  state: object
+  /** In their order. */
+  parts: SmallerPart[]
+}
+
+/** `spent`: what was killed three times in a row is to be given up. */
 export type SmallerTaken =
-  | { kind: 'claimed'; claim: SmallerClaim; state: object; triesSpent: number; video: VideoRow }
+  | ({ kind: 'claimed'; triesSpent: number; video: VideoRow } & SmallerKept)
+  | ({ kind: 'spent' } & SmallerKept)
   | { kind: 'gone' }
 
-/** Counts the try when it begins, not when it fails. What was killed three times in a row is given up. */
+/** Counts the try when it begins, not when it fails. */
 export async function claimSmaller(database: Kysely<Database>, videoId: string): Promise<SmallerTaken> {
   return database.transaction().execute(async (transaction) => {
     const video = await published(transaction, videoId).forUpdate().executeTakeFirst()
     if (!video) return { kind: 'gone' }
     const prefix = video.published_prefix!
-    await transaction
-      .insertInto('smaller')
-      .values({ video_id: videoId, prefix })
-      .onConflict((conflict) =>
-        conflict
-          .column('video_id')
-          .doUpdateSet({ prefix, state: '{}', outcome: null, tries_spent: 0 })
-          .where('smaller.prefix', '<>', prefix),
-      )
-      .execute()
+    await beginAnew(transaction, videoId, prefix)
     const row = await transaction
       .updateTable('smaller')
-      .set({
-        try: sql`try + 1`,
-        tries_spent: sql`tries_spent + 1`,
-        outcome: sql<SmallerOutcome | null>`CASE WHEN tries_spent >= ${maxAttempts} THEN 'failed' END`,
-        updated_at: sql`now()`,
-      })
+      .set({ try: sql`try + 1`, tries_spent: sql`tries_spent + 1`, updated_at: sql`now()` })
       .where('video_id', '=', videoId)
       .where('outcome', 'is', null)
       .returningAll()
       .executeTakeFirst()
-    if (!row || row.outcome !== null) return { kind: 'gone' }
-    const claim = { videoId, prefix, try: row.try }
-    return { kind: 'claimed', claim, state: row.state, triesSpent: row.tries_spent, video }
+    if (!row) return { kind: 'gone' }
+    const parts = await transaction
+      .selectFrom('smaller_part')
+      .select(['rung', 'part', 'made'])
+      .where('video_id', '=', videoId)
+      .orderBy('part')
+      .execute()
+    const kept = { claim: { videoId, prefix, try: row.try }, state: row.state, parts }
+    if (row.tries_spent > maxAttempts) return { kind: 'spent', ...kept }
+    return { kind: 'claimed', triesSpent: row.tries_spent, video, ...kept }
   })
 }
 
-/** Keeps a step that was done. False where it is somebody else's by now, or what is published has changed. */
+/** Of what is published now nothing may be known that was learnt of something else. */
+async function beginAnew(transaction: Transaction<Database>, videoId: string, prefix: string): Promise<void> {
+  const begun = await transaction
+    .insertInto('smaller')
+    .values({ video_id: videoId, prefix })
+    .onConflict((conflict) =>
+      conflict
+        .column('video_id')
+        .doUpdateSet({ prefix, state: '{}', outcome: null, tries_spent: 0 })
+        .where('smaller.prefix', '<>', prefix),
+    )
+    .executeTakeFirst()
+  if (begun.numInsertedOrUpdatedRows) await forgetParts(transaction, videoId)
+}
+
+/** Keeps what was decided. False where it is somebody else's by now, or something else is published. */
 export async function recordSmaller(database: Kysely<Database>, claim: SmallerClaim, state: object): Promise<boolean> {
   return changeHeld(database, claim, { state: JSON.stringify(state), tries_spent: 0 })
+}
+
+/** Keeps one part that was made; false as above. */
+export async function recordSmallerPart(
+  database: Kysely<Database>,
+  claim: SmallerClaim,
+  { rung, part, made }: SmallerPart,
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    if (!(await changeHeld(transaction, claim, { tries_spent: 0 }))) return false
+    await transaction
+      .insertInto('smaller_part')
+      .values({ video_id: claim.videoId, rung, part, made: JSON.stringify(made) })
+      // Stored before, and only the answer got lost.
+      .onConflict((conflict) => conflict.columns(['video_id', 'rung', 'part']).doNothing())
+      .execute()
+    return true
+  })
 }
 
 /** Puts it back; where nothing went wrong, the try costs nothing. */
@@ -68,15 +109,27 @@ export async function closeSmaller(
   database: Kysely<Database>,
   claim: SmallerClaim,
   outcome: SmallerOutcome,
-  last: () => Promise<void> = async () => {},
+  last: (transaction: Transaction<Database>) => Promise<void>,
 ): Promise<boolean> {
   return database.transaction().execute(async (transaction) => {
     const video = await published(transaction, claim.videoId).forUpdate().executeTakeFirst()
     if (video?.published_prefix !== claim.prefix) return false
-    if (!(await changeHeld(transaction, claim, { outcome }))) return false
-    await last()
+    if (!(await changeHeld(transaction, claim, { outcome, state: '{}' }))) return false
+    await forgetParts(transaction, claim.videoId)
+    await last(transaction)
     return true
   })
+}
+
+/** Whether AV1 beside what is published may still be shown, or is being made. An outcome is never taken back. */
+export async function isSmallerNeeded(database: Kysely<Database>, videoId: string, prefix: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('smaller')
+    .select('outcome')
+    .where('video_id', '=', videoId)
+    .where('prefix', '=', prefix)
+    .executeTakeFirst()
+  return row !== undefined && (row.outcome === null || row.outcome === 'published')
 }
 
 async function changeHeld(
@@ -95,6 +148,10 @@ async function changeHeld(
   return result.numUpdatedRows > 0n
 }
 
+async function forgetParts(transaction: Transaction<Database>, videoId: string): Promise<void> {
+  await transaction.deleteFrom('smaller_part').where('video_id', '=', videoId).execute()
+}
+
 /** Whole, of a source that is still there, and in several sizes of our own making. */
 function published(database: Kysely<Database>, videoId: string) {
   return database
@@ -104,60 +161,4 @@ function published(database: Kysely<Database>, videoId: string) {
     .where('status', '=', 'ready')
     .where('source_key', 'is not', null)
     .where('published_prefix', 'like', '%/ladder')
-}
-
-// A few seconds are sent before a choice of codec could pay, and many small videos are not worth a core for minutes.
-const leastMs = 20_000
-// Below this a whole video takes less than its poster.
-const leastShortSide = 360
-const mostAtOnce = 10
-
-/** Queues the latest videos that are long and large enough and were not looked at yet. Gives their ids. */
-export async function queueMissingSmaller({ database, jobs }: Pick<Catalog, 'database' | 'jobs'>): Promise<string[]> {
-  const videos = await database
-    .selectFrom('video')
-    .select('id')
-    .where('status', '=', 'ready')
-    .where('source_key', 'is not', null)
-    .where('published_prefix', 'like', '%/ladder')
-    .where('duration_ms', '>=', leastMs)
-    .where(sql<boolean>`least(width, height) >= ${leastShortSide}`)
-    .where(
-      sql<boolean>`NOT EXISTS (
-        SELECT 1
-        FROM smaller
-        WHERE smaller.video_id = video.id
-        AND smaller.prefix = video.published_prefix
-        AND smaller.outcome IS NOT NULL
-      )`,
-    )
-    .where(
-      sql<boolean>`NOT EXISTS (
-        SELECT 1
-        FROM pgboss.job
-        WHERE job.name = ${transcodeQueue}
-        AND job.state IN ('created', 'retry', 'active')
-        AND job.data->>'kind' = 'smaller'
-        AND job.data->>'videoId' = video.id
-      )`,
-    )
-    .orderBy('published_at', 'desc')
-    .limit(mostAtOnce)
-    .execute()
-  for (const { id } of videos) await jobs.queueSmaller(id)
-  return videos.map(({ id }) => id)
-}
-
-/** Whether anything that people wait for is being made or is about to be. */
-export async function isTranscodeBusy(database: Kysely<Database>): Promise<boolean> {
-  const { rows } = await sql<{ is_busy: boolean }>`
-    SELECT EXISTS (
-      SELECT 1
-      FROM pgboss.job
-      WHERE name = ${transcodeQueue}
-      AND coalesce(data->>'kind', 'video') <> 'smaller'
-      AND (state = 'active' OR (state IN ('created', 'retry') AND start_after <= now() + interval '5 seconds'))
-    ) AS is_busy
-  `.execute(database)
-  return rows[0]!.is_busy
 }

@@ -27,12 +27,15 @@ export const firstFolder = 'all'
 /** What may be swept: a part of a video or what comes with it, AV1 beside what is published, all of a video, or the source of one. */
 export type Sweepable =
   | { kind: 'part'; videoId: string }
+  | { kind: 'smaller'; videoId: string; beside: string }
   | { kind: 'video'; videoId: string }
   | { kind: 'source'; key: string }
   | { kind: 'captions'; key: string }
 
 /** What a prefix is; null where it is none of ours, or holds more than one video's bytes. */
 export function sweepableOf(prefix: string): Sweepable | null {
+  const smaller = /^(videos\/([a-z0-9]+)\/a\d+\/ladder)\/\d+p-av1$/.exec(prefix)
+  if (smaller) return { kind: 'smaller', videoId: smaller[2]!, beside: smaller[1]! }
   const part = /^videos\/([a-z0-9]+)\/(?:a\d+|extras\/[a-z0-9-]+)(?:\/|$)/.exec(prefix)?.[1]
   if (part) return { kind: 'part', videoId: part }
   if (/^videos\/[a-z0-9]+\/captions\/[A-Za-z0-9-]+\.vtt$/.test(prefix)) return { kind: 'captions', key: prefix }

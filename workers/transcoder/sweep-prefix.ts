@@ -4,12 +4,11 @@ import { type Attempt, openStatuses } from '#catalog/attempts.ts'
 import { isCaptionObject } from '#catalog/captions.ts'
 import type { SweepJob } from '#catalog/jobs.ts'
 import { forgetParts } from '#catalog/parts.ts'
+import { isSmallerNeeded } from '#catalog/smaller.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished, deleteUnpublishedOf } from './delete-unpublished.ts'
 import { endForGood } from './end-growth.ts'
 import { type Sweepable, sweepableOf } from './prefixes.ts'
-
-export { sweepAfterSeconds, sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
 
 type SweepContext = Pick<Context, 'catalog' | 'storage' | 'logger'>
 
@@ -42,6 +41,7 @@ async function sweepAttempt(context: SweepContext, attempt: Attempt): Promise<vo
 
 async function isNeeded({ catalog }: SweepContext, found: Exclude<Sweepable, { kind: 'part' }>): Promise<boolean> {
   if (found.kind === 'captions') return isCaptionObject(catalog.database, found.key)
+  if (found.kind === 'smaller') return isSmallerNeeded(catalog.database, found.videoId, found.beside)
   const videos = catalog.database.selectFrom('video').select('id')
   const naming =
     found.kind === 'video'

@@ -8,6 +8,7 @@ import {
   recordStoryboard,
 } from '#catalog/extras-storyboard.ts'
 import type { VideoRow } from '#catalog/schema.ts'
+import { sweepAfterSeconds } from '#catalog/sweep-times.ts'
 import { AppError } from '#contract/errors.ts'
 import { readStoryboard, storyboardName, tilesPerSheet, writeStoryboard } from '#contract/storyboard.ts'
 import type { Context } from '../context.ts'
@@ -25,7 +26,6 @@ import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
 import { measureDuration } from '../media/source/duration.ts'
 import type { Source } from '../media/source/source.ts'
 import { patiently } from '../patiently.ts'
-import { sweepAfterSeconds } from '../sweep-prefix.ts'
 import type { ExtraKind, ExtraWork } from './extra-work.ts'
 import { runOfExtra, sourceOfExtra, toolboxOfExtra } from './source-of-extra.ts'
 

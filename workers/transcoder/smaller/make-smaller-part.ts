@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { startHlsUpload } from '../hls-upload.ts'
 import { initName, playlistName } from '../media/ladder/hls-arguments.ts'
 import { patiently } from '../patiently.ts'
-import { compare } from './compare.ts'
+import { compare, fetchUsual } from './compare.ts'
 import { encodeSmaller } from './encode-smaller.ts'
 import { folderOf, root } from './places.ts'
 import type { MadeSmaller, SmallerPlan } from './smaller-state.ts'
@@ -17,8 +17,9 @@ export async function makeSmallerPart(
   const { context, workspace, claim, signal } = work
   const stretch = plan.parts[part]!
   const prefix = `p${part}-t${claim.try}-`
+  const usualBytes = await fetchUsual(work, plan, { rung, stretch })
   const result = await encodeSmaller(work, plan, { rung, stretch, prefix, rateFactor })
-  const likeness = await compare(work, plan, { rung, stretch, prefix, result })
+  const likeness = await compare(work, plan, { rung, stretch, prefix, result, usualBytes })
   const path = workspace.path(`${root}/${folderOf(rung)}/${prefix}`)
   await rm(`${path}${playlistName}`, { force: true })
   // One init segment serves all parts.

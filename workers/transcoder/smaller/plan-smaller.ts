@@ -1,10 +1,10 @@
-import { text } from 'node:stream/consumers'
 import { type MediaPlaylist, parseMediaPlaylist } from '../media/hls/media-playlist.ts'
 import { readMasterText } from '../media/hls/validate-hls-playlists.ts'
 import { playlistName } from '../media/ladder/hls-arguments.ts'
 import { perSecond } from '../media/source/frame-rate.ts'
 import { patiently } from '../patiently.ts'
 import type { Plan } from '../plan.ts'
+import { storedText } from '../stored-text.ts'
 import type { CountedPart, SmallerPlan } from './smaller-state.ts'
 import type { SmallerWork } from './smaller-work.ts'
 
@@ -37,7 +37,7 @@ export async function readPlaylist(work: SmallerWork, rendition: string): Promis
 }
 
 export function readText({ context, claim, signal }: SmallerWork, path: string): Promise<string> {
-  return patiently(signal, async () => text((await context.storage.get(`${claim.prefix}/${path}`)).body))
+  return patiently(signal, () => storedText(context.storage, `${claim.prefix}/${path}`))
 }
 
 /** The parts it was made in, by the names of its segments: `p<part>-t<try>-<number>.m4s`. */

@@ -8,12 +8,11 @@ import { audioFolder, playlistName } from '../media/ladder/hls-arguments.ts'
 import { type JoinedRendition, joinParts } from '../media/ladder/join-parts.ts'
 import { perSecond } from '../media/source/frame-rate.ts'
 import { patiently } from '../patiently.ts'
+import { putPlaylist } from '../stored-text.ts'
 import { folderOf } from './places.ts'
 import { readPlaylist, readText } from './plan-smaller.ts'
 import type { RungState, SmallerPlan } from './smaller-state.ts'
 import type { SmallerWork } from './smaller-work.ts'
-
-const contentType = 'application/vnd.apple.mpegurl'
 
 /**
  * Joins the parts, verifies everything that viewers would get, and publishes it. The switch is the master playlist, one
@@ -40,8 +39,8 @@ export async function publishSmaller(
     frameRate,
   )
   for (const { name, playlist } of joined) {
-    const text = Buffer.from(writeMediaPlaylist(playlist))
-    await patiently(signal, () => storage.put(`${claim.prefix}/${name}/${playlistName}`, text, { contentType }))
+    const key = `${claim.prefix}/${name}/${playlistName}`
+    await patiently(signal, () => putPlaylist(storage, key, writeMediaPlaylist(playlist)))
   }
   const sizes = await sizesUnder(work)
   const usual = withoutSmaller(await readText(work, 'master.m3u8'))
@@ -50,9 +49,9 @@ export async function publishSmaller(
   const faults = await patiently(signal, () => verifyMaster(storage, claim.prefix, master))
   if (faults.length > 0) context.logger.info({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
   await deleteStrays(work, joined, sizes)
-  return closeSmaller(context.catalog.database, claim, 'published', async () => {
-    await storage.put(`${claim.prefix}/master.m3u8`, Buffer.from(master), { contentType })
-  })
+  return closeSmaller(context.catalog.database, claim, 'published', () =>
+    putPlaylist(storage, `${claim.prefix}/master.m3u8`, master),
+  )
 }
 
 /** What tries left that did not come to their end. */
@@ -69,8 +68,8 @@ async function deleteStrays(
   }
 }
 
-/** Should this run twice, the master that is there names them already. */
-function withoutSmaller(master: string): string {
+/** What is published may name them already, where this runs twice. */
+export function withoutSmaller(master: string): string {
   return master.replaceAll(/#EXT-X-STREAM-INF:.*\n.*-av1\/.*\n/g, '')
 }
 

@@ -1,4 +1,4 @@
-import { queueMissingSmaller } from '#catalog/smaller.ts'
+import { queueMissingSmaller } from '#catalog/queue-missing-smaller.ts'
 import type { Context } from '../context.ts'
 
 const lookEveryMs = 60_000

@@ -1,9 +1,10 @@
+import type { SmallerKept } from '#catalog/smaller.ts'
 import type { Ladder } from '../media/ladder/choose-ladder.ts'
 import type { PicturePart } from '../media/ladder/choose-parts.ts'
 import type { PartResult } from '../media/ladder/part-result.ts'
 import type { Source } from '../media/source/source.ts'
 
-/** What is known and made so far; kept with the video after each step, so that a stop costs one step at most. */
+/** What is known and made so far; kept after each step, so that a stop costs one step at most. */
 export interface SmallerState {
   plan?: SmallerPlan
   /** By the name of the rendition. */
@@ -39,6 +40,17 @@ export interface Likeness {
   ssim: number
   usualSsim: number
   frames: number
+}
+
+/** As it was kept: each part by itself, all else together. */
+export function readKept({ state, parts }: Pick<SmallerKept, 'state' | 'parts'>): SmallerState {
+  const { plan, rungs = {} } = state as SmallerState
+  if (!plan) return {}
+  const read = Object.entries(rungs).map(([name, { rateFactor }]) => {
+    const own = parts.filter(({ rung }) => rung === name)
+    return [name, { rateFactor, parts: own.map(({ made }) => made as MadeSmaller) }]
+  })
+  return { plan, rungs: Object.fromEntries(read) }
 }
 
 export type SmallerStep =

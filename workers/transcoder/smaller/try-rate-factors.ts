@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { perSecond } from '../media/source/frame-rate.ts'
 import { chooseRateFactor, nextTrial, type Trial } from './choose-rate-factor.ts'
-import { compare } from './compare.ts'
+import { compare, fetchUsual } from './compare.ts'
 import { encodeSmaller } from './encode-smaller.ts'
 import { root } from './places.ts'
 import { readPlaylist } from './plan-smaller.ts'
@@ -11,14 +11,16 @@ import type { SmallerWork } from './smaller-work.ts'
 /** Finds the rate factor at which AV1 looks as good as what is published, on a stretch of a few seconds. */
 export async function tryRateFactors(work: SmallerWork, plan: SmallerPlan, rung: string): Promise<number | null> {
   const stretch = await trialStretch(work, plan, rung)
+  const usualBytes = await fetchUsual(work, plan, { rung, stretch })
   const trials: Trial[] = []
-  let usual = { bytes: 0, ssim: 0 }
+  let usual = { bytes: usualBytes, ssim: 0 }
   for (;;) {
     const rateFactor = nextTrial(trials, usual.ssim)
     if (rateFactor === null) return chooseRateFactor(trials, usual)
     const prefix = `try${rateFactor}-`
     const result = await encodeSmaller(work, plan, { rung, stretch, prefix, rateFactor })
-    const { bytes, ssim, usualBytes, usualSsim } = await compare(work, plan, { rung, stretch, prefix, result })
+    const compared = { rung, stretch, prefix, result, usualBytes }
+    const { bytes, ssim, usualSsim } = await compare(work, plan, compared)
     usual = { bytes: usualBytes, ssim: usualSsim }
     trials.push({ rateFactor, bytes, ssim })
     await rm(work.workspace.path(root), { recursive: true, force: true })

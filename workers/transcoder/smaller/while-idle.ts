@@ -1,4 +1,4 @@
-import { isTranscodeBusy } from '#catalog/smaller.ts'
+import { isTranscodeBusy } from '#catalog/is-transcode-busy.ts'
 import type { Context } from '../context.ts'
 
 const lookEveryMs = 1_000

@@ -1,32 +1,19 @@
+import { isTranscodeBusy } from '#catalog/is-transcode-busy.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
-import {
-  claimSmaller,
-  closeSmaller,
-  isTranscodeBusy,
-  recordSmaller,
-  releaseSmaller,
-  type SmallerTaken,
-} from '#catalog/smaller.ts'
+import { claimSmaller, releaseSmaller, type SmallerClaim } from '#catalog/smaller.ts'
 import type { Context } from '../context.ts'
-import { patiently } from '../patiently.ts'
-import { fetchSource } from '../read-source.ts'
+import { isNeighbourAway } from '../is-neighbour-away.ts'
 import { StaleAttempt } from '../stale-attempt.ts'
 import { openWorkspace } from '../workspace.ts'
-import { makeSmallerPart } from './make-smaller-part.ts'
-import { folderOf } from './places.ts'
-import { planSmaller } from './plan-smaller.ts'
-import { publishSmaller } from './publish-smaller.ts'
-import { nextStep, type SmallerState } from './smaller-state.ts'
-import type { SmallerWork } from './smaller-work.ts'
-import { tryRateFactors } from './try-rate-factors.ts'
+import { leaveSmaller } from './leave-smaller.ts'
+import { type Held, makeSmaller } from './make-smaller.ts'
+import { readKept } from './smaller-state.ts'
 import { whileIdle } from './while-idle.ts'
 
 interface SmallerJob {
   videoId: string
   signal: AbortSignal
 }
-
-type Claimed = Extract<SmallerTaken, { kind: 'claimed' }>
 
 /**
  * Makes AV1 of what is published, step by step, for as long as nothing else is to be made. Resolves with `not_now` where
@@ -38,71 +25,33 @@ export async function workSmaller(context: Context, job: SmallerJob): Promise<'n
   if (!context.config.makeSmaller || (await isTranscodeBusy(database))) return 'not_now'
   const taken = await claimSmaller(database, job.videoId)
   if (taken.kind === 'gone') return 'done'
-  const { claim, video } = taken
+  const { claim } = taken
+  if (taken.kind === 'spent') return giveUp(context, claim, readKept(taken))
+  const held = { state: readKept(taken), triesSpent: taken.triesSpent }
   const idle = whileIdle(context)
   const signal = AbortSignal.any([context.stopping, job.signal, idle.signal])
   const workspace = await openWorkspace(context.config.workFolder, `${claim.videoId}-smaller`)
   try {
-    await work({ context, claim, video, workspace, signal }, taken.state)
+    await makeSmaller({ context, claim, video: taken.video, workspace, signal }, held)
     return 'done'
   } catch (error) {
-    return await conclude(context, taken, { error, isTold: idle.signal.aborted || context.stopping.aborted })
+    const isTold = idle.signal.aborted || context.stopping.aborted || (await isNeighbourAway(context, error))
+    return await conclude(context, claim, held, { error, isTold })
   } finally {
     idle.end()
     await workspace.remove()
   }
 }
 
-async function work(work: SmallerWork, former: SmallerState): Promise<void> {
-  const { database } = work.context.catalog
-  await fetchSource(work)
-  for (let state = former; ; ) {
-    const step = nextStep(state)
-    if (step.kind === 'leave') return leave(work, state)
-    if (step.kind === 'publish') return publish(work, state)
-    const next = await take(work, state, step)
-    if (!next) return leave(work, state)
-    if (!(await patiently(work.signal, () => recordSmaller(database, work.claim, next)))) throw new StaleAttempt()
-    state = next
-  }
-}
-
-type Step = Extract<ReturnType<typeof nextStep>, { kind: 'plan' | 'try' | 'part' }>
-
-/** The state after a step; null where nothing can be made. */
-async function take(work: SmallerWork, state: SmallerState, step: Step): Promise<SmallerState | null> {
-  if (step.kind === 'plan') {
-    const plan = await planSmaller(work)
-    return plan && { plan }
-  }
-  const { plan, rungs = {} } = state
-  if (step.kind === 'try') {
-    const rateFactor = await tryRateFactors(work, plan!, step.rung)
-    return { plan: plan!, rungs: { ...rungs, [step.rung]: { rateFactor, parts: [] } } }
-  }
-  const { rateFactor, parts } = rungs[step.rung]!
-  const made = await makeSmallerPart(work, plan!, { ...step, rateFactor: rateFactor! })
-  return { plan: plan!, rungs: { ...rungs, [step.rung]: { rateFactor, parts: [...parts, made] } } }
-}
-
-async function publish(work: SmallerWork, { plan, rungs }: SmallerState): Promise<void> {
-  if (!(await publishSmaller(work, plan!, rungs!))) throw new StaleAttempt()
-  work.context.logger.info(work.claim, 'smaller renditions were published')
-}
-
-/** What was made goes first, so that nothing of it stays however this ends; the video stays as it is. */
-async function leave({ context, claim }: SmallerWork, { plan }: SmallerState): Promise<void> {
-  await deleteMade(context, claim.prefix, plan)
-  await closeSmaller(context.catalog.database, claim, 'not_worth')
-}
-
-async function deleteMade({ storage }: Context, prefix: string, plan: SmallerState['plan']): Promise<void> {
-  for (const { name } of plan?.ladder.renditions ?? []) await storage.deletePrefix(`${prefix}/${folderOf(name)}`)
+async function giveUp(context: Context, claim: SmallerClaim, state: Held['state']): Promise<'done'> {
+  await leaveSmaller(context, claim, state, 'failed')
+  return 'done'
 }
 
 async function conclude(
   context: Context,
-  { claim, state, triesSpent }: Claimed,
+  claim: SmallerClaim,
+  { state, triesSpent }: Held,
   { error, isTold }: { error: unknown; isTold: boolean },
 ): Promise<'not_now' | 'done'> {
   const { catalog, logger, storage } = context
@@ -123,7 +72,5 @@ async function conclude(
   const isLast = triesSpent >= maxAttempts
   logger.warn({ err: error, ...claim, isLast }, 'smaller renditions could not be made')
   if (!isLast) throw error
-  if (await closeSmaller(catalog.database, claim, 'failed'))
-    await deleteMade(context, claim.prefix, (state as SmallerState).plan)
-  return 'done'
+  return giveUp(context, claim, state)
 }
