@@ -246,7 +246,9 @@ test('a part that takes days stays with its worker for as long as that lives', a
   await queue.start()
   const look = async () => {
     // Else it would be left out as one that was looked at within the last minute.
-    await catalog.pool.query("UPDATE pgboss.queue SET monitor_on = NULL WHERE name = 'transcode'")
+    await catalog.pool.query(
+      "UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL WHERE name = 'transcode'",
+    )
     await queue.supervise('transcode')
   }
   try {
