@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Storage } from '#storage/storage.ts'
 import { eachLimited } from './each-limited.ts'
-import { type FinishedRendition, readRendition } from './media/hls/describe-hls.ts'
+import type { FinishedRendition } from './media/hls/describe-hls.ts'
+import { followPlaylist } from './media/hls/follow-playlist.ts'
 import { growingPlaylist, type PlaylistEnd } from './media/hls/growing-playlist.ts'
 import { durationOf } from './media/hls/media-playlist.ts'
 import { playlistName } from './media/ladder/hls-arguments.ts'
@@ -36,18 +37,16 @@ const parallelPuts = 4
  */
 export function growRendition({ storage, signal, root, prefix, folder, leastTargetS }: Place): GrowingRendition {
   const stored = new Set<string>()
+  const follow = followPlaylist(join(root, folder, playlistName))
+  let present = 0
 
   async function look(): Promise<FinishedRendition | null> {
-    const rendition = await readRendition(root, folder)
-    if (!rendition?.playlist.initName) return null
-    const segments = []
-    for (const segment of rendition.playlist.segments) {
-      // What is named and not there, or empty, ends what can be shown.
-      if (!stored.has(segment.name) && !(await hasBytes(segment.name))) break
-      segments.push(segment)
-    }
-    if (segments.length === 0) return null
-    const playlist = { ...rendition.playlist, segments }
+    const named = await follow()
+    if (!named?.initName) return null
+    // What is named and not there, or empty, ends what can be shown. What was there stays until it is stored.
+    while (present < named.segments.length && (await hasBytes(named.segments[present]!.name))) present++
+    if (present === 0) return null
+    const playlist = { ...named, segments: named.segments.slice(0, present) }
     return { name: folder, playlist, durationS: durationOf(playlist) }
   }
 
