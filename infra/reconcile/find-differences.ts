@@ -1,9 +1,9 @@
-import { posix } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Kysely } from 'kysely'
 import { openStatuses } from '#catalog/attempts.ts'
 import type { Database } from '#catalog/schema.ts'
 import type { ObjectInfo, Storage } from '#storage/storage.ts'
+import { namesIn } from '../../workers/transcoder/media/hls/names-in.ts'
 import { type Named, namedObjects, prefixesUnderWay } from './named-objects.ts'
 
 export interface Differences {
@@ -95,10 +95,10 @@ async function neededByVersion(prefix: string, storage: Storage, present: Presen
   const master = `${prefix}/master.m3u8`
   const keys = new Set([master])
   const known = new Set([master])
-  const named = present.objects.has(master) ? await namesIn(storage, master) : []
+  const named = present.objects.has(master) ? await readNames(storage, master) : []
   const playlists = keysUnder(prefix, present).filter((key) => key.endsWith('.m3u8') && key !== master)
   for (const playlist of new Set([...named, ...playlists])) {
-    const own = present.objects.has(playlist) ? [playlist, ...(await namesIn(storage, playlist))] : [playlist]
+    const own = present.objects.has(playlist) ? [playlist, ...(await readNames(storage, playlist))] : [playlist]
     for (const key of own) {
       known.add(key)
       if (named.includes(playlist)) keys.add(key)
@@ -107,10 +107,8 @@ async function neededByVersion(prefix: string, storage: Storage, present: Presen
   return { keys: [...keys], known: [...known] }
 }
 
-async function namesIn(storage: Storage, playlist: string): Promise<string[]> {
-  const lines = await text((await storage.get(playlist)).body)
-  const names = [...lines.matchAll(/^[^#\s].*$/gm), ...lines.matchAll(/URI="([^"]+)"/g)]
-  return names.map(([all, quoted]) => posix.join(posix.dirname(playlist), (quoted ?? all).trim()))
+async function readNames(storage: Storage, playlist: string): Promise<string[]> {
+  return namesIn(await text((await storage.get(playlist)).body), playlist)
 }
 
 function keysUnder(prefix: string, present: Present): string[] {

@@ -4,6 +4,7 @@ import { readTry } from '#catalog/part-sums.ts'
 import type { PartClaim } from '#catalog/parts.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Context } from './context.ts'
+import { namesIn } from './media/hls/names-in.ts'
 import { audioFolder } from './media/ladder/hls-arguments.ts'
 import { partPrefix } from './part-work.ts'
 import { attemptParts } from './prefixes.ts'
@@ -19,7 +20,7 @@ export async function deleteOwnTry({ catalog, storage }: Context, claim: PartCla
   const keys: string[] = []
   for await (const { key } of storage.list(ladder)) keys.push(key)
   // Parts are forgotten once they are joined; what was joined stands in the playlists.
-  const named = latest === null ? await namesIn(storage, keys) : new Set<string>()
+  const named = latest === null ? await readNames(storage, keys) : new Set<string>()
   for (const key of keys) {
     const isOwn = posix.basename(key).startsWith(partPrefix(claim)) && isOfParts.test(posix.dirname(key))
     if (isOwn && !named.has(key)) await storage.deletePrefix(key)
@@ -29,12 +30,11 @@ export async function deleteOwnTry({ catalog, storage }: Context, claim: PartCla
 // What else is made of a video beside its ladder names its parts by numbers of its own.
 const isOfParts = new RegExp(`/(\\d+p|${audioFolder})$`)
 
-async function namesIn(storage: Storage, keys: string[]): Promise<Set<string>> {
+async function readNames(storage: Storage, keys: string[]): Promise<Set<string>> {
   const names = new Set<string>()
   for (const playlist of keys.filter((key) => key.endsWith('.m3u8'))) {
     const lines = await text((await storage.get(playlist)).body)
-    for (const [all, quoted] of [...lines.matchAll(/^[^#\s].*$/gm), ...lines.matchAll(/URI="([^"]+)"/g)])
-      names.add(posix.join(posix.dirname(playlist), (quoted ?? all).trim()))
+    for (const name of namesIn(lines, playlist)) names.add(name)
   }
   return names
 }
