@@ -1,6 +1,6 @@
 import type { FfmpegCommand } from '../run/command-line.ts'
-import type { Source } from '../source/source.ts'
-import { toneMapFilters } from './tone-map.ts'
+import type { Source, VideoSource } from '../source/source.ts'
+import { jpegFilters, stillFilters } from './still-filters.ts'
 
 const maxWidth = 1_280
 const maxHeight = 1_280
@@ -16,17 +16,13 @@ const candidates = 12
 export function posterCommand(source: Source, target: string, canToneMap: boolean): FfmpegCommand {
   const durationS = source.claimedDurationS ?? 0
   const startS = durationS > 2 ? durationS * 0.1 : 0
-  const { width, height } = posterSize(source)
   const filters = [
     // Black is 16 and title cards are little more; the darkest scenes are above this.
     'signalstats,metadata=select:key=lavfi.signalstats.YAVG:value=24:function=greater',
     `thumbnail=${candidates}`,
     // The keyframe before the tenth has a time before it, for which it would be dropped.
     'setpts=0',
-    `scale=${width}:${height}`,
-    ...(source.video.hdr && canToneMap ? toneMapFilters : []),
-    'format=yuvj420p',
-    'setsar=1',
+    ...posterFilters(source, canToneMap),
   ]
   return {
     input: ['-skip_frame', 'nokey', '-noaccurate_seek', '-ss', startS.toFixed(3), '-t', searchedS],
@@ -45,32 +41,26 @@ const searchedBeginningS = '20'
 
 /** The very first picture, for files that are dark, can't be sought in or claim a wrong length. */
 export function firstPictureCommand(source: Source, target: string, canToneMap = false): FfmpegCommand {
-  const { width, height } = posterSize(source)
-  const filters = [
-    `scale=${width}:${height}`,
-    ...(source.video.hdr && canToneMap ? toneMapFilters : []),
-    'format=yuvj420p',
-    'setsar=1',
-  ]
-  return { input: [], outputs: [{ target, options: posterOptions(source, filters) }] }
+  return { input: [], outputs: [{ target, options: posterOptions(source, posterFilters(source, canToneMap)) }] }
 }
 
 /** The picture of one moment, which the owner chose. Writes nothing where the video is shorter than that. */
 export function frameCommand(source: Source, target: string, atMs: number, canToneMap: boolean): FfmpegCommand {
-  const { width, height } = posterSize(source)
-  const toneMap = source.video.hdr && canToneMap ? toneMapFilters : []
-  const filters = [`scale=${width}:${height}`, ...toneMap, 'format=yuvj420p', 'setsar=1']
   return {
     input: ['-ss', (atMs / 1_000).toFixed(3)],
-    outputs: [{ target, options: posterOptions(source, filters) }],
+    outputs: [{ target, options: posterOptions(source, posterFilters(source, canToneMap)) }],
   }
 }
 
 /** A picture that was sent, made anew: upright, not larger than a poster, and without anything that it said of itself. */
 export function sentPictureCommand(target: string): FfmpegCommand {
   const fit = `scale=w='min(${maxWidth},iw)':h='min(${maxHeight},ih)'`
-  const filters = [`${fit}:force_original_aspect_ratio=decrease:force_divisible_by=2`, 'format=yuvj420p', 'setsar=1']
+  const filters = [`${fit}:force_original_aspect_ratio=decrease:force_divisible_by=2`, ...jpegFilters]
   return { outputs: [{ target, options: pictureOptions(0, filters) }] }
+}
+
+function posterFilters({ video }: Source, canToneMap: boolean): string[] {
+  return stillFilters(video, posterSize(video), canToneMap)
 }
 
 function posterOptions({ video }: Source, filters: string[]): string[] {
@@ -84,7 +74,7 @@ function pictureOptions(streamIndex: number, filters: string[]): string[] {
   ]
 }
 
-function posterSize({ video }: Source): { width: number; height: number } {
+function posterSize(video: VideoSource): { width: number; height: number } {
   const shrink = Math.min(1, maxWidth / video.displayWidth, maxHeight / video.displayHeight)
   return { width: even(video.displayWidth * shrink), height: even(video.displayHeight * shrink) }
 }

@@ -1,7 +1,7 @@
 import { type StoryboardTile, tilesPerSheet, tilesPerSide } from '#contract/storyboard.ts'
 import type { FfmpegCommand } from '../run/command-line.ts'
 import type { Source, VideoSource } from '../source/source.ts'
-import { toneMapFilters } from './tone-map.ts'
+import { stillFilters } from './still-filters.ts'
 
 export interface StoryboardPlan {
   /** One tile for each stretch of this length. */
@@ -52,10 +52,7 @@ export function storyboardCommand(
     // Only what has some metadata is printed.
     'metadata=mode=add:key=tile:value=1',
     `metadata=mode=print:file=${tileTimesName}`,
-    `scale=${tileWidth}:${tileHeight}`,
-    ...(source.video.hdr && how.canToneMap ? toneMapFilters : []),
-    'format=yuvj420p',
-    'setsar=1',
+    ...stillFilters(source.video, { width: tileWidth, height: tileHeight }, how.canToneMap),
     `tile=${tilesPerSide}x${tilesPerSide}`,
   ]
   return {
