@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nullIfMissing } from '../../null-if-missing.ts'
 import { initName, playlistName } from '../ladder/hls-arguments.ts'
 import { avcCodec } from './codec-string.ts'
 import { durationOf, type MediaPlaylist, parseMediaPlaylist } from './media-playlist.ts'
@@ -25,11 +26,6 @@ export async function readRendition(root: string, name: string): Promise<Finishe
   const playlist = parseMediaPlaylist(text)
   if (playlist.segments.length === 0) return null
   return { name, playlist, durationS: durationOf(playlist) }
-}
-
-function nullIfMissing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null
-  throw error
 }
 
 export async function readAvcCodec(root: string, name: string): Promise<string> {

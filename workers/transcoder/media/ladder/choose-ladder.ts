@@ -1,5 +1,6 @@
 import { perSecond } from '../source/frame-rate.ts'
 import type { FrameRate, Source } from '../source/source.ts'
+import { evenBelow, evenNear } from './even-near.ts'
 
 /** One quality of a video. */
 export interface Rendition {
@@ -62,15 +63,6 @@ function rendition({ video }: Source, scale: number, side: number): Rendition {
     maxBitsPerSecond,
     bufferBits: maxBitsPerSecond * 2,
   }
-}
-
-/** 4:2:0 colour needs even sides: the nearest one to the true shape that is not above the source's. */
-function evenNear(side: number, scale: number): number {
-  return Math.max(2, Math.min(Math.round((side * scale) / 2) * 2, evenBelow(side)))
-}
-
-function evenBelow(side: number): number {
-  return Math.floor(side / 2) * 2
 }
 
 /** Between rungs in proportion to the lines; half as much again for more than 30 pictures per second. */

@@ -1,8 +1,9 @@
 import { screenFilters, steadyInput, weaveFilters } from '../picture/picture-filters.ts'
 import type { FfmpegCommand } from '../run/command-line.ts'
 import { stereoFilters } from '../sound/audio-filters.ts'
-import { perSecond } from '../source/frame-rate.ts'
+import { perSecond, rateText } from '../source/frame-rate.ts'
 import type { FrameRate, Source } from '../source/source.ts'
+import { evenNear } from './even-near.ts'
 import { hlsOutput } from './hls-arguments.ts'
 
 /** What is shown until the ladder is there: good enough to watch, cheap enough to be made many times faster than it plays. */
@@ -22,11 +23,6 @@ export function chooseFirst({ video }: Source): FirstRendition {
   const shrink = Math.min(1, maxShortSide / Math.min(displayWidth, displayHeight))
   const [width, height] = [displayWidth, displayHeight].map((side) => evenNear(side, shrink)) as [number, number]
   return { width, height, frameRate: calmed(frameRate) }
-}
-
-/** The nearest even side to the true shape that is not above the source's. */
-function evenNear(side: number, shrink: number): number {
-  return Math.max(2, Math.min(Math.round((side * shrink) / 2) * 2, Math.floor(side / 2) * 2))
 }
 
 /** Every second picture of 50 or 60 looks steady; of rates between, dropping one now and then is the lesser evil. */
@@ -55,7 +51,7 @@ export function firstCommand(
   const { width, height, frameRate } = chooseFirst(source)
   const filters = [
     ...weaveFilters(source.video),
-    `fps=${frameRate.numerator}/${frameRate.denominator}:start_time=0`,
+    `fps=${rateText(frameRate)}:start_time=0`,
     `scale=${width}:${height}:flags=fast_bilinear`,
     ...screenFilters(source.video, options.canToneMap),
   ]

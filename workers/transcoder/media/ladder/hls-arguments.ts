@@ -3,7 +3,8 @@ import type { FfmpegCommand, FfmpegOutput } from '../run/command-line.ts'
 import { audioArguments } from '../sound/audio-arguments.ts'
 import type { Loudness } from '../sound/loudness.ts'
 import { leadS } from '../source/check-seeks.ts'
-import type { FrameRate, Source } from '../source/source.ts'
+import { rateText } from '../source/frame-rate.ts'
+import type { Source } from '../source/source.ts'
 import type { Ladder, Rendition } from './choose-ladder.ts'
 import { type PicturePart, startOf } from './choose-parts.ts'
 
@@ -149,10 +150,6 @@ function splitFor(rendition: Rendition, next: Rendition | undefined): string {
 
 function scale({ width, height }: Rendition): string {
   return `scale=${width}:${height}:flags=bicubic`
-}
-
-function rateText({ numerator, denominator }: FrameRate): string {
-  return `${numerator}/${denominator}`
 }
 
 /** x264 keeps a core busy with one and a half threads, since each waits for rows of the picture before. */

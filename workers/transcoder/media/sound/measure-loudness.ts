@@ -1,5 +1,6 @@
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { nullIfMissing } from '../../null-if-missing.ts'
 import { type Run, runFfmpeg, type Toolbox } from '../run/run-ffmpeg.ts'
 import type { Source } from '../source/source.ts'
 import { lateS, stereoFilters } from './audio-filters.ts'
@@ -60,9 +61,4 @@ async function readEnds(path: string): Promise<{ head: string; tail: string }> {
   } finally {
     await file.close()
   }
-}
-
-function nullIfMissing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null
-  throw error
 }

@@ -6,6 +6,11 @@ export function parseFraction(text: string | undefined): FrameRate | null {
   return numerator! > 0 && denominator! > 0 ? { numerator: numerator!, denominator: denominator! } : null
 }
 
+/** As ffmpeg takes it. */
+export function rateText({ numerator, denominator }: FrameRate): string {
+  return `${numerator}/${denominator}`
+}
+
 export function perSecond(rate: FrameRate): number {
   return rate.numerator / rate.denominator
 }
