@@ -12,7 +12,7 @@ export async function startTestPostgres(): Promise<{ url: string; stop(): Promis
   const port = await freePort()
   const inherited = { PATH: process.env.PATH ?? '' }
   const postgres = await startProcess(
-    await planPostgres({ folder: join(folder, 'cluster'), password, port, connections: 60, inherited }),
+    await planPostgres({ folder: join(folder, 'cluster'), password, port, connections: 120, inherited }),
   )
   return {
     url: postgresUrl(port, password),
