@@ -36,6 +36,19 @@ const posterOfPresentFile = sql<string | null>`CASE
   WHEN former IS NULL OR substring(poster_key FROM '/a([0-9]+)/')::integer > former_attempts THEN poster_key
 END`
 
+/** Whether a first version may still be added to: nobody has begun it anew, and nothing has taken its place. */
+export async function mayGrow(database: Kysely<Database>, attempt: Attempt & { firstTry?: number }): Promise<boolean> {
+  const video = await database
+    .selectFrom('video')
+    .select('id')
+    .where('id', '=', attempt.videoId)
+    .where('current_attempt', '=', attempt.number)
+    .where('status', 'in', openStatuses)
+    .where(isLatestFirst(attempt))
+    .executeTakeFirst()
+  return video !== undefined
+}
+
 /** Whether nobody else has begun a first version of this attempt since. */
 function isLatestFirst({ videoId, number, firstTry = 1 }: Attempt & { firstTry?: number }) {
   return sql<boolean>`NOT EXISTS (

@@ -6,7 +6,7 @@ import type { Attempt } from './attempts.ts'
 import { claimAttempt } from './claim-attempt.ts'
 import { claimPart, finishPart } from './parts.ts'
 import { planParts } from './plan-parts.ts'
-import { publishAttempt, recordFacts } from './publish-attempt.ts'
+import { mayGrow, publishAttempt, recordFacts } from './publish-attempt.ts'
 
 let site: TestSite
 beforeAll(async () => {
@@ -31,12 +31,14 @@ async function planned(): Promise<Attempt> {
 test('a worker that was paused before showing a beginning changes nothing once the whole is shown', async () => {
   const { database } = site.catalog
   const attempt = await planned()
+  expect(await mayGrow(database, attempt)).toBe(true)
   const whole = { prefix: `videos/${attempt.videoId}/a1/ladder`, posterKey, isWhole: true }
   const facts = { durationMs: 9_000, width: 320, height: 240, flags: [] }
   expect(await publishAttempt(database, attempt, { ...whole, facts })).toBe(true)
   const before = await site.row(attempt.videoId)
   const beginning = { prefix: `videos/${attempt.videoId}/a1/first`, posterKey, isWhole: false }
   expect(await publishAttempt(database, attempt, beginning)).toBe(false)
+  expect(await mayGrow(database, attempt)).toBe(false)
   expect(await recordFacts(database, attempt, { ...facts, durationMs: 1 })).toBe(false)
   expect(await site.row(attempt.videoId)).toEqual(before)
   // The answer to the switch may have been lost: then it is made again.
@@ -50,6 +52,8 @@ test('a worker that was paused before showing a beginning changes nothing once a
   const job = { videoId: attempt.videoId, attempt: 1, part: 0, jobId: crypto.randomUUID(), worker: 'other' }
   const taken = await claimPart(database, job)
   if (taken.kind !== 'claimed') throw new Error(taken.kind)
+  expect(await mayGrow(database, { ...attempt, firstTry: taken.claim.try })).toBe(true)
+  expect(await mayGrow(database, attempt)).toBe(false)
   const later = { prefix: `videos/${attempt.videoId}/a1/t2/first`, posterKey, isWhole: false }
   expect(await publishAttempt(database, { ...attempt, firstTry: taken.claim.try }, later)).toBe(true)
   const earlier = { prefix: `videos/${attempt.videoId}/a1/first`, posterKey, isWhole: false }

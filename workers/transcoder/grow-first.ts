@@ -1,42 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { isCurrent } from '#catalog/attempts.ts'
-import { withdrawPublication } from '#catalog/withdraw-publication.ts'
+import { mayGrow } from '#catalog/publish-attempt.ts'
 import { AppError } from '#contract/errors.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
 import { namedSegments } from './end-growth.ts'
+import type { FirstWay } from './first-way.ts'
 import { firstSegments, growRendition } from './grow-rendition.ts'
-import { type FinishedRendition, ratesOf, readAvcCodec } from './media/hls/describe-hls.ts'
-import { masterPlaylist, type Variant } from './media/hls/master-playlist.ts'
-import { verifyOutput } from './media/hls/verify-output.ts'
-import { playlistName } from './media/ladder/hls-arguments.ts'
+import { type Making, startMaking } from './making.ts'
+import type { FinishedRendition } from './media/hls/describe-hls.ts'
 import { isWorthPublishing } from './media/ladder/remux.ts'
-import type { FfmpegCommand } from './media/run/command-line.ts'
 import type { FfmpegProgress } from './media/run/ffmpeg-progress.ts'
-import { runFfmpeg } from './media/run/run-ffmpeg.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts, firstFolder } from './prefixes.ts'
-import { completeOutput, publishOutput } from './publish-output.ts'
 import { stageProgress } from './report-progress.ts'
+import { type Beside, completeFirst, refuseFirst, showFirst } from './show-first.ts'
 import { StaleAttempt } from './stale-attempt.ts'
 import { tolerate } from './tolerate.ts'
-import { type ReadWork, runOn } from './work.ts'
-
-/** How a first version is made, and when there is enough of it to begin with. */
-export interface FirstWay {
-  part: 'remux' | 'first'
-  command: FfmpegCommand
-  segmentsToBegin: number
-  /** How much video that is, about; only to tell how long it takes. */
-  secondsToBegin: number
-  leastTargetS: number
-  needsPoster: boolean
-  variant: Pick<Variant, 'width' | 'height' | 'framesPerSecond'> & { soundCodecs: string[] }
-}
-
-interface Beside {
-  poster: Promise<string | null>
-  onWatchable: () => void
-}
+import type { ReadWork } from './work.ts'
 
 // Until there is something to watch every moment counts; afterwards nobody waits.
 const lookEveryMs = { before: 50, after: 250 }
@@ -53,17 +31,17 @@ export async function growFirst(work: ReadWork, way: FirstWay, beside: Beside): 
   const prefix = attemptParts(work.attempt)[way.part]
   await work.workspace.makeFolder(`${way.part}/${firstFolder}`)
   let isShown = false
-  const making = make(work, way, (progress) => {
+  const making = startMaking(work, way, (progress) => {
     if (!isShown && !work.video.published_prefix) tellFirst(work, way, progress)
   })
   try {
     const show = async (first: FinishedRendition, isWhole: boolean) => {
-      isShown = await begin(work, way, beside, { prefix, first, isWhole })
+      isShown = await showFirst(work, way, beside, { prefix, first, isWhole })
       return isShown
     }
     await grow(work, way, making, { prefix, show })
   } catch (error) {
-    if (error instanceof AppError && error.code === 'too_long') await refuse(work, prefix, error)
+    if (error instanceof AppError && error.code === 'too_long') await refuseFirst(work, prefix, error)
     // People watch what there is of it; the publication of the ladder leads them on.
     tolerate(work, error)
   } finally {
@@ -71,38 +49,6 @@ export async function growFirst(work: ReadWork, way: FirstWay, beside: Beside): 
   }
   if (!isShown) await patiently(work.signal, () => deleteUnpublished(work.context, work.attempt.videoId, [prefix]))
   return isShown
-}
-
-interface Making {
-  isOver: boolean
-  /** Rejects with what ffmpeg failed of. */
-  done: Promise<unknown>
-  /** Resolves when it is over, or after the time. */
-  orAfter(ms: number): Promise<unknown>
-  end(): Promise<void>
-}
-
-function make(work: ReadWork, way: FirstWay, onProgress: (progress: FfmpegProgress) => void): Making {
-  const enough = new AbortController()
-  const run = { ...runOn(work, work.durationS), signal: AbortSignal.any([work.signal, enough.signal]) }
-  const done = runFfmpeg(work.context.toolbox, run, way.command, onProgress)
-  const over = done.then(
-    () => {},
-    () => {},
-  )
-  const making: Making = {
-    isOver: false,
-    done,
-    orAfter: (ms) => Promise.race([over, delay(ms)]),
-    end: () => {
-      enough.abort()
-      return over
-    },
-  }
-  void over.then(() => {
-    making.isOver = true
-  })
-  return making
 }
 
 interface Showing {
@@ -123,7 +69,7 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, sho
 
   async function name(part: FinishedRendition, isWhole: boolean): Promise<void> {
     // A worker that slept must not give an end that was set since back to growth; and this is where a deletion is noticed.
-    if (!(await patiently(signal, () => isCurrent(context.catalog.database, work.attempt)))) throw new StaleAttempt()
+    if (!(await patiently(signal, () => mayGrow(context.catalog.database, work.attempt)))) throw new StaleAttempt()
     await rendition.name(part, isWhole ? 'whole' : 'growing')
     named = stored
     namedAtMs = performance.now()
@@ -150,7 +96,7 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, sho
         if (!(await show(part, isWhole)) || isWhole) return
       } else if (isWhole) {
         await name(part, true)
-        return complete(work, way, prefix, part)
+        return completeFirst(work, way, prefix, part)
       } else if (stored > named && performance.now() - namedAtMs >= nameEveryMs) {
         await name(part, false)
       }
@@ -159,42 +105,6 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, sho
     if (stored >= count && !isLast) await making.orAfter(named > 0 ? lookEveryMs.after : lookEveryMs.before)
     else if (named === 0 && !isLast) await making.orAfter(lookEveryMs.before)
   }
-}
-
-/** The switch to what there is so far; false where nobody may be shown it. */
-async function begin(
-  work: ReadWork,
-  way: FirstWay,
-  { poster, onWatchable }: Beside,
-  { prefix, first, isWhole }: { prefix: string; first: FinishedRendition; isWhole: boolean },
-): Promise<boolean> {
-  const posterKey = await poster
-  if (way.needsPoster && !posterKey) return false
-  const master = await describe(work, way, prefix, first)
-  const durationS = isWhole ? first.durationS : null
-  await publishOutput(work, { prefix, master, durationS, posterKey, isWhole: false })
-  onWatchable()
-  return true
-}
-
-/** Once nothing more follows, what is said of it is made true: its rates, its length. */
-async function complete(work: ReadWork, way: FirstWay, prefix: string, whole: FinishedRendition): Promise<void> {
-  const master = await describe(work, way, prefix, whole)
-  await completeOutput(work, { prefix, master, durationS: whole.durationS })
-}
-
-async function describe(work: ReadWork, way: FirstWay, prefix: string, rendition: FinishedRendition): Promise<string> {
-  const { soundCodecs, ...picture } = way.variant
-  const sizes = await verifyOutput(work.context, runOn(work, 0), { prefix, videos: [rendition], audio: null })
-  const codec = await readAvcCodec(work.workspace.path(way.part), firstFolder)
-  const uri = `${firstFolder}/${playlistName}`
-  return masterPlaylist([{ uri, ...picture, codecs: [codec, ...soundCodecs], ...ratesOf(rendition, sizes) }], null)
-}
-
-/** What is longer than allowed is shown to nobody, though it was begun in good faith. */
-async function refuse(work: ReadWork, prefix: string, error: AppError): Promise<never> {
-  await patiently(work.signal, () => withdrawPublication(work.context.catalog.database, work.attempt, prefix))
-  throw error
 }
 
 /** How near the moment is when people can watch. */

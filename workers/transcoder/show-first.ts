@@ -1,0 +1,58 @@
+import { withdrawPublication } from '#catalog/withdraw-publication.ts'
+import type { AppError } from '#contract/errors.ts'
+import type { FirstWay } from './first-way.ts'
+import { type FinishedRendition, ratesOf, readAvcCodec } from './media/hls/describe-hls.ts'
+import { masterPlaylist } from './media/hls/master-playlist.ts'
+import { verifyOutput } from './media/hls/verify-output.ts'
+import { playlistName } from './media/ladder/hls-arguments.ts'
+import { patiently } from './patiently.ts'
+import { firstFolder } from './prefixes.ts'
+import { completeOutput, publishOutput } from './publish-output.ts'
+import { type ReadWork, runOn } from './work.ts'
+
+/** What stands beside a first version: its poster, and who waits for the moment when people can watch. */
+export interface Beside {
+  poster: Promise<string | null>
+  onWatchable: () => void
+}
+
+/** The switch to what there is so far; false where nobody may be shown it. */
+export async function showFirst(
+  work: ReadWork,
+  way: FirstWay,
+  { poster, onWatchable }: Beside,
+  { prefix, first, isWhole }: { prefix: string; first: FinishedRendition; isWhole: boolean },
+): Promise<boolean> {
+  const posterKey = await poster
+  if (way.needsPoster && !posterKey) return false
+  const master = await describe(work, way, prefix, first)
+  const durationS = isWhole ? first.durationS : null
+  await publishOutput(work, { prefix, master, durationS, posterKey, isWhole: false })
+  onWatchable()
+  return true
+}
+
+/** Once nothing more follows, what is said of it is made true: its rates, its length. */
+export async function completeFirst(
+  work: ReadWork,
+  way: FirstWay,
+  prefix: string,
+  whole: FinishedRendition,
+): Promise<void> {
+  const master = await describe(work, way, prefix, whole)
+  await completeOutput(work, { prefix, master, durationS: whole.durationS })
+}
+
+async function describe(work: ReadWork, way: FirstWay, prefix: string, rendition: FinishedRendition): Promise<string> {
+  const { soundCodecs, ...picture } = way.variant
+  const sizes = await verifyOutput(work.context, runOn(work, 0), { prefix, videos: [rendition], audio: null })
+  const codec = await readAvcCodec(work.workspace.path(way.part), firstFolder)
+  const uri = `${firstFolder}/${playlistName}`
+  return masterPlaylist([{ uri, ...picture, codecs: [codec, ...soundCodecs], ...ratesOf(rendition, sizes) }], null)
+}
+
+/** What is longer than allowed is shown to nobody, though it was begun in good faith. */
+export async function refuseFirst(work: ReadWork, prefix: string, error: AppError): Promise<never> {
+  await patiently(work.signal, () => withdrawPublication(work.context.catalog.database, work.attempt, prefix))
+  throw error
+}
