@@ -31,7 +31,7 @@ beforeEach(async () => {
   context = await newVisitor(browser)
   await ada.signIn(context)
   page = await context.newPage()
-  page.setDefaultTimeout(5000)
+  page.setDefaultTimeout(30_000)
 })
 afterEach(() => context?.close())
 
