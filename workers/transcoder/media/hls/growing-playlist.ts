@@ -1,4 +1,4 @@
-import type { MediaPlaylist } from './media-playlist.ts'
+import { endTag, type MediaPlaylist, writeMediaPlaylist } from './media-playlist.ts'
 
 /**
  * `growing`: more segments follow. `whole`: that is all. `moved`: nothing follows here any more, because the video goes on
@@ -6,26 +6,14 @@ import type { MediaPlaylist } from './media-playlist.ts'
  */
 export type PlaylistEnd = 'growing' | 'whole' | 'moved'
 
-const endTag = '#EXT-X-ENDLIST'
 /** A comment to all players but ours; web/player/attach-hls.ts looks for it. */
 const movedMark = '## QQVideo: goes on elsewhere'
 
+const endOf: Record<PlaylistEnd, readonly string[]> = { growing: [], whole: [endTag], moved: [movedMark, endTag] }
+
 /** A playlist of type EVENT: segments are only ever added. `leastTargetS` keeps the target duration the same from the first on. */
 export function growingPlaylist(playlist: MediaPlaylist, end: PlaylistEnd, leastTargetS: number): string {
-  const longestS = Math.max(0, ...playlist.segments.map((segment) => segment.durationS))
-  const lines = [
-    '#EXTM3U',
-    '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${Math.max(leastTargetS, Math.round(longestS))}`,
-    '#EXT-X-MEDIA-SEQUENCE:0',
-    '#EXT-X-PLAYLIST-TYPE:EVENT',
-    '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-MAP:URI="${playlist.initName}"`,
-  ]
-  for (const { name, durationS } of playlist.segments) lines.push(`#EXTINF:${durationS.toFixed(6)},`, name)
-  if (end === 'moved') lines.push(movedMark)
-  if (end !== 'growing') lines.push(endTag)
-  return `${lines.join('\n')}\n`
+  return writeMediaPlaylist(playlist, { type: 'EVENT', leastTargetS, end: endOf[end] })
 }
 
 /** Whether a media playlist of ours promises more segments. */
@@ -36,7 +24,7 @@ export function isGrowing(text: string): boolean {
 /** The same playlist, ended where it stands. */
 export function endPlaylist(text: string, end: Exclude<PlaylistEnd, 'growing'>): string {
   if (!isGrowing(text)) return text
-  return `${text.trimEnd()}\n${end === 'moved' ? `${movedMark}\n` : ''}${endTag}\n`
+  return [text.trimEnd(), ...endOf[end], ''].join('\n')
 }
 
 /** Whether it stops before the end of the video: its worker died, or it was ended for what took its place. */

@@ -15,19 +15,31 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
   return playlist
 }
 
-/** The same for all of a video's segments; RFC 8216 rounds the target to the nearest second. */
-export function writeMediaPlaylist({ initName, segments }: MediaPlaylist): string {
+export const endTag = '#EXT-X-ENDLIST'
+
+interface Manner {
+  /** `EVENT` where segments are still added. */
+  type: 'VOD' | 'EVENT'
+  leastTargetS: number
+  /** The lines after the segments. */
+  end: readonly string[]
+}
+
+const whole: Manner = { type: 'VOD', leastTargetS: 1, end: [endTag] }
+
+/** The other way round, without more words for all of a video's segments; RFC 8216 rounds the target to the nearest second. */
+export function writeMediaPlaylist({ initName, segments }: MediaPlaylist, manner = whole): string {
   const longestS = Math.max(0, ...segments.map((segment) => segment.durationS))
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longestS))}`,
+    `#EXT-X-TARGETDURATION:${Math.max(manner.leastTargetS, Math.round(longestS))}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
-    '#EXT-X-PLAYLIST-TYPE:VOD',
+    `#EXT-X-PLAYLIST-TYPE:${manner.type}`,
     '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-MAP:URI="${initName}"`,
     ...segments.flatMap(({ name, durationS }) => [`#EXTINF:${durationS.toFixed(6)},`, name]),
-    '#EXT-X-ENDLIST',
+    ...manner.end,
     '',
   ].join('\n')
 }
