@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nullIfMissing } from '../../null-if-missing.ts'
 import { initName, playlistName } from '../ladder/hls-arguments.ts'
-import { avcCodec } from './codec-string.ts'
+import { Mp4Error } from '../mp4/mp4-error.ts'
+import { readInit } from '../mp4/read-init.ts'
 import { durationOf, type MediaPlaylist, parseMediaPlaylist } from './media-playlist.ts'
 import { averageRate, peakRate } from './peak-rate.ts'
 
@@ -28,8 +29,12 @@ export async function readRendition(root: string, name: string): Promise<Finishe
   return { name, playlist, durationS: durationOf(playlist) }
 }
 
+/** RFC 6381, of the pictures of a rendition. Throws an Mp4Error where its init segment holds none. */
 export async function readAvcCodec(root: string, name: string): Promise<string> {
-  return avcCodec(await readFile(join(root, name, initName)))
+  const { tracks } = readInit(await readFile(join(root, name, initName)))
+  const pictures = tracks.find(({ kind }) => kind === 'video')
+  if (!pictures) throw new Mp4Error('there is no picture track')
+  return pictures.codec
 }
 
 /** Bits per second of the heaviest stretch and of all together, from the sizes of the finished objects. */

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { avcCodec } from './codec-string.ts'
 import { ratesOf } from './describe-hls.ts'
 import { masterPlaylist } from './master-playlist.ts'
 import { durationOf, parseMediaPlaylist } from './media-playlist.ts'
@@ -68,10 +67,4 @@ test('a variant counts the sound it needs', () => {
 
 test('a silent video has no audio group', () => {
   expect(masterPlaylist([variant], null)).not.toContain('AUDIO')
-})
-
-test('the codec string is read from the init segment', () => {
-  const configuration = Buffer.concat([Buffer.from('....avcC'), Buffer.from([1, 0x64, 0x00, 0x1f, 0xff])])
-  expect(avcCodec(configuration)).toBe('avc1.64001f')
-  expect(() => avcCodec(Buffer.from('no such thing'))).toThrow('no H.264')
 })

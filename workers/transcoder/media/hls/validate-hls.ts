@@ -5,6 +5,8 @@ import { type Fault, type MeasuredRendition, measureRendition } from './validate
 import { timingFaults } from './validate-hls-timing.ts'
 import { alignmentFaults, claimFaults, type MeasuredVariant, soundFaults, syncFaults } from './validate-hls-variants.ts'
 
+export const masterName = 'master.m3u8'
+
 export type { Fault } from './validate-hls-rendition.ts'
 
 /**
@@ -12,7 +14,7 @@ export type { Fault } from './validate-hls-rendition.ts'
  * Reads playlists and init segments whole and the first kilobytes of every media segment: there stands how long each picture
  * lasts and how large it is. Three hours of video are some 16,000 small reads.
  */
-export async function validateHls(reader: HlsReader, masterName = 'master.m3u8'): Promise<Fault[]> {
+export async function validateHls(reader: HlsReader): Promise<Fault[]> {
   if (!reader.sizes.get(masterName))
     return [{ code: 'missing', path: masterName, message: 'there is no master playlist' }]
   const bytes = await reader.head(masterName, reader.sizes.get(masterName)!)
@@ -40,7 +42,7 @@ async function validateMaster(reader: HlsReader, master: MasterText): Promise<Fa
 }
 
 function masterFaults({ isIndependent, variants }: MasterText): Fault[] {
-  const path = 'master.m3u8'
+  const path = masterName
   const faults: Fault[] = []
   if (variants.length === 0) faults.push({ code: 'no_variants', path, message: 'the master playlist names nothing' })
   if (!isIndependent) faults.push({ code: 'independent', path, message: 'does not say that segments are independent' })

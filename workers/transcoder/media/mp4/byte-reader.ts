@@ -17,14 +17,6 @@ export class ByteReader {
     return this.#bytes.readUInt8(this.#take(1))
   }
 
-  u16(): number {
-    return this.#bytes.readUInt16BE(this.#take(2))
-  }
-
-  u24(): number {
-    return this.#bytes.readUIntBE(this.#take(3), 3)
-  }
-
   u32(): number {
     return this.#bytes.readUInt32BE(this.#take(4))
   }
@@ -42,17 +34,9 @@ export class ByteReader {
     return exact(this.#bytes.readBigInt64BE(this.#take(8)))
   }
 
-  text(length: number): string {
-    return this.bytes(length).toString('latin1')
-  }
-
   bytes(length: number): Buffer {
     const at = this.#take(length)
     return this.#bytes.subarray(at, at + length)
-  }
-
-  rest(): Buffer {
-    return this.bytes(this.left)
   }
 
   skip(length: number): void {

@@ -12,19 +12,9 @@ export interface Mp4Track {
   timescale: number
   /** RFC 6381, such as `avc1.64001f` or `mp4a.40.2`. */
   codec: string
-  /** The decoder's configuration, byte by byte: what parts that are joined must share. */
-  config: Buffer
-  /** In the sample entry, in pixels; 0 for sound. */
-  width: number
-  height: number
   /** In the track header: as it should be shown. May have a fraction. */
   displayWidth: number
   displayHeight: number
-  /** Whether the track header turns or mirrors the picture. */
-  isTurned: boolean
-  /** 0 for pictures. */
-  sampleRate: number
-  channels: number
   edits: Edit[]
   /** What samples are where a fragment says nothing else. */
   defaults: SampleDefaults

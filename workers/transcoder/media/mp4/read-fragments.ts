@@ -1,4 +1,4 @@
-import { bodyAt, boxesOf, childrenOf } from './box.ts'
+import { bodyAt, childrenOf } from './box.ts'
 import { ByteReader } from './byte-reader.ts'
 import type { InitSegment, SampleDefaults } from './init-segment.ts'
 import { Mp4Error } from './mp4-error.ts'
@@ -89,30 +89,3 @@ function readRun(body: Buffer, defaults: SampleDefaults) {
 }
 
 const isNonSync = 0x1_0000
-
-export interface SegmentIndex {
-  timescale: number
-  earliestTimeTicks: number
-  references: { sizeBytes: number; durationTicks: number; startsWithSync: boolean }[]
-}
-
-/** The `sidx` of a segment; null where it has none. */
-export function readSegmentIndex(bytes: Buffer): SegmentIndex | null {
-  for (const box of boxesOf(bytes)) if (box.type === 'sidx') return readIndex(new ByteReader(box.body))
-  return null
-}
-
-function readIndex(reader: ByteReader): SegmentIndex {
-  const isLong = reader.u32() >>> 24 === 1
-  reader.skip(4)
-  const timescale = reader.u32()
-  if (timescale === 0) throw new Mp4Error('the time scale of a segment index is 0')
-  const earliestTimeTicks = isLong ? reader.u64() : reader.u32()
-  reader.skip((isLong ? 8 : 4) + 2)
-  const references = Array.from({ length: reader.u16() }, () => {
-    const sizeBytes = reader.u32() & 0x7fff_ffff
-    const durationTicks = reader.u32()
-    return { sizeBytes, durationTicks, startsWithSync: reader.u32() >>> 31 === 1 }
-  })
-  return { timescale, earliestTimeTicks, references }
-}

@@ -53,40 +53,24 @@ function readTrackHeader(header: Buffer) {
   const isLong = reader.u32() >>> 24 === 1
   reader.skip(isLong ? 16 : 8)
   const id = reader.u32()
-  reader.skip((isLong ? 12 : 8) + 16)
-  const matrix = Array.from({ length: 9 }, () => reader.i32())
-  const isTurned = matrix[0]! <= 0 || matrix[1] !== 0 || matrix[3] !== 0 || matrix[4]! <= 0
-  return { id, isTurned, displayWidth: reader.u32() / 65_536, displayHeight: reader.u32() / 65_536 }
+  // Times and layers, then a matrix of nine numbers.
+  reader.skip((isLong ? 12 : 8) + 16 + 36)
+  return { id, displayWidth: reader.u32() / 65_536, displayHeight: reader.u32() / 65_536 }
 }
 
 function readSampleEntry(descriptions: Buffer, handler: string) {
   // Version, flags and the number of entries come first; ours have one.
   const [entry] = boxesOf(descriptions.subarray(8))
   if (!entry) throw new Mp4Error('a track has no sample entry')
-  const reader = new ByteReader(entry.body)
-  reader.skip(8)
-  if (handler === 'vide') return readPictureEntry(entry.type, reader)
-  if (handler === 'soun') return readSoundEntry(entry.type, reader)
-  const none = { width: 0, height: 0, sampleRate: 0, channels: 0 }
-  return { kind: 'other' as const, codec: entry.type.trim(), config: entry.body, ...none }
+  const boxes = (headBytes: number) => entry.body.subarray(headBytes)
+  if (handler === 'vide') return { kind: 'video' as const, codec: codecName(entry.type, boxes(pictureHeadBytes)) }
+  if (handler === 'soun') return { kind: 'audio' as const, codec: codecName(entry.type, boxes(soundHeadBytes)) }
+  return { kind: 'other' as const, codec: entry.type.trim() }
 }
 
-function readPictureEntry(type: string, reader: ByteReader) {
-  reader.skip(16)
-  const size = { width: reader.u16(), height: reader.u16() }
-  reader.skip(50)
-  const config = reader.rest()
-  return { kind: 'video' as const, codec: codecName(type, config), config, ...size, sampleRate: 0, channels: 0 }
-}
-
-function readSoundEntry(type: string, reader: ByteReader) {
-  reader.skip(8)
-  const channels = reader.u16()
-  reader.skip(6)
-  const sampleRate = reader.u32() / 65_536
-  const config = reader.rest()
-  return { kind: 'audio' as const, codec: codecName(type, config), config, width: 0, height: 0, sampleRate, channels }
-}
+// What sample entries hold before their boxes: sizes and rates, which the track header and the playlist tell as well.
+const pictureHeadBytes = 78
+const soundHeadBytes = 28
 
 function readEdits(list: Buffer): Edit[] {
   const reader = new ByteReader(list)
