@@ -2,6 +2,7 @@ import { isOpen } from '#catalog/attempts.ts'
 import { readResults } from '#catalog/part-sums.ts'
 import type { PartRow } from '#catalog/part-tables.ts'
 import { AppError } from '#contract/errors.ts'
+import { deleteStrays } from './delete-strays.ts'
 import { failpoint } from './failpoint.ts'
 import { type Rates, ratesOf } from './media/hls/describe-hls.ts'
 import { masterPlaylist } from './media/hls/master-playlist.ts'
@@ -37,10 +38,10 @@ export async function finishVideo(work: PartWork): Promise<void> {
   const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
   const kept = worthwhile(videos.map((video) => ({ ...video, ...ratesOf(video, sizes) })))
   const master = describeMaster(plan, kept, audio, sizes)
-  const faults = await patiently(signal, () => verifyMaster(context.storage, prefix, master))
+  const faults = await patiently(signal, () => verifyMaster(context.storage, { prefix, master, sizes }))
   if (faults.length > 0) context.logger.info({ videoId: attempt.videoId, faults: faults.slice(0, 5) }, 'not as it says')
   // What is not worth naming stays: should this run twice, all of it is verified again.
-  await deleteStrays(work, prefix, all, sizes)
+  await deleteStrays({ storage: context.storage, signal }, { prefix, renditions: all, sizes })
   // A worker that slept here finds the video made whole by another: nothing of it is written over.
   if (!(await patiently(signal, () => isOpen(context.catalog.database, attempt)))) throw new StaleAttempt()
   const posterKey = posterOf(results)
@@ -89,27 +90,6 @@ async function putPlaylist({ context }: PartWork, prefix: string, { name, playli
   const text = writeMediaPlaylist(playlist)
   const contentType = 'application/vnd.apple.mpegurl'
   await context.storage.put(`${prefix}/${name}/${playlistName}`, Buffer.from(text), { contentType })
-}
-
-/** What tries left that did not come to their end; only what parts are called, so that nothing that was published since goes. */
-async function deleteStrays(
-  { context, signal }: PartWork,
-  prefix: string,
-  renditions: JoinedRendition[],
-  sizes: Map<string, number>,
-): Promise<void> {
-  const named = new Set(
-    renditions.flatMap(({ name, playlist }) =>
-      [playlistName, playlist.initName, ...playlist.segments.map((segment) => segment.name)].map(
-        (object) => `${name}/${object}`,
-      ),
-    ),
-  )
-  for (const key of sizes.keys()) {
-    const [folder, object] = key.split('/')
-    const isOfPart = renditions.some(({ name }) => name === folder) && /^p\d+-t\d+-/.test(object ?? '')
-    if (isOfPart && !named.has(key)) await patiently(signal, () => context.storage.deletePrefix(`${prefix}/${key}`))
-  }
 }
 
 function describeMaster(

@@ -1,7 +1,9 @@
 import { closeSmaller } from '#catalog/smaller.ts'
+import { deleteStrays } from '../delete-strays.ts'
 import { ratesOf } from '../media/hls/describe-hls.ts'
 import { type AudioVariant, variantLines } from '../media/hls/master-playlist.ts'
 import { durationOf, writeMediaPlaylist } from '../media/hls/media-playlist.ts'
+import { storedSizes } from '../media/hls/stored-sizes.ts'
 import { readMasterText } from '../media/hls/validate-hls-playlists.ts'
 import { verifyMaster } from '../media/hls/verify-output.ts'
 import { audioFolder, playlistName } from '../media/ladder/hls-arguments.ts'
@@ -42,30 +44,16 @@ export async function publishSmaller(
     const key = `${claim.prefix}/${name}/${playlistName}`
     await patiently(signal, () => putPlaylist(storage, key, writeMediaPlaylist(playlist)))
   }
-  const sizes = await sizesUnder(work)
+  const sizes = await storedSizes(storage, claim.prefix)
   const usual = withoutSmaller(await readText(work, 'master.m3u8'))
   const lines = variantLines(variantsOf(plan, joined, sizes), await soundOf(work, usual, sizes))
   const master = `${usual}${lines.join('\n')}\n`
-  const faults = await patiently(signal, () => verifyMaster(storage, claim.prefix, master))
+  const faults = await patiently(signal, () => verifyMaster(storage, { prefix: claim.prefix, master, sizes }))
   if (faults.length > 0) context.logger.info({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
-  await deleteStrays(work, joined, sizes)
+  await deleteStrays({ storage, signal }, { prefix: claim.prefix, renditions: joined, sizes })
   return closeSmaller(context.catalog.database, claim, 'published', () =>
     putPlaylist(storage, `${claim.prefix}/master.m3u8`, master),
   )
-}
-
-/** What tries left that did not come to their end. */
-async function deleteStrays(
-  { context, claim, signal }: SmallerWork,
-  joined: JoinedRendition[],
-  sizes: Map<string, number>,
-): Promise<void> {
-  for (const { name, playlist } of joined) {
-    const segments = playlist.segments.map((segment) => segment.name)
-    const named = new Set([playlistName, playlist.initName, ...segments].map((object) => `${name}/${object}`))
-    const strays = [...sizes.keys()].filter((key) => key.startsWith(`${name}/`) && !named.has(key))
-    for (const key of strays) await patiently(signal, () => context.storage.deletePrefix(`${claim.prefix}/${key}`))
-  }
 }
 
 /** What is published may name them already, where this runs twice. */
@@ -90,12 +78,4 @@ async function soundOf(work: SmallerWork, master: string, sizes: Map<string, num
   const playlist = await readPlaylist(work, audioFolder)
   const rates = ratesOf({ name: audioFolder, playlist, durationS: durationOf(playlist) }, sizes)
   return { uri: `${audioFolder}/${playlistName}`, codec, channels: 2, ...rates }
-}
-
-async function sizesUnder({ context, claim }: SmallerWork): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>()
-  for await (const { key, sizeBytes } of context.storage.list(claim.prefix)) {
-    sizes.set(key.slice(claim.prefix.length + 1), sizeBytes)
-  }
-  return sizes
 }

@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Storage } from '#storage/storage.ts'
+import { storedSizes } from './stored-sizes.ts'
 
 /** How the objects of one published prefix are reached; paths are below it, such as `720p/3.m4s`. */
 export interface HlsReader {
@@ -11,9 +12,13 @@ export interface HlsReader {
   head(path: string, lengthBytes: number): Promise<Buffer>
 }
 
-export async function readFromStorage(storage: Storage, prefix: string): Promise<HlsReader> {
-  const sizes = new Map<string, number>()
-  for await (const { key, sizeBytes } of storage.list(prefix)) sizes.set(key.slice(prefix.length + 1), sizeBytes)
+/** What is `known` of the sizes of all that is stored there spares a listing. */
+export async function readFromStorage(
+  storage: Storage,
+  prefix: string,
+  known?: Map<string, number>,
+): Promise<HlsReader> {
+  const sizes = known ?? (await storedSizes(storage, prefix))
   return {
     sizes,
     async head(path, lengthBytes) {

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Storage } from '#storage/storage.ts'
 import { eachLimited } from '../../each-limited.ts'
-import { playlistName } from '../ladder/hls-arguments.ts'
 import { type Run, runFfprobe, type Toolbox } from '../run/run-ffmpeg.ts'
 import type { FinishedRendition } from './describe-hls.ts'
-import { type Fault, faultText, validateHls } from './validate-hls.ts'
+import { objectsOf } from './objects-of.ts'
+import { storedSizes } from './stored-sizes.ts'
+import { type Fault, faultText, masterName, validateHls } from './validate-hls.ts'
 import { readFromStorage } from './validate-hls-reader.ts'
 
 /** What stands in storage is not what should: never published, worth another attempt. */
@@ -25,7 +26,7 @@ export async function verifyOutput(
   output: { prefix: string; videos: FinishedRendition[]; audio: FinishedRendition | null },
 ): Promise<Map<string, number>> {
   const all = output.audio ? [...output.videos, output.audio] : output.videos
-  const sizes = await sizesUnder(storage, output.prefix)
+  const sizes = await storedSizes(storage, output.prefix)
   expectObjects(sizes, all)
   expectEqualLengths(output.videos)
   await eachLimited(all, parallelProbes, async (rendition) => {
@@ -42,9 +43,13 @@ const parallelProbes = 4
 /**
  * Holds a master playlist, before it is stored, against all that it leads to. Throws an OutputFault where somebody would see
  * or hear it; resolves with what else is not as it says. Costs a small read per segment, some seconds for hours of video.
+ * `sizes` are those of all that is stored under the prefix.
  */
-export async function verifyMaster(storage: Storage, prefix: string, master: string): Promise<Fault[]> {
-  const stored = await readFromStorage(storage, prefix)
+export async function verifyMaster(
+  storage: Storage,
+  { prefix, master, sizes }: { prefix: string; master: string; sizes: Map<string, number> },
+): Promise<Fault[]> {
+  const stored = await readFromStorage(storage, prefix, sizes)
   const bytes = Buffer.from(master)
   const faults = await validateHls({
     sizes: new Map(stored.sizes).set(masterName, bytes.length),
@@ -55,26 +60,15 @@ export async function verifyMaster(storage: Storage, prefix: string, master: str
   return faults
 }
 
-const masterName = 'master.m3u8'
-
 /** Stalls, jumps, or no picture at all; others make a player choose less well. */
 const graveCodes = new Set([
   ...['missing', 'unreadable', 'empty', 'no_variants', 'no_segments', 'no_picture', 'no_end'],
   ...['gap', 'not_sync', 'init_differs', 'alignment', 'audio', 'codecs'],
 ])
 
-async function sizesUnder(storage: Storage, prefix: string): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>()
-  for await (const { key, sizeBytes } of storage.list(prefix)) sizes.set(key.slice(prefix.length + 1), sizeBytes)
-  return sizes
-}
-
 function expectObjects(sizes: Map<string, number>, renditions: FinishedRendition[]): void {
-  for (const { name, playlist } of renditions) {
-    const names = [playlistName, playlist.initName ?? '', ...playlist.segments.map((segment) => segment.name)]
-    const missing = names.find((object) => !sizes.get(`${name}/${object}`))
-    if (missing !== undefined) throw new OutputFault(`${name}/${missing} is missing or empty in storage`)
-  }
+  const missing = renditions.flatMap(objectsOf).find((path) => !sizes.get(path))
+  if (missing !== undefined) throw new OutputFault(`${missing} is missing or empty in storage`)
 }
 
 // Renditions come from the same pictures; more than this apart they would not switch cleanly.
