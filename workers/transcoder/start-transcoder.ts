@@ -18,7 +18,8 @@ import { workJob } from './work-job.ts'
 import { emptyWorkFolder } from './workspace.ts'
 
 /**
- * Starts a worker that makes one video at a time. `stop` kills ffmpeg, gives the job back and resolves within seconds.
+ * Starts a worker that makes one part of a video at a time, and extras beside it. `stop` kills ffmpeg, gives the job back
+ * and resolves within seconds.
  * Throws a StartError where this machine can't make videos.
  */
 export async function startTranscoder(config: TranscoderConfig, logger: Logger): Promise<RunningProgram> {
