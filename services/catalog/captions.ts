@@ -3,6 +3,7 @@ import { type CaptionKind, captionLimits } from '#contract/captions.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Catalog } from './open-catalog.ts'
 import type { CaptionTrackRow, Database } from './schema.ts'
+import { sweepAfterSeconds } from './sweep-times.ts'
 
 /** A track without its text. */
 export type CaptionTrackFacts = Omit<CaptionTrackRow, 'webvtt'>
@@ -115,11 +116,8 @@ const facts = [
   'updated_at',
 ] as const
 
-// Players that were opened before may still ask for the old words; none is open for longer.
-const giveUpAfterSeconds = 12 * 60 * 60
-
 async function giveUp({ jobs }: Catalog, transaction: Transaction<Database>, objectKey: string): Promise<void> {
-  await jobs.queueSweepIn(transaction, objectKey, giveUpAfterSeconds)
+  await jobs.queueSweepIn(transaction, objectKey, sweepAfterSeconds)
 }
 
 /** Changes of one video's tracks wait for one another: there is one default, and a version is compared once. */

@@ -1,9 +1,10 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Downloads } from '#contract/video.ts'
 import { extraQueue } from './extras.ts'
 import type { Jobs } from './jobs.ts'
 import type { Catalog } from './open-catalog.ts'
 import type { Database, VideoRow } from './schema.ts'
+import { sweepAfterSeconds } from './sweep-times.ts'
 
 type Stores = Pick<Catalog, 'database' | 'jobs'>
 type Published = Pick<VideoRow, 'id' | 'source_key' | 'published_prefix' | 'status'>
@@ -11,16 +12,27 @@ type Published = Pick<VideoRow, 'id' | 'source_key' | 'published_prefix' | 'stat
 // Many videos after an update of the site are made one after the other anyway.
 const mostAtOnce = 50
 
+type Downloadable = Pick<VideoRow, 'published_prefix' | 'download_of' | 'download_key' | 'download_bytes'>
+
 /** Made of what is published for good; null until it is made, or where none can be. */
-export function shownDownload(
-  video: Pick<VideoRow, 'status' | 'published_prefix' | 'download_of' | 'download_key' | 'download_bytes'>,
-): { key: string; sizeBytes: number } | null {
-  const isOfPublished = video.download_of !== null && video.download_of === video.published_prefix
-  if (!video.download_key || !isOfPublished) return null
+export function shownDownload(video: Downloadable): { key: string; sizeBytes: number } | null {
+  if (!video.download_key || !wasTried(video)) return null
   return { key: video.download_key, sizeBytes: Number(video.download_bytes) }
 }
 
-/** Lets everyone download the video, or nobody; the file is made for the one and deleted for the other. */
+/** Whether it was found that none can be made of what is published. */
+export function isDownloadImpossible(video: Downloadable): boolean {
+  return wasTried(video) && video.download_key === null
+}
+
+function wasTried({ download_of, published_prefix }: Downloadable): boolean {
+  return download_of !== null && download_of === published_prefix
+}
+
+/**
+ * Lets everyone download the video, or nobody; the file is made for the one and deleted for the other. Where none could be
+ * made, it is tried once more.
+ */
 export async function setDownloads({ database, jobs }: Stores, videoId: string, downloads: Downloads): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const video = await transaction
@@ -30,10 +42,11 @@ export async function setDownloads({ database, jobs }: Stores, videoId: string, 
       .forUpdate()
       .executeTakeFirst()
     if (!video || video.downloads === downloads) return
+    const isForgotten = downloads === 'nobody' || !video.download_key
     const none = { download_key: null, download_of: null, download_bytes: 0 }
     await transaction
       .updateTable('video')
-      .set({ downloads, ...(downloads === 'nobody' && none), updated_at: new Date() })
+      .set({ downloads, ...(isForgotten && none), updated_at: new Date() })
       .where('id', '=', videoId)
       .execute()
     if (downloads === 'everyone') await queueDownload(jobs, video, transaction)
@@ -55,34 +68,39 @@ export async function queueDownload(
 
 /** Whether a job for what is published waits or is being worked on; whoever asks twice gets one file. */
 export async function isDownloadQueued(database: Kysely<Database>, video: Published): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT 1
-    FROM pgboss.job
-    WHERE name = ${extraQueue}
-    AND state IN ('created', 'retry', 'active')
-    AND data->>'kind' = 'download'
-    AND data->>'videoId' = ${video.id}
-    AND data->>'prefix' = ${video.published_prefix}
-    LIMIT 1
+  const { rows } = await sql<{ is_queued: boolean }>`
+    SELECT EXISTS (${queuedJobs(sql`${video.id}`, sql`${video.published_prefix}`)}) AS is_queued
   `.execute(database)
-  return rows.length > 0
+  return rows[0]!.is_queued
 }
 
 /** Gives a job to every video that may be downloaded and has no file of what is published. Gives the ids. */
 export async function queueMissingDownloads({ database, jobs }: Stores): Promise<string[]> {
-  const videos = await database
+  const missing = await database
     .selectFrom('video')
     .select(['id', 'source_key', 'published_prefix', 'status'])
     .where('downloads', '=', 'everyone')
     .where('status', '=', 'ready')
+    .where('source_key', 'is not', null)
     .where('published_prefix', 'is not', null)
     .where(sql<boolean>`download_of IS DISTINCT FROM published_prefix`)
+    .where(sql<boolean>`NOT EXISTS (${queuedJobs(sql`video.id`, sql`video.published_prefix`)})`)
     .limit(mostAtOnce)
     .execute()
-  const missing = []
-  for (const video of videos) if (!(await isDownloadQueued(database, video))) missing.push(video)
   for (const video of missing) await queueDownload(jobs, video)
   return missing.map(({ id }) => id)
+}
+
+function queuedJobs(videoId: RawBuilder<unknown>, prefix: RawBuilder<unknown>) {
+  return sql`
+    SELECT 1
+    FROM pgboss.job
+    WHERE job.name = ${extraQueue}
+    AND job.state IN ('created', 'retry', 'active')
+    AND job.data->>'kind' = 'download'
+    AND job.data->>'videoId' = ${videoId}
+    AND job.data->>'prefix' = ${prefix}
+  `
 }
 
 export async function needsDownload(
@@ -105,7 +123,7 @@ export async function needsDownload(
  */
 export async function recordDownload(
   { database, jobs }: Stores,
-  made: { videoId: string; prefix: string; key: string | null; sizeBytes: number; sweepAfterSeconds: number },
+  made: { videoId: string; prefix: string; key: string | null; sizeBytes: number },
 ): Promise<boolean> {
   return database.transaction().execute(async (transaction) => {
     const video = await transaction
@@ -122,7 +140,7 @@ export async function recordDownload(
       .where('id', '=', made.videoId)
       .execute()
     if (video.download_key && video.download_key !== made.key)
-      await jobs.queueSweepIn(transaction, folderOf(video.download_key), made.sweepAfterSeconds)
+      await jobs.queueSweepIn(transaction, folderOf(video.download_key), sweepAfterSeconds)
     return true
   })
 }

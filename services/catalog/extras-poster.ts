@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import { errors } from '#contract/errors.ts'
 import type { PosterJob } from './extras.ts'
+import { shownSourceKey } from './former-file.ts'
 import type { Catalog } from './open-catalog.ts'
 import type { Database, PosterWishRow, VideoRow } from './schema.ts'
+import { sweepAfterSeconds } from './sweep-times.ts'
 
 type Stores = Pick<Catalog, 'database' | 'jobs'>
 
@@ -11,7 +14,8 @@ const forgetImageAfterSeconds = 24 * 60 * 60
 
 /**
  * Notes what the owner wants and its job in one transaction; a later wish takes the place of an earlier one.
- * Null where the video is gone, or has no source to take a picture of.
+ * A moment is one of the file that is shown, also while another waits to take its place. Null where the video is gone, or has
+ * no file yet.
  */
 export async function wishPoster(
   { database, jobs }: Stores,
@@ -19,12 +23,9 @@ export async function wishPoster(
   from: PosterJob['from'],
 ): Promise<PosterWishRow | null> {
   return database.transaction().execute(async (transaction) => {
-    const video = await transaction
-      .selectFrom('video')
-      .select('source_key')
-      .where('id', '=', videoId)
-      .executeTakeFirst()
-    if (!video?.source_key) return null
+    const video = await lockVideo(transaction, videoId)
+    const sourceKey = video && shownSourceKey(video)
+    if (!sourceKey) return null
     const wish = {
       wish_id: randomUUID(),
       at_ms: 'atMs' in from ? from.atMs : null,
@@ -39,7 +40,7 @@ export async function wishPoster(
       .onConflict((conflict) => conflict.column('video_id').doUpdateSet(wish))
       .returningAll()
       .executeTakeFirstOrThrow()
-    const ids = { videoId, sourceKey: video.source_key, wishId: wish.wish_id }
+    const ids = { videoId, sourceKey, wishId: wish.wish_id }
     await jobs.queueExtra(transaction, { version: 1, kind: 'poster', ...ids, from })
     if ('imageKey' in from) await jobs.queueSweepIn(transaction, from.imageKey, forgetImageAfterSeconds)
     return row
@@ -65,16 +66,20 @@ export async function isPosterWanted(
   return wish?.wish_id === wishId && wish.state === 'working'
 }
 
-/**
- * False where the wish was overtaken by a later one, or a moment's picture by another source of the video; the picture is
- * then nobody's.
- */
-export async function recordPoster(
-  stores: Stores,
-  job: PosterJob,
-  made: { posterKey: string; sweepAfterSeconds: number },
-): Promise<boolean> {
+/** Whether it is an image, which hangs on no file, or a moment of the file that is shown now. */
+export function isOfShown({ from, sourceKey }: PosterJob, video: VideoRow): boolean {
+  return 'imageKey' in from || shownSourceKey(video) === sourceKey
+}
+
+/** False where the wish was overtaken by a later one, or the video by another file; the picture is then nobody's. */
+export async function recordPoster(stores: Stores, job: PosterJob, posterKey: string): Promise<boolean> {
   return stores.database.transaction().execute(async (transaction) => {
+    const video = await lockVideo(transaction, job.videoId)
+    if (!video) return false
+    if (!isOfShown(job, video)) {
+      await failPosterWish(transaction, job, momentReplaced)
+      return false
+    }
     const answered = await transaction
       .updateTable('poster_wish')
       .set({ state: 'done' })
@@ -83,21 +88,13 @@ export async function recordPoster(
       .where('state', '=', 'working')
       .executeTakeFirst()
     if (answered.numUpdatedRows === 0n) return false
-    // An image that was sent does not hang on the source.
-    if ('atMs' in job.from && !(await hasSource(transaction, job))) return false
-    await showPoster(transaction, stores.jobs, job.videoId, made.posterKey, made.sweepAfterSeconds)
+    await showPoster(transaction, stores.jobs, video, posterKey)
     return true
   })
 }
 
-async function hasSource(transaction: Transaction, { videoId, sourceKey }: PosterJob): Promise<boolean> {
-  const same = transaction
-    .selectFrom('video')
-    .select('id')
-    .where('id', '=', videoId)
-    .where('source_key', '=', sourceKey)
-  return (await same.executeTakeFirst()) !== undefined
-}
+/** What a wish is told whose moment nobody will find any more. */
+export const momentReplaced = { code: 'moment_replaced', message: errors.moment_replaced.message } as const
 
 export async function failPosterWish(
   database: Kysely<Database>,
@@ -114,30 +111,27 @@ export async function failPosterWish(
 }
 
 /** Back to the poster that comes with the video; a wish that is being worked on is withdrawn. */
-export async function forgetPosterChoice(stores: Stores, videoId: string, sweepAfterSeconds: number): Promise<void> {
+export async function forgetPosterChoice(stores: Stores, videoId: string): Promise<void> {
   await stores.database.transaction().execute(async (transaction) => {
+    const video = await lockVideo(transaction, videoId)
+    if (!video) return
     await transaction.deleteFrom('poster_wish').where('video_id', '=', videoId).execute()
-    await showPoster(transaction, stores.jobs, videoId, null, sweepAfterSeconds)
+    await showPoster(transaction, stores.jobs, video, null)
   })
 }
 
-type Transaction = Parameters<Catalog['jobs']['queueSweepIn']>[0]
+/** Always before the row of a wish, as whoever deletes the video does: two who wait for one another would both fail. */
+function lockVideo(transaction: Transaction<Database>, videoId: string): Promise<VideoRow | undefined> {
+  return transaction.selectFrom('video').selectAll().where('id', '=', videoId).forUpdate().executeTakeFirst()
+}
 
 async function showPoster(
-  transaction: Transaction,
+  transaction: Transaction<Database>,
   jobs: Stores['jobs'],
-  videoId: string,
+  { id, chosen_poster_key: former }: VideoRow,
   posterKey: string | null,
-  sweepAfterSeconds: number,
 ): Promise<void> {
-  const former = await transaction
-    .selectFrom('video')
-    .select('chosen_poster_key')
-    .where('id', '=', videoId)
-    .forUpdate()
-    .executeTakeFirst()
-  await transaction.updateTable('video').set({ chosen_poster_key: posterKey }).where('id', '=', videoId).execute()
+  await transaction.updateTable('video').set({ chosen_poster_key: posterKey }).where('id', '=', id).execute()
   // By its folder: a chosen poster has one of its own.
-  const folder = former?.chosen_poster_key?.replace(/\/[^/]+$/, '')
-  if (folder) await jobs.queueSweepIn(transaction, folder, sweepAfterSeconds)
+  if (former) await jobs.queueSweepIn(transaction, former.replace(/\/[^/]+$/, ''), sweepAfterSeconds)
 }

@@ -1,7 +1,9 @@
-import { type Kysely, sql } from 'kysely'
+import { sql } from 'kysely'
 import { extraQueue } from './extras.ts'
+import { shownSourceKey } from './former-file.ts'
 import type { Catalog } from './open-catalog.ts'
-import type { Database } from './schema.ts'
+import type { VideoRow } from './schema.ts'
+import { sweepAfterSeconds } from './sweep-times.ts'
 
 type Stores = Pick<Catalog, 'database' | 'jobs'>
 
@@ -9,8 +11,9 @@ type Stores = Pick<Catalog, 'database' | 'jobs'>
 const mostAtOnce = 50
 
 /**
- * Gives a job to every video that can be watched, has no storyboard of its source and was never tried: what a crash
- * between publishing and queueing forgot, and videos from before there were storyboards. Gives the ids.
+ * Gives a job to every video that can be watched, has no storyboard of its source and was not tried in vain: what a crash
+ * between publishing and queueing forgot, files that came back because another one failed, and videos from before there
+ * were storyboards. Gives the ids.
  * A video that is queued twice costs the second job one look at its row.
  */
 export async function queueMissingStoryboards({ database, jobs }: Stores): Promise<string[]> {
@@ -27,6 +30,8 @@ export async function queueMissingStoryboards({ database, jobs }: Stores): Promi
         SELECT 1
         FROM pgboss.job
         WHERE job.name = ${extraQueue}
+        -- One that is done was of the same file before another took its place for a while.
+        AND job.state NOT IN ('completed', 'cancelled')
         AND job.data->>'kind' = 'storyboard'
         AND job.data->>'videoId' = video.id
         AND job.data->>'sourceKey' = video.source_key
@@ -38,6 +43,11 @@ export async function queueMissingStoryboards({ database, jobs }: Stores): Promi
   return videos.map(({ id }) => id)
 }
 
+/** Of the file that is shown; null until it is made. */
+export function shownStoryboardPrefix(video: VideoRow): string | null {
+  return video.storyboard_source_key === shownSourceKey(video) ? video.storyboard_prefix : null
+}
+
 export async function queueStoryboard(
   { jobs }: Pick<Stores, 'jobs'>,
   videoId: string,
@@ -46,27 +56,13 @@ export async function queueStoryboard(
   await jobs.queueExtra(undefined, { version: 1, kind: 'storyboard', videoId, sourceKey })
 }
 
-export async function needsStoryboard(
-  database: Kysely<Database>,
-  { videoId, sourceKey }: { videoId: string; sourceKey: string },
-): Promise<boolean> {
-  const video = await database
-    .selectFrom('video')
-    .select('id')
-    .where('id', '=', videoId)
-    .where('source_key', '=', sourceKey)
-    .where(sql<boolean>`storyboard_source_key IS DISTINCT FROM source_key`)
-    .executeTakeFirst()
-  return video !== undefined
-}
-
 /**
  * The one switch to a new storyboard, or to none (`prefix` null) where none can be made of this source.
  * False where the video is gone or has another source by now; the prefix is then nobody's.
  */
 export async function recordStoryboard(
   { database, jobs }: Stores,
-  made: { videoId: string; sourceKey: string; prefix: string | null; sweepAfterSeconds: number },
+  made: { videoId: string; sourceKey: string; prefix: string | null },
 ): Promise<boolean> {
   return database.transaction().execute(async (transaction) => {
     const former = await transaction
@@ -83,7 +79,7 @@ export async function recordStoryboard(
       .where('id', '=', made.videoId)
       .execute()
     if (former.storyboard_prefix && former.storyboard_prefix !== made.prefix)
-      await jobs.queueSweepIn(transaction, former.storyboard_prefix, made.sweepAfterSeconds)
+      await jobs.queueSweepIn(transaction, former.storyboard_prefix, sweepAfterSeconds)
     return true
   })
 }

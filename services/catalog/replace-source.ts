@@ -122,14 +122,6 @@ async function letGoOfFormer({ transaction, jobs }: Stores, before: VideoRow, af
     SET state = 'cancelled', completed_on = now()
     WHERE name = ${transcodeQueue} AND state IN ('created', 'retry') AND data->>'videoId' = ${before.id}
   `.execute(transaction)
-  // The picture of a moment that nobody will find any more; an image that was sent is taken all the same.
-  await transaction
-    .updateTable('poster_wish')
-    .set({ state: 'failed', failure_code: 'moment_unreadable', failure_message: null })
-    .where('video_id', '=', before.id)
-    .where('state', '=', 'working')
-    .where('at_ms', 'is not', null)
-    .execute()
   await sweepAttempt(transaction, jobs, attempt)
   if (after.former?.sourceKey !== before.source_key) await jobs.queueSweepIn(transaction, before.source_key!, 0)
 }

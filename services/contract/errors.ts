@@ -30,6 +30,7 @@ export const errors = {
     status: 409,
     message: 'This video has no file yet; upload it first, it can be replaced afterwards.',
   },
+  download_impossible: { status: 422, message: 'No file to download can be made of this video; watch it here.' },
   download_not_ready: { status: 409, message: 'The file is being made; try again in a moment.' },
   too_many_requests: { status: 429, message: 'Too many requests; wait a moment and try again.' },
   too_many_plays: {
@@ -155,6 +156,10 @@ export const errors = {
     message: 'This picture is too large or too small; send one between 16 and 8192 pixels a side.',
   },
   moment_unreadable: { status: 422, message: 'The picture of that moment could not be read; choose another moment.' },
+  moment_replaced: {
+    status: 422,
+    message: 'This video was given another file meanwhile; choose a moment of that one.',
+  },
   // delivery and beacons
   token_invalid: { status: 403, message: 'This link was not made by this site.' },
   token_expired: { status: 403, message: 'This link has expired; reload the page.' },

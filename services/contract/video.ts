@@ -93,6 +93,8 @@ export interface Video extends VideoCard {
   downloads: Downloads
   /** The file for those who may download it; null for all others, and until it is made. */
   download: { sizeBytes: number } | null
+  /** For the same people: whether it is known that no such file can be made of what is shown. */
+  isDownloadImpossible: boolean
   /** What was uploaded, for the owner only. */
   original: { name: string; sizeBytes: number } | null
   /** Another file has taken the place of the one that is still shown; only told to the owner. */

@@ -7,7 +7,7 @@ export const downloadEndpoints: readonly Endpoint[] = [
     path: '/videos/{id}/download',
     tag: 'Downloads',
     summary:
-      'Leads to the video as one MP4 where its owner allows that; with `download_not_ready` it is made first. Ranges are answered',
+      'Leads to the video as one MP4 where its owner allows that; with `download_not_ready` it is made first, with `download_impossible` none can be made. Ranges are answered',
     status: 302,
     access: 'anybody',
   },

@@ -9,9 +9,6 @@ import { requireOwn } from '../videos/video-routes.ts'
 import { presentPictures } from './present-pictures.ts'
 import { pictureKeyOf, receivePicture } from './receive-picture.ts'
 
-// Pages that show the former poster keep its address for hours.
-const sweepAfterSeconds = 12 * 60 * 60
-
 /** A video's poster and its small pictures, for its owner. */
 export function pictureRoutes(context: Context): Router {
   const { catalog, storage } = context
@@ -44,7 +41,7 @@ export function pictureRoutes(context: Context): Router {
 
   router.delete('/videos/:id/poster', async (request, response) => {
     const { video } = await requireOwn(context, request)
-    await forgetPosterChoice(catalog, video.id, sweepAfterSeconds)
+    await forgetPosterChoice(catalog, video.id)
     response.json(await present({ ...video, chosen_poster_key: null }))
   })
 

@@ -1,4 +1,5 @@
 import { shownPosterKey } from '#catalog/extras-poster.ts'
+import { shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
 import type { PosterWishRow, VideoRow } from '#catalog/schema.ts'
 import type { Pictures, PosterWish } from '#contract/pictures.ts'
 import { storyboardName } from '#contract/storyboard.ts'
@@ -6,7 +7,7 @@ import type { SigningKey } from '../../tokens/signed-token.ts'
 import { posterUrl } from '../videos/present-video.ts'
 
 export function presentPictures(key: SigningKey, video: VideoRow, wish: PosterWishRow | null): Pictures {
-  const { storyboard_prefix: prefix } = video
+  const prefix = shownStoryboardPrefix(video)
   return {
     posterUrl: posterUrl(key, shownPosterKey(video)),
     isChosen: video.chosen_poster_key !== null,

@@ -1,9 +1,7 @@
 import { requestErasure } from '#catalog/erasures.ts'
 import type { VideoRow } from '#catalog/schema.ts'
+import { stragglerSeconds } from '#catalog/sweep-times.ts'
 import type { Context } from '../context.ts'
-
-/** A worker that is busy with the video needs this long at most to notice that it is gone. */
-const stragglerSeconds = 15 * 60
 
 /**
  * The row goes first: from then on nobody can watch, and a worker's publishing changes nothing.

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { mayDownload } from '#catalog/access.ts'
-import { isDownloadQueued, queueDownload, shownDownload } from '#catalog/extras-download.ts'
+import { isDownloadImpossible, isDownloadQueued, queueDownload, shownDownload } from '#catalog/extras-download.ts'
 import { AppError } from '#contract/errors.ts'
 import { downloadPath, playTokenLifetimeMs } from '#contract/play-token.ts'
 import { signMediaToken } from '../../tokens/signed-token.ts'
@@ -23,6 +23,7 @@ export function downloadRoutes(context: Context): Router {
     const video = await findVideo(catalog.database, videoIdOf(request))
     if (!video || !mayDownload(video, me)) throw new AppError('not_found')
     const made = shownDownload(video)
+    if (isDownloadImpossible(video)) throw new AppError('download_impossible')
     if (!made) {
       if (!(await isDownloadQueued(catalog.database, video))) await queueDownload(catalog.jobs, video)
       throw new AppError('download_not_ready')

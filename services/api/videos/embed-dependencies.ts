@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import { mayWatch } from '#catalog/access.ts'
 import { listTracks } from '#catalog/captions.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
-import { shownSourceKey } from '#catalog/former-file.ts'
+import { shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
 import { languageLabel } from '#contract/captions.ts'
 import type { ViewerHasher } from '../accounts/viewer-hash.ts'
 import type { Context } from '../context.ts'
@@ -33,7 +33,7 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
         height: video.height,
         publishedPrefix: video.published_prefix,
         // Small pictures of a file that is not the one that plays would show moments that are not in it.
-        storyboardPrefix: video.storyboard_source_key === shownSourceKey(video) ? video.storyboard_prefix : null,
+        storyboardPrefix: shownStoryboardPrefix(video),
         posterUrl: posterUrl(config.SIGNING_KEYS[0]!, shownPosterKey(video)),
         captions: (await listTracks(catalog.database, videoId)).map((track) => ({
           language: track.language,

@@ -1,5 +1,5 @@
 import { mayDownload, mayManage, type Reader } from '#catalog/access.ts'
-import { shownDownload } from '#catalog/extras-download.ts'
+import { isDownloadImpossible, shownDownload } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
 import type { SigningKey } from '../../tokens/signed-token.ts'
@@ -41,6 +41,7 @@ export function presentVideo(
     vpubs,
     downloads: row.downloads,
     download: presentDownload(row, reader),
+    isDownloadImpossible: mayDownload(row, reader) && isDownloadImpossible(row),
     original: isMine && row.source_key ? { name: row.source_name, sizeBytes: Number(row.source_bytes) } : null,
     isReplacing: isMine && row.former !== null,
   }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { queueMissingDownloads, setDownloads, shownDownload } from '#catalog/extras-download.ts'
+import { isDownloadImpossible, queueMissingDownloads, setDownloads, shownDownload } from '#catalog/extras-download.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { ffmpeg, ffprobe, makeClip } from '#support/media.ts'
 import { testEnvironment } from '#support/transcoder-bench.ts'
@@ -129,5 +129,21 @@ test('pictures without sound make a download too; it goes when nobody may have i
     .execute()
   expect(shownDownload(await site.row(video.id))).toBeNull()
   expect(await queueMissingDownloads(site.catalog)).toEqual([video.id])
+  await downloadOf(video.id)
+})
+
+test('where no download can be made that is known, nobody tries again by himself, and the owner may', async () => {
+  const video = await ready(await makeClip(join(site.folder, 'lost.mp4'), { seconds: 1, audio: null }))
+  const masterKey = `${video.published_prefix}/master.m3u8`
+  const master = await site.read(masterKey)
+  await site.storage.put(masterKey, Buffer.from('#EXTM3U\n'))
+  await setDownloads(site.catalog, video.id, 'everyone')
+  const after = await until(() => site.row(video.id), isDownloadImpossible)
+  expect(shownDownload(after)).toBeNull()
+  expect(await queueMissingDownloads(site.catalog)).toEqual([])
+  await setDownloads(site.catalog, video.id, 'nobody')
+  expect(isDownloadImpossible(await site.row(video.id))).toBe(false)
+  await site.storage.put(masterKey, Buffer.from(master))
+  await setDownloads(site.catalog, video.id, 'everyone')
   await downloadOf(video.id)
 })

@@ -1,14 +1,13 @@
 import { rm, stat } from 'node:fs/promises'
 import type { PosterJob } from '#catalog/extras.ts'
-import { failPosterWish, isPosterWanted, recordPoster } from '#catalog/extras-poster.ts'
-import { sweepAfterSeconds } from '#catalog/sweep-times.ts'
+import { failPosterWish, isOfShown, isPosterWanted, momentReplaced, recordPoster } from '#catalog/extras-poster.ts'
 import { AppError } from '#contract/errors.ts'
 import { frameCommand, sentPictureCommand } from '../media/picture/poster.ts'
 import { FfmpegError } from '../media/run/ffmpeg-failure.ts'
 import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
 import { judgePicture, pictureFault } from '../media/source/judge-picture.ts'
 import { patiently } from '../patiently.ts'
-import type { ExtraKind, ExtraWork } from './extra-work.ts'
+import type { ExtraAsked, ExtraKind, ExtraWork } from './extra-work.ts'
 import { runOfExtra, sourceOfExtra, toolboxOfExtra } from './source-of-extra.ts'
 
 type PosterWork = ExtraWork<PosterJob>
@@ -17,16 +16,22 @@ const target = 'poster.jpg'
 
 /** The owner's own poster: the picture of a moment, or one that was sent. */
 export const poster: ExtraKind<PosterJob> = {
+  async isWanted(asked) {
+    const { context, job, video } = asked
+    const { database } = context.catalog
+    if (!isOfShown(job, video)) await failPosterWish(database, job, momentReplaced)
+    // Overtaken by a later wish, or made already by a worker that was killed right afterwards.
+    const isWanted = await isPosterWanted(database, job)
+    if (!isWanted) await forgetImage(asked)
+    return isWanted
+  },
   async make(work) {
     const { context, job, prefix, signal, workspace } = work
-    // Overtaken by a later wish, or made already by a worker that was killed right afterwards.
-    if (!(await isPosterWanted(context.catalog.database, job))) return forgetImage(work)
     if ('imageKey' in job.from) await readSentPicture(work, job.from.imageKey)
     else await readMoment(work, job.from.atMs)
     const posterKey = `${prefix}/poster.jpg`
     await patiently(signal, () => context.storage.adoptFile(posterKey, workspace.path(target)))
-    const made = { posterKey, sweepAfterSeconds }
-    const isRecorded = await patiently(signal, () => recordPoster(context.catalog, job, made))
+    const isRecorded = await patiently(signal, () => recordPoster(context.catalog, job, posterKey))
     if (!isRecorded) await context.storage.deletePrefix(prefix)
     await forgetImage(work)
   },
@@ -74,6 +79,6 @@ async function isThere({ workspace, signal }: PosterWork): Promise<boolean> {
 }
 
 /** What was sent is never served, and of no use once it was read; where this fails the sweep of the wish takes it. */
-async function forgetImage({ context, job }: PosterWork): Promise<void> {
+async function forgetImage({ context, job }: ExtraAsked<PosterJob>): Promise<void> {
   if ('imageKey' in job.from) await context.storage.deletePrefix(job.from.imageKey).catch(() => {})
 }

@@ -3,10 +3,8 @@ import { judgeProbe } from '../media/source/judge-probe.ts'
 import { probe } from '../media/source/probe.ts'
 import type { Source } from '../media/source/source.ts'
 import { patiently } from '../patiently.ts'
+import { sourceName } from '../work.ts'
 import type { ExtraWork } from './extra-work.ts'
-
-/** The name of the source file in the workspace. */
-const sourceName = 'in'
 
 // A film of many hours is read in minutes; a file that takes longer is not worth its picture.
 const maxSeconds = 30 * 60

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { recordStoryboard } from '#catalog/extras-storyboard.ts'
+import { queueMissingStoryboards, recordStoryboard, shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { readStoryboard, type StoryboardTile, tileAt } from '#contract/storyboard.ts'
 import { ffmpeg, makeClip } from '#support/media.ts'
@@ -96,7 +96,7 @@ describe('a storyboard', () => {
 
   test('is recorded only for the source that it was made of', async () => {
     const video = await uploadAndWait(await brightening('once.mp4', 3, []))
-    const late = { videoId: video.id, sourceKey: 'sources/former', prefix: 'videos/x/extras/y', sweepAfterSeconds: 0 }
+    const late = { videoId: video.id, sourceKey: 'sources/former', prefix: 'videos/x/extras/y' }
     expect(await recordStoryboard(site.catalog, late)).toBe(false)
     expect((await site.row(video.id)).storyboard_prefix).toBe(video.storyboard_prefix)
   })
@@ -115,6 +115,29 @@ describe('a storyboard', () => {
       ({ storyboard_prefix }) => storyboard_prefix !== video.storyboard_prefix,
     )
     expect((await tilesOf(after)).at(-1)!.endMs).toBe(6_000)
+  })
+
+  test('is made again of a file that came back because the one in its place failed', async () => {
+    const video = await uploadAndWait(await brightening('back.mp4', 1, []))
+    await site.reaches(video.id, 'ready')
+    await until(
+      () =>
+        site.catalog.pool.query(
+          "SELECT state FROM pgboss.job WHERE data->>'kind' = 'storyboard' AND data->>'videoId' = $1",
+          [video.id],
+        ),
+      ({ rows }) => rows.every(({ state }) => state === 'completed'),
+    )
+    expect(await queueMissingStoryboards(site.catalog)).toEqual([])
+    // The other one was watchable long enough to get a storyboard.
+    const { database } = site.catalog
+    await database.updateTable('video').set({ storyboard_source_key: 'sources/b' }).where('id', '=', video.id).execute()
+    expect(shownStoryboardPrefix(await site.row(video.id))).toBeNull()
+    expect(await queueMissingStoryboards(site.catalog)).toEqual([video.id])
+    await until(
+      () => site.row(video.id),
+      (row) => shownStoryboardPrefix(row) !== null,
+    )
   })
 
   test('gives way to that of a new source, and leaves no files behind in the workspace', async () => {

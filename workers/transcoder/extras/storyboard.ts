@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
 import type { StoryboardJob } from '#catalog/extras.ts'
-import {
-  needsStoryboard,
-  queueMissingStoryboards,
-  queueStoryboard,
-  recordStoryboard,
-} from '#catalog/extras-storyboard.ts'
+import { queueStoryboard, recordStoryboard } from '#catalog/extras-storyboard.ts'
 import type { VideoRow } from '#catalog/schema.ts'
-import { sweepAfterSeconds } from '#catalog/sweep-times.ts'
 import { AppError } from '#contract/errors.ts'
 import { readStoryboard, storyboardName, tilesPerSheet, writeStoryboard } from '#contract/storyboard.ts'
 import type { Context } from '../context.ts'
@@ -26,13 +19,14 @@ import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
 import { measureDuration } from '../media/source/duration.ts'
 import type { Source } from '../media/source/source.ts'
 import { patiently } from '../patiently.ts'
-import type { ExtraKind, ExtraWork } from './extra-work.ts'
+import { storedText } from '../stored-text.ts'
+import type { ExtraAsked, ExtraKind, ExtraWork } from './extra-work.ts'
 import { runOfExtra, sourceOfExtra, toolboxOfExtra } from './source-of-extra.ts'
 
 /** Sheets of small pictures for the seek bar, and the list that says which moment each of them is. */
 export const storyboard: ExtraKind<StoryboardJob> = {
+  isWanted,
   async make(work) {
-    if (!(await isWanted(work))) return
     const source = await sourceOfExtra(work)
     const durationS = await durationOf(work, source)
     const plan = planStoryboard(source.video, durationS)
@@ -48,12 +42,13 @@ export const storyboard: ExtraKind<StoryboardJob> = {
 }
 
 /** There is none of this source, or only one that was made by a length that turned out wrong. */
-async function isWanted(work: ExtraWork): Promise<boolean> {
-  if (await needsStoryboard(work.context.catalog.database, work.job)) return true
-  const { storyboard_prefix: prefix, duration_ms } = work.video
+async function isWanted({ context, job, video }: ExtraAsked): Promise<boolean> {
+  if (video.source_key !== job.sourceKey) return false
+  if (video.storyboard_source_key !== job.sourceKey) return true
+  const { storyboard_prefix: prefix, duration_ms } = video
   if (!prefix || duration_ms === 0) return false
   const key = `${prefix}/${storyboardName}`
-  const list = await patiently(work.signal, async () => text((await work.context.storage.get(key)).body))
+  const list = await storedText(context.storage, key)
   return isOtherLength(readStoryboard(list, key).at(-1)?.endMs ?? 0, duration_ms)
 }
 
@@ -105,9 +100,7 @@ async function store({ context, workspace, prefix, signal }: ExtraWork, tiles: n
 
 async function record({ context, job, signal }: ExtraWork, prefix: string | null): Promise<void> {
   const { videoId, sourceKey } = job
-  const isRecorded = await patiently(signal, () =>
-    recordStoryboard(context.catalog, { videoId, sourceKey, prefix, sweepAfterSeconds }),
-  )
+  const isRecorded = await patiently(signal, () => recordStoryboard(context.catalog, { videoId, sourceKey, prefix }))
   if (!isRecorded && prefix) await context.storage.deletePrefix(prefix)
 }
 
@@ -117,18 +110,4 @@ export async function queueStoryboardOf(context: Context, video: { id: string; s
   await queueStoryboard(context.catalog, video.id, video.source_key).catch((error) => {
     context.logger.warn({ err: error, videoId: video.id }, 'could not queue the storyboard yet')
   })
-}
-
-const lookEveryMs = 60_000
-
-/** Looks now and once a minute for videos without a storyboard; gives what ends it. */
-export async function queueStoryboardsRegularly({ catalog, logger }: Context): Promise<() => void> {
-  async function look(): Promise<void> {
-    await queueMissingStoryboards(catalog).catch((error) => {
-      logger.error({ err: error }, 'could not look for videos without a storyboard')
-    })
-  }
-  await look()
-  const timer = setInterval(look, lookEveryMs)
-  return () => clearInterval(timer)
 }

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ExtraJob } from '#catalog/extras.ts'
 import type { TakenExtra } from '#catalog/jobs.ts'
-import type { VideoRow } from '#catalog/schema.ts'
 import { sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
 import { deleteUnpublished } from '../delete-unpublished.ts'
 import { isOutage, patiently } from '../patiently.ts'
 import { openWorkspace } from '../workspace.ts'
-import type { ExtraWork } from './extra-work.ts'
+import type { ExtraAsked, ExtraWork } from './extra-work.ts'
 import { kindOf } from './kinds.ts'
 
 /**
@@ -18,15 +17,14 @@ export async function workExtra(context: Context, taken: TakenExtra): Promise<vo
   const { catalog, config } = context
   const { videoId } = taken.data
   const kind = kindOf(taken.data)
-  const video = await findVideo(context, taken.data)
-  // Deleted, or its file replaced: there is nothing to make it for.
-  if (!video) return
+  const signal = AbortSignal.any([context.stopping, taken.signal])
+  const asked = await patiently(signal, () => findAsked(context, taken.data, signal))
+  if (!asked || !(await patiently(signal, () => kind.isWanted(asked)))) return
   const prefix = `videos/${videoId}/extras/${randomUUID()}`
   // Whatever becomes of this process, its leftovers are looked at once more.
   await catalog.jobs.queueSweep(prefix, sweepAttemptAfterSeconds)
   const workspace = await openWorkspace(config.workFolder, `${videoId}-extra-${taken.id}`)
-  const signal = AbortSignal.any([context.stopping, taken.signal])
-  const work = { context, job: taken.data, video, workspace, prefix, signal }
+  const work = { ...asked, workspace, prefix }
   try {
     await kind.make(work)
   } catch (error) {
@@ -36,13 +34,11 @@ export async function workExtra(context: Context, taken: TakenExtra): Promise<vo
   }
 }
 
-async function findVideo({ catalog }: Context, job: ExtraJob): Promise<VideoRow | undefined> {
-  return catalog.database
-    .selectFrom('video')
-    .selectAll()
-    .where('id', '=', job.videoId)
-    .where('source_key', '=', job.sourceKey)
-    .executeTakeFirst()
+/** Null where the video was deleted. */
+async function findAsked(context: Context, job: ExtraJob, signal: AbortSignal): Promise<ExtraAsked | null> {
+  const videos = context.catalog.database.selectFrom('video').selectAll()
+  const video = await videos.where('id', '=', job.videoId).executeTakeFirst()
+  return video ? { context, job, video, signal } : null
 }
 
 async function conclude(work: ExtraWork, taken: TakenExtra, error: unknown): Promise<void> {

@@ -45,10 +45,8 @@ const [made, usual] = ['made.mp4', 'usual.mp4'] as const
 export async function fetchUsual(work: SmallerWork, plan: SmallerPlan, { rung, stretch }: Stretch): Promise<number> {
   const { context, claim, workspace, signal } = work
   const { init, names } = segmentsIn(await readPlaylist(work, rung), plan, stretch)
-  const bodies = [init, ...names].map((name) => async () => {
-    const { body } = await context.storage.get(`${claim.prefix}/${rung}/${name}`)
-    return body
-  })
+  const folder = `${claim.prefix}/${rung}`
+  const bodies = [init, ...names].map((name) => async () => (await context.storage.get(`${folder}/${name}`)).body)
   const [, ...segmentBytes] = await joinInto(workspace.path(usual), bodies, signal)
   return sum(segmentBytes)
 }

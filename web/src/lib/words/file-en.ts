@@ -4,6 +4,7 @@ export const enFile = {
   everyone: 'Everybody who can watch may download this video',
   everyoneHelp: 'They get an MP4 of what is shown here, without what your file says about place and camera.',
   making: 'The file for downloading is being made…',
+  impossible: 'No file for downloading could be made of this video. Untick the box and tick it again to try once more.',
   made: (size: string) => `Ready to download: MP4, ${size}.`,
   saved: 'Saved.',
   download: 'Download',

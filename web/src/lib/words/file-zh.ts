@@ -5,6 +5,7 @@ export const zhFile: typeof enFile = {
   everyone: '能观看的人都可以下载这个视频',
   everyoneHelp: '下载到的是这里播放的 MP4，不含原文件里的地点和设备信息。',
   making: '正在准备下载用的文件…',
+  impossible: '这个视频没能做成下载用的文件。取消勾选后再勾选，就会再试一次。',
   made: (size) => `可以下载：MP4，${size}。`,
   saved: '已保存。',
   download: '下载',
