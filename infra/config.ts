@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { logLevel, port, portList, readConfig } from '../services/program/read-config.ts'
+import { usualTranscoders } from './share-cores.ts'
 
 const schema = z.object({
   /** The one port of the whole system. */
@@ -24,7 +24,7 @@ const schema = z.object({
   /** An S3 bucket of yours: s3://key:secret@bucket/prefix?endpoint=https://… Default: a folder in DATA_DIR. */
   STORAGE_URL: z.string().optional(),
   /** How many processes encode parts of videos side by side; they share the cores. Default: one for each, four at most. */
-  TRANSCODERS: z.coerce.number().int().min(0).max(64).default(Math.min(4, availableParallelism())),
+  TRANSCODERS: z.coerce.number().int().min(0).max(64).default(usualTranscoders),
   /** Whether AV1 is made of published videos while nothing else waits. Default: where there are four cores or more. */
   MAKE_SMALLER: z.stringbool().optional(),
   /** How many days plays are kept, at least; they go by whole months. Default: for ever. */

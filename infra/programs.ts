@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SystemConfig } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
+import { threadsOfEach } from './share-cores.ts'
 import type { ProcessPlan } from './supervisor/start-process.ts'
 
 export interface Stores {
@@ -96,11 +96,6 @@ export function planTranscoder(config: SystemConfig, data: DataFolder, stores: S
     }),
     nodeOptions: smallHeap,
   }
-}
-
-/** Several ffmpegs of few threads do more than one of many; together they have no more threads than there are cores. */
-function threadsOfEach(transcoders: number): number {
-  return Math.max(1, Math.floor(availableParallelism() / Math.max(1, transcoders)))
 }
 
 function path(relative: string): string {

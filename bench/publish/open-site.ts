@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { threadsOfEach, usualTranscoders } from '../../infra/share-cores.ts'
 import { type StartedProcess, startProcess } from '../../infra/supervisor/start-process.ts'
 import { acceptUpload } from '../../services/catalog/accept-upload.ts'
 import { openCatalog } from '../../services/catalog/open-catalog.ts'
@@ -26,9 +26,8 @@ export interface WorkerPlan {
 
 /** As many workers as `npm start` runs, with the threads that each of them gets there. */
 export function defaultWorkers(): WorkerPlan[] {
-  const cores = availableParallelism()
-  const count = Math.min(4, cores)
-  return Array.from({ length: count }, () => ({ environment: { THREADS: String(Math.floor(cores / count)) } }))
+  const environment = { THREADS: String(threadsOfEach(usualTranscoders)) }
+  return Array.from({ length: usualTranscoders }, () => ({ environment }))
 }
 
 /** Worker processes on real stores, and somebody who uploads. */
