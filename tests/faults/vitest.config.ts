@@ -7,7 +7,7 @@ export default defineConfig({
       'tests/faults/*.test.ts',
       // These have more to try here than among the default tests.
       'tests/views-convergence.test.ts',
-      'workers/transcoder/media/seams.test.ts',
+      'workers/transcoder/media/ladder/seams.test.ts',
     ],
     provide: { convergenceRuns: 40, isThorough: true },
     testTimeout: 30 * 60_000,

@@ -125,8 +125,12 @@ test('a worker that stands still right before the switch changes nothing when it
   expect(await site.keys(`videos/${id}`)).toEqual([])
 })
 
-test('a job that two workers were given at once is published once', async () => {
-  const zombie = await start('first-to-have-it', { FAILPOINTS: 'before-switch:stop' })
+test.each([
+  // All segments are stored, and no playlist names them yet: the late one writes the playlists once more.
+  'before-playlists',
+  'before-switch',
+])('a job that two workers were given at once, the first of which sleeps at %s, is published once', async (moment) => {
+  const zombie = await start('first-to-have-it', { FAILPOINTS: `${moment}:stop` })
   const { id } = await site.upload(clip)
   await stopsItself(zombie)
   const finish = (await partsOf(id)).find(({ kind }) => kind === 'finish')!
@@ -135,6 +139,7 @@ test('a job that two workers were given at once is published once', async () => 
   await start('second-to-have-it')
   const made = await site.reaches(id, 'ready', 'failed')
   await isWhole(made)
+  const master = await site.read(`${made.published_prefix}/master.m3u8`)
   tell(zombie.pid, 'SIGCONT')
   await until(
     () => readdir(join(site.folder, 'work', 'first-to-have-it')),
@@ -142,6 +147,8 @@ test('a job that two workers were given at once is published once', async () => 
   )
   expect(await site.row(id)).toMatchObject({ status: 'ready', published_prefix: made.published_prefix, flags: [] })
   expect(await attemptsOf(id)).toMatchObject([{ outcome: 'ready' }])
+  expect(await site.read(`${made.published_prefix}/master.m3u8`)).toBe(master)
+  await isWhole(await site.row(id))
   await nothingIsLost()
 })
 
