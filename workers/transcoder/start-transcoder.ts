@@ -1,4 +1,7 @@
+import { queueMissingDownloads } from '#catalog/extras-download.ts'
+import { queueMissingStoryboards } from '#catalog/extras-storyboard.ts'
 import { openCatalog } from '#catalog/open-catalog.ts'
+import { queueMissingSmaller } from '#catalog/queue-missing-smaller.ts'
 import { requeueStranded } from '#catalog/requeue-stranded.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Logger } from '../../services/program/logger.ts'
@@ -6,12 +9,10 @@ import { reach } from '../../services/program/reach.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
 import type { TranscoderConfig } from './config.ts'
 import type { Context } from './context.ts'
-import { queueDownloadsRegularly } from './extras/make-download.ts'
-import { queueStoryboardsRegularly } from './extras/storyboard.ts'
 import { workExtra } from './extras/work-extra.ts'
+import { lookRegularly } from './look-regularly.ts'
 import { findToolbox } from './media/run/self-test.ts'
 import { recoverAbandoned } from './recover-abandoned.ts'
-import { queueSmallerRegularly } from './smaller/queue-smaller-regularly.ts'
 import { clearIdleShelf } from './source-shelf.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
 import { workJob } from './work-job.ts'
@@ -36,19 +37,13 @@ export async function startTranscoder(config: TranscoderConfig, logger: Logger):
   const stopping = new AbortController()
   const context: Context = { config, catalog, storage, logger, toolbox, stopping: stopping.signal }
   await recoverAbandoned(context)
-  const requeuing = await requeueRegularly(context)
-  const stopLooking = [
-    await queueStoryboardsRegularly(context),
-    await queueDownloadsRegularly(context),
-    await queueSmallerRegularly(context),
-  ]
+  const stopLooking = await startLooking(context)
   await catalog.jobs.workTranscode((job) => workJob(context, job))
   await catalog.jobs.workExtra((job) => workExtra(context, job))
   await catalog.jobs.workSweep((job) => sweepPrefix(context, job))
   return {
     async stop() {
       stopping.abort(new Error('the transcoder was asked to stop'))
-      clearInterval(requeuing)
       for (const stop of stopLooking) stop()
       await catalog.close()
       await storage.close()
@@ -56,20 +51,19 @@ export async function startTranscoder(config: TranscoderConfig, logger: Logger):
   }
 }
 
-const requeueEveryMs = 60_000
-
-/** Looks now and once a minute for videos that the queue has given up; one look that fails is made up for by the next. */
-async function requeueRegularly(context: Context): Promise<NodeJS.Timeout> {
-  const { catalog, logger } = context
+/** What a crash, an outage or an update of the site left undone; gives what ends the looking. */
+async function startLooking(context: Context): Promise<(() => void)[]> {
+  const { catalog, config, logger } = context
   async function requeue(): Promise<void> {
-    try {
-      await clearIdleShelf(context)
-      const videoIds = await requeueStranded(catalog)
-      if (videoIds.length > 0) logger.warn({ videoIds }, 'videos without a job were queued again')
-    } catch (error) {
-      logger.error({ err: error }, 'could not look for videos without a job')
-    }
+    await clearIdleShelf(context)
+    const videoIds = await requeueStranded(catalog)
+    if (videoIds.length > 0) logger.warn({ videoIds }, 'videos without a job were queued again')
   }
-  await requeue()
-  return setInterval(requeue, requeueEveryMs)
+  const looks: [string, () => Promise<unknown>][] = [
+    ['videos without a job', requeue],
+    ['videos without a storyboard', () => queueMissingStoryboards(catalog)],
+    ['videos without a download', () => queueMissingDownloads(catalog)],
+  ]
+  if (config.makeSmaller) looks.push(['videos to make smaller', () => queueMissingSmaller(catalog)])
+  return Promise.all(looks.map(([forWhat, look]) => lookRegularly(context, forWhat, look)))
 }
