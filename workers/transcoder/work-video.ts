@@ -17,6 +17,7 @@ import { makePlan } from './plan.ts'
 import { readSource } from './read-source.ts'
 import { reportProgress } from './report-progress.ts'
 import { StaleAttempt } from './stale-attempt.ts'
+import { together } from './together.ts'
 import type { ReadWork, Work } from './work.ts'
 import { workPart } from './work-part.ts'
 import { openWorkspace } from './workspace.ts'
@@ -132,24 +133,4 @@ async function conclude(context: Context, attempt: Attempt, error: unknown): Pro
     await cleanUp(context, attempt)
   })
   if (outcome === 'again' || outcome === stoppedOutcome) throw error
-}
-
-/** Waits for all of them even when one fails, and stops the others then, so that nothing is at work any more afterwards. */
-async function together<Results extends unknown[]>(
-  outer: AbortSignal,
-  start: (signal: AbortSignal) => { [Index in keyof Results]: Promise<Results[Index]> },
-): Promise<Results> {
-  const failed = new AbortController()
-  const tasks = start(AbortSignal.any([outer, failed.signal]))
-  let first: { error: unknown } | undefined
-  const settled = await Promise.all(
-    tasks.map((task) =>
-      task.catch((error: unknown) => {
-        first ??= { error }
-        failed.abort(error)
-      }),
-    ),
-  )
-  if (first) throw first.error
-  return settled as Results
 }
