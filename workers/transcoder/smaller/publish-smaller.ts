@@ -2,7 +2,7 @@ import { closeSmaller } from '#catalog/smaller.ts'
 import { deleteStrays } from '../delete-strays.ts'
 import { ratesOf } from '../media/hls/describe-hls.ts'
 import { type AudioVariant, variantLines } from '../media/hls/master-playlist.ts'
-import { durationOf, writeMediaPlaylist } from '../media/hls/media-playlist.ts'
+import { writeMediaPlaylist } from '../media/hls/media-playlist.ts'
 import { storedSizes } from '../media/hls/stored-sizes.ts'
 import { readMasterText } from '../media/hls/validate-hls-playlists.ts'
 import { verifyMaster } from '../media/hls/verify-output.ts'
@@ -76,6 +76,6 @@ async function soundOf(work: SmallerWork, master: string, sizes: Map<string, num
   const codec = variants[0]?.attributes.get('CODECS')?.split(',')[1]
   if (!sounds[0] || !codec) return null
   const playlist = await readPlaylist(work, audioFolder)
-  const rates = ratesOf({ name: audioFolder, playlist, durationS: durationOf(playlist) }, sizes)
+  const rates = ratesOf({ name: audioFolder, playlist }, sizes)
   return { uri: `${audioFolder}/${playlistName}`, codec, channels: 2, ...rates }
 }

@@ -38,7 +38,10 @@ export async function readAvcCodec(root: string, name: string): Promise<string> 
 }
 
 /** Bits per second of the heaviest stretch and of all together, from the sizes of the finished objects. */
-export function ratesOf({ name, playlist }: FinishedRendition, sizes: Map<string, number>): Rates {
+export function ratesOf(
+  { name, playlist }: Pick<FinishedRendition, 'name' | 'playlist'>,
+  sizes: Map<string, number>,
+): Rates {
   const segments = playlist.segments.map((segment) => ({
     durationS: segment.durationS,
     sizeBytes: sizes.get(`${name}/${segment.name}`) ?? 0,

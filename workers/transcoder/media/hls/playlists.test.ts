@@ -32,7 +32,7 @@ test('bandwidths are those of the bytes: the heaviest segment and the mean of al
     ['720p/0.m4s', 1_000_000],
     ['720p/1.m4s', 500_000],
   ])
-  expect(ratesOf({ name: '720p', playlist, durationS: 6 }, sizes)).toEqual({
+  expect(ratesOf({ name: '720p', playlist }, sizes)).toEqual({
     peakBitsPerSecond: 4_000_000,
     averageBitsPerSecond: 2_000_000,
   })

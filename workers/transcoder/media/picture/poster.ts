@@ -1,3 +1,4 @@
+import { evenNear } from '../ladder/even-near.ts'
 import type { FfmpegCommand } from '../run/command-line.ts'
 import type { Source, VideoSource } from '../source/source.ts'
 import { jpegFilters, stillFilters } from './still-filters.ts'
@@ -76,9 +77,5 @@ function pictureOptions(streamIndex: number, filters: string[]): string[] {
 
 function posterSize(video: VideoSource): { width: number; height: number } {
   const shrink = Math.min(1, maxWidth / video.displayWidth, maxHeight / video.displayHeight)
-  return { width: even(video.displayWidth * shrink), height: even(video.displayHeight * shrink) }
-}
-
-function even(side: number): number {
-  return Math.max(2, Math.floor(side / 2) * 2)
+  return { width: evenNear(video.displayWidth, shrink), height: evenNear(video.displayHeight, shrink) }
 }
