@@ -4,7 +4,8 @@ import { ffmpeg, makeClip } from './media.ts'
 
 const shared = fileURLToPath(new URL('../../../shared/media/', import.meta.url))
 
-const seconds = 28
+/** What 14 seconds are watched of without coming near its end; each second is encoded in four sizes on each road. */
+const seconds = 20
 
 /** The begin of a real trailer where the shared media are at hand; a made clip of the same length, size and codecs where they are not. */
 export async function trailer(folder: string): Promise<{ path: string; durationMs: number }> {
