@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { attemptPrefix } from '#catalog/attempt-prefix.ts'
 import { openStatuses } from '#catalog/attempts.ts'
 import type { Database } from '#catalog/schema.ts'
 
@@ -58,7 +59,7 @@ export async function prefixesUnderWay(database: Kysely<Database>): Promise<stri
     WHERE name = 'sweep' AND state IN ('created', 'retry', 'active')
   `.execute(database)
   return [
-    ...open.map(({ id, current_attempt }) => `videos/${id}/a${current_attempt}`),
+    ...open.map(({ id, current_attempt }) => attemptPrefix({ videoId: id, number: current_attempt })),
     ...uploads.flatMap(({ id }) => [`sources/${id}`, `sources/${id}.info`, `sources/${id}.part`]),
     ...swept.map(({ prefix }) => prefix),
   ]

@@ -5,6 +5,7 @@ import { isCaptionObject } from '#catalog/captions.ts'
 import type { SweepJob } from '#catalog/jobs.ts'
 import { forgetParts } from '#catalog/parts.ts'
 import { isSmallerNeeded } from '#catalog/smaller.ts'
+import { sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
 import type { Context } from './context.ts'
 import { deleteUnpublished, deleteUnpublishedOf } from './delete-unpublished.ts'
 import { endForGood } from './end-growth.ts'
@@ -24,7 +25,7 @@ export async function sweepPrefix(context: SweepContext, { prefix }: SweepJob): 
 
 /**
  * All that an attempt made, but for what is shown. What was shown while it grew, and whose work is over, gets its end.
- * A film that waits long for its turn is left alone.
+ * A film that waits long for its turn is left alone, and looked at again later.
  */
 async function sweepAttempt(context: SweepContext, attempt: Attempt): Promise<void> {
   const video = await context.catalog.database
@@ -33,7 +34,8 @@ async function sweepAttempt(context: SweepContext, attempt: Attempt): Promise<vo
     .where('id', '=', attempt.videoId)
     .executeTakeFirst()
   const isOpen = video && openStatuses.includes(video.status)
-  if (isOpen && video.current_attempt === attempt.number) return
+  if (isOpen && video.current_attempt === attempt.number)
+    return context.catalog.jobs.queueSweep(attemptPrefix(attempt), sweepAttemptAfterSeconds)
   if (video && !isOpen) await endForGood(context, attempt.videoId)
   await forgetParts(context.catalog.database, attempt)
   await deleteUnpublishedOf(context, attempt)

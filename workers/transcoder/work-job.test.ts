@@ -180,6 +180,19 @@ test('a sweep deletes what nobody is shown, and only that', async () => {
   expect((await site.keys('sources')).length).toBeGreaterThan(0)
 })
 
+test('a sweep leaves alone what is still being made, and is made again later', async () => {
+  const { id } = await claimed('at-work.mp4')
+  const prefix = `videos/${id}/a1`
+  await site.storage.put(`${prefix}/ladder/x`, Buffer.from('x'))
+  await sweepPrefix(context, { version: 1, prefix })
+  expect(await site.keys(prefix)).toEqual([`${prefix}/ladder/x`])
+  const { rows } = await site.catalog.pool.query(
+    "SELECT start_after > now() + interval '1 hour' AS is_later FROM pgboss.job WHERE name = 'sweep' AND data->>'prefix' = $1",
+    [prefix],
+  )
+  expect(rows).toEqual([{ is_later: true }])
+})
+
 test('captions that no track shows are swept, and those that one shows are kept', async () => {
   const { id } = await uploadClip('captions.mp4')
   const keys = ['de-0a', 'de-0b'].map((name) => `videos/${id}/captions/${name}.vtt`)
