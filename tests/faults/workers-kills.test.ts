@@ -24,6 +24,7 @@ let clips: string[]
 
 beforeAll(async () => {
   site = await openTestSite()
+  await rememberTries()
   const size = { seconds, width: 256, height: 144, framesPerSecond }
   // One is copied first, the other is encoded fast first.
   clips = [
@@ -81,11 +82,25 @@ async function killOneOf(worker: StartedProcess): Promise<boolean> {
   }
 }
 
+/** Rows of parts are deleted when their attempt ends; how often each was tried is noted then. */
+async function rememberTries(): Promise<void> {
+  await site.catalog.pool.query(`
+    ALTER TABLE video ADD COLUMN tries_of_parts integer NOT NULL DEFAULT 0;
+    CREATE FUNCTION remember_tries() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        UPDATE video SET tries_of_parts = greatest(tries_of_parts, OLD.tries_spent) WHERE id = OLD.video_id;
+        RETURN NULL;
+      END
+    $$;
+    CREATE TRIGGER remember_tries AFTER DELETE ON transcode_part FOR EACH ROW EXECUTE FUNCTION remember_tries();
+  `)
+}
+
 async function spentTries(videoId: string): Promise<number> {
   const { rows } = await site.catalog.pool.query<{ spent: number }>(
     `SELECT greatest(
        (SELECT count(*) FROM transcode_attempt WHERE video_id = $1 AND outcome IS DISTINCT FROM 'stopped'),
-       (SELECT max(tries_spent) FROM transcode_part WHERE video_id = $1)
+       (SELECT tries_of_parts FROM video WHERE id = $1)
      )::int AS spent`,
     [videoId],
   )
