@@ -8,7 +8,7 @@ import { bytesOf, type StorageCase, someBytes } from './storage-case.ts'
 const halves = 'An upload that broke off could pass for a whole one.'
 const lost = 'Finished uploads could be lost, or fill the disk twice.'
 
-export const refusedKeys: readonly string[] = [
+const refusedKeys: readonly string[] = [
   ...['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/./b', '.hidden', 'a b', 'a%2fb', 'a\\b', 'a\0b', 'ä'],
   ...['x'.repeat(201), `${'x/'.repeat(400)}y`, 'k'.repeat(1_024)],
 ]

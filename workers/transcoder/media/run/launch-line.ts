@@ -48,7 +48,7 @@ export function launchLine(fences: Fences, limits: Limits, place: Place): string
 }
 
 /** Where the job's folder appears when all other files are hidden. */
-export const hiddenFolder = '/job'
+const hiddenFolder = '/job'
 
 function limitWords({ maxMemoryMb, maxCpuSeconds, maxFileMb }: Limits): string[] {
   return [

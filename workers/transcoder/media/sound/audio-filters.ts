@@ -3,7 +3,7 @@ import type { Loudness } from './loudness.ts'
 import { gainDb } from './loudness.ts'
 
 /** What all sound becomes: the one rate that every player and AAC agree on, two channels. */
-export const soundRate = 48_000
+const soundRate = 48_000
 
 /**
  * Sound of any rate and any number of channels as stereo that stays with its picture. Surround is mixed down as ITU-R BS.775

@@ -7,7 +7,7 @@ export interface Loudness {
 }
 
 /** What Apple asks of podcasts; near what large sites play music at (-14) and above broadcasting (-23). */
-export const targetLufs = -16
+const targetLufs = -16
 
 // A whisper or the noise of a room is not shouted at people.
 const maxGainDb = 12
