@@ -13,6 +13,7 @@ import { createApp } from './create-app.ts'
 import { createSightings } from './discovery/sightings.ts'
 import { createImports } from './imports/imports.ts'
 import { createPageTitles } from './page-titles/page-titles.ts'
+import { openPlace } from './uploads/open-place.ts'
 import { createResumableUploads } from './uploads/resumable.ts'
 
 // A server that is never started again cleans up as well.
@@ -33,16 +34,14 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   const accounts = createAccounts(catalog, config, logger)
   const sightings = createSightings({ database: catalog.database, logger })
   const pageTitles = createPageTitles({ database: catalog.database, logger })
-  const imports = await createImports({ config, logger, catalog, storage })
+  const place = await openPlace({ config, storage })
+  const imports = createImports({ config, logger, catalog, storage }, place)
   const context: Context = { config, logger, catalog, clickhouse, storage, accounts, sightings, pageTitles, imports }
 
-  const resumable = await createResumableUploads(context)
+  const resumable = createResumableUploads(context, place)
   const tidy = async () => {
     await resumable.recover().catch((error) => logger.error({ err: error }, 'could not recover unfinished uploads'))
   }
-  await tidy()
-  const tidying = setInterval(tidy, tidyEveryMs)
-
   const server = createServer()
   // A big upload on a slow line may take hours; what ends a connection is silence, not length.
   server.requestTimeout = 0
@@ -50,10 +49,16 @@ export async function startApi(config: ApiConfig): Promise<RunningProgram> {
   const port = await listen(server, config.PORT, config.HOST)
   server.on('request', await createApp(context, resumable, `http://${config.HOST}:${port}`))
 
+  // Beside serving: a bucket with a hundred thousand files is long to go through, and who asks for one of them finishes it.
+  let tidying = tidy()
+  const tidyTimer = setInterval(() => {
+    tidying = tidying.then(tidy)
+  }, tidyEveryMs)
+
   return {
     port,
     async stop() {
-      clearInterval(tidying)
+      clearInterval(tidyTimer)
       await closeServer(server)
       await Promise.all([sightings.stop(), pageTitles.stop(), imports.stop()])
       await Promise.all([catalog.close(), clickhouse.close(), storage.close()])

@@ -27,7 +27,7 @@ export interface FinishedUpload {
 /**
  * Turns a finished upload into a `video` row and its transcode job, in one transaction.
  * Safe to call twice: tus may report the same upload again after a restart, and a client may repeat a request.
- * Throws `not_found` where the draft or the video that the upload was for has been deleted meanwhile, `nothing_to_replace`, and `quota`.
+ * Throws `video_deleted` where the draft that the upload was for is gone, `not_found` where the video to replace is, `nothing_to_replace`, and `quota`.
  */
 export async function acceptUpload({ database, jobs }: Catalog, upload: FinishedUpload): Promise<VideoRow> {
   return database.transaction().execute(async (transaction) => {
@@ -71,7 +71,7 @@ export async function acceptUpload({ database, jobs }: Catalog, upload: Finished
       return accepted
     }
     const known = await findByUpload(transaction, upload)
-    if (!known) throw new AppError('not_found', 'The video of this upload was deleted; start a new upload.')
+    if (!known) throw new AppError('video_deleted')
     return known
   })
 }

@@ -20,6 +20,16 @@ export async function forgetDrafts(database: Kysely<Database>, olderThan: Date):
     .deleteFrom('video')
     .where('status', '=', 'uploading')
     .where('created_at', '<', olderThan)
+    // Its file may still be on its way.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('unfinished_upload')
+            .select('unfinished_upload.id')
+            .whereRef('unfinished_upload.video_id', '=', 'video.id'),
+        ),
+      ),
+    )
     // An import that failed long ago may be tried again at this moment.
     .where(({ not, exists, selectFrom }) =>
       not(

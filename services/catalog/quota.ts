@@ -63,7 +63,7 @@ export async function listQuotas(database: Kysely<Database>, defaults: QuotaDefa
 }
 
 /**
- * Throws `quota` where one more video of that size is more than the person may keep; or, where it takes the place of a file
+ * Throws `quota` or `quota_videos` where one more video of that size is more than the person may keep; or, where it takes the place of a file
  * of `replacedBytes`, that much less.
  */
 export async function requireQuota(
@@ -76,7 +76,7 @@ export async function requireQuota(
   const { usedBytes, maxBytes, videos, maxVideos } = await readQuotaUse(database, ownerId, defaults)
   if (maxBytes !== null && usedBytes - (replacedBytes ?? 0) + moreBytes > maxBytes) throw new AppError('quota')
   if (replacedBytes === undefined && maxVideos !== null && videos + 1 > maxVideos)
-    throw new AppError('quota', `You have ${videos} of ${maxVideos} videos; delete one to upload another.`)
+    throw new AppError('quota_videos', `You have ${videos} of ${maxVideos} videos; delete one to upload another.`)
 }
 
 /** Until the transaction ends nobody else adds to what this person keeps, so that two uploads can't both be the last that fits. */

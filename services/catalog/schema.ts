@@ -9,6 +9,7 @@ import type { FormerFile } from './former-file.ts'
 import type { ImportTable } from './import-table.ts'
 import type { PartTables } from './part-tables.ts'
 import type { SmallerPartTable, SmallerTable } from './smaller-table.ts'
+import type { UnfinishedUploadTable } from './upload-table.ts'
 
 /** The tables of `migrations/` as Kysely sees them. */
 export interface Database extends AlertTables, PartTables {
@@ -33,7 +34,7 @@ export interface Database extends AlertTables, PartTables {
   replacement: ReplacementTable
   smaller: SmallerTable
   smaller_part: SmallerPartTable
-  unfinished_upload: { id: string; owner_id: string; created_at: Generated<Date> }
+  unfinished_upload: UnfinishedUploadTable
 }
 
 /** Bigints come from PostgreSQL as text. */

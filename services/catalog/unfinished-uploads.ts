@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { AppError } from '#contract/errors.ts'
 import { holdQuota, type QuotaDefaults, requireQuota } from './quota.ts'
 import type { Database } from './schema.ts'
@@ -8,19 +8,23 @@ interface NewUpload {
   ownerId: string
   /** 0 where it is not known yet. */
   sizeBytes: number
+  /** The draft that it is for. */
+  videoId?: string | undefined
   /** The video whose file it is to replace, and who keeps that. */
-  replaces?: { ownerId: string; sizeBytes: number }
+  replaces?: { videoId: string; ownerId: string; sizeBytes: number } | undefined
 }
 
 /** Notes an upload before its first byte. Throws `quota` or `too_many_uploads`. */
 export async function beginUpload(
   database: Kysely<Database>,
-  { id, ownerId, sizeBytes, replaces }: NewUpload,
+  { id, ownerId, sizeBytes, videoId, replaces }: NewUpload,
   limits: { quota: QuotaDefaults; mostUnfinished: number },
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await holdQuota(transaction, ownerId)
-    await requireQuota(transaction, replaces?.ownerId ?? ownerId, sizeBytes, limits.quota, replaces?.sizeBytes)
+    const keeper = replaces?.ownerId ?? ownerId
+    const others = await bytesUnderWay(transaction, keeper, id)
+    await requireQuota(transaction, keeper, others + sizeBytes, limits.quota, replaces?.sizeBytes)
     const unfinished = await transaction
       .selectFrom('unfinished_upload')
       .select('id')
@@ -28,8 +32,71 @@ export async function beginUpload(
       .limit(limits.mostUnfinished)
       .execute()
     if (unfinished.length >= limits.mostUnfinished) throw new AppError('too_many_uploads')
-    await transaction.insertInto('unfinished_upload').values({ id, owner_id: ownerId }).execute()
+    await transaction
+      .insertInto('unfinished_upload')
+      .values({ id, owner_id: ownerId, video_id: videoId ?? null, replaces: replaces?.videoId ?? null })
+      .execute()
   })
+}
+
+/** Notes a form that turned out to be long, so that its sender's other uploads are measured beside it. */
+export async function noteForm(
+  database: Kysely<Database>,
+  { id, ownerId, replaces }: { id: string; ownerId: string; replaces: string | undefined },
+): Promise<void> {
+  await database
+    .insertInto('unfinished_upload')
+    .values({ id, owner_id: ownerId, replaces: replaces ?? null })
+    .execute()
+}
+
+/** Notes how far an upload is; one that nobody knows of stays unknown. */
+export async function noteReceived(database: Kysely<Database>, id: string, receivedBytes: number) {
+  return database
+    .updateTable('unfinished_upload')
+    .set({ received_bytes: receivedBytes })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/**
+ * Asked again and again while bytes arrive. Throws `video_deleted` where what it is for is gone, and `quota` where it and
+ * `moreBytes` are too much beside everything else that its owner has under way.
+ */
+export async function requireGrowth(
+  database: Kysely<Database>,
+  { id, receivedBytes, moreBytes }: { id: string; receivedBytes: number; moreBytes: number },
+  quota: QuotaDefaults,
+): Promise<void> {
+  const upload = await noteReceived(database, id, receivedBytes)
+  if (!upload) return
+  const targetId = upload.video_id ?? upload.replaces
+  const target = targetId === null ? undefined : await findTarget(database, targetId)
+  if (targetId !== null && !target) throw new AppError('video_deleted')
+  const keeper = target?.owner_id ?? upload.owner_id
+  const others = await bytesUnderWay(database, keeper, id)
+  const replacedBytes = upload.replaces === null ? undefined : Number(target!.source_bytes ?? 0)
+  await requireQuota(database, keeper, others + receivedBytes + moreBytes, quota, replacedBytes)
+}
+
+/** What a person's other uploads and imports have brought so far that is no video yet. */
+export async function bytesUnderWay(database: Kysely<Database>, ownerId: string, exceptId: string): Promise<number> {
+  const { rows } = await sql<{ bytes: string }>`
+    SELECT coalesce(sum(received_bytes), 0) AS bytes
+    FROM (
+      SELECT id, received_bytes FROM unfinished_upload WHERE owner_id = ${ownerId}
+      UNION ALL
+      SELECT upload_id, received_bytes FROM import WHERE owner_id = ${ownerId} AND state IN ('waiting', 'fetching')
+    ) AS arriving
+    WHERE id IS DISTINCT FROM ${exceptId}
+    AND NOT EXISTS (SELECT FROM video WHERE video.upload_id = arriving.id)
+  `.execute(database)
+  return Number(rows[0]!.bytes)
+}
+
+async function findTarget(database: Kysely<Database>, videoId: string) {
+  return database.selectFrom('video').select(['owner_id', 'source_bytes']).where('id', '=', videoId).executeTakeFirst()
 }
 
 /** It became a video, was given up, or is too old. */

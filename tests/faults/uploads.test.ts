@@ -115,10 +115,11 @@ async function expectNothingLeft(log: readonly Sent[]): Promise<void> {
   console.log(`${strays.length} sources without a video wait for the sweep`)
   const { sweepUploads } = await import('../../services/api/uploads/sweep-uploads.ts')
   const { placeOnDisk } = await import('../../services/api/uploads/place-on-disk.ts')
+  const { UploadLocks } = await import('../../services/api/uploads/upload-locks.ts')
   const { createLogger } = await import('../../services/program/logger.ts')
   const place = await placeOnDisk(join(api.folder, 'uploads'), api.storage)
   const stores = { catalog: api.catalog, storage: api.storage, logger: createLogger('api', 'silent') }
-  await sweepUploads(stores, place, Date.now() + 8 * 24 * 60 * 60 * 1000)
+  await sweepUploads(stores, { place, locks: new UploadLocks(), nowMs: Date.now() + 8 * 24 * 60 * 60 * 1000 })
   expect(await readdir(join(api.folder, 'uploads'))).toEqual([])
   expect(await readdir(join(api.folder, 'storage', '.temporary'))).toEqual([])
   const kept: string[] = []

@@ -13,6 +13,7 @@ import type { ImportLimits } from '../../services/api/imports/import-limits.ts'
 import { createImports, type Imports } from '../../services/api/imports/imports.ts'
 import { presentImport } from '../../services/api/imports/present-import.ts'
 import { createImport, findImport } from '../../services/api/imports/stored-imports.ts'
+import { openPlace } from '../../services/api/uploads/open-place.ts'
 import { createLogger } from '../../services/program/logger.ts'
 import { testLimits } from './import-limits.ts'
 import { startTestPostgres } from './postgres.ts'
@@ -47,7 +48,8 @@ export async function startImportSite(storageUrl?: string) {
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     },
     async start(limits: Partial<ImportLimits> = {}): Promise<Imports> {
-      const imports = await createImports(context, { ...testLimits, maxBytes: config.MAX_UPLOAD_BYTES, ...limits })
+      const place = await openPlace(context)
+      const imports = createImports(context, place, { ...testLimits, maxBytes: config.MAX_UPLOAD_BYTES, ...limits })
       running.add(imports)
       return imports
     },

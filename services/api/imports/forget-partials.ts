@@ -1,4 +1,4 @@
-import { findAccepted } from '../uploads/resumable.ts'
+import { findAccepted } from '../uploads/accept-resumable.ts'
 import type { ImportParts } from './run-import.ts'
 
 /** Removes the bytes of imports that nobody goes on with: what is left where a process is killed right after a cancel. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '../context.ts'
-import { openPlace } from '../uploads/open-place.ts'
+import type { UploadPlace } from '../uploads/upload-place.ts'
 import { claimImport, forgetImports } from './claim-import.ts'
 import { forgetPartials } from './forget-partials.ts'
 import { type ImportLimits, importLimits } from './import-limits.ts'
@@ -20,12 +20,13 @@ const lookEveryMs = 2_000
 const tidyEveryMs = 60 * 60 * 1000
 
 /** Fetches what people asked to import, some at a time, from the list in the database that outlives every process. */
-export async function createImports(
+export function createImports(
   context: Pick<Context, 'catalog' | 'config' | 'logger' | 'storage'>,
+  place: UploadPlace,
   limits: ImportLimits = importLimits(context.config),
-): Promise<Imports> {
+): Imports {
   const { catalog, config, logger, storage } = context
-  const parts: ImportParts = { catalog, config, logger, storage, limits, place: await openPlace(context) }
+  const parts: ImportParts = { catalog, config, logger, storage, limits, place }
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
   let looking: Promise<void> | null = null

@@ -4,10 +4,11 @@ import { findPosterWish, forgetPosterChoice, wishPoster } from '#catalog/extras-
 import { AppError } from '#contract/errors.ts'
 import { type Pictures, posterMomentSchema } from '#contract/pictures.ts'
 import type { Context } from '../context.ts'
+import { storedKeyOf } from '../uploads/form-storage.ts'
 import type { VideoWithOwner } from '../videos/read-videos.ts'
 import { requireOwn } from '../videos/video-routes.ts'
 import { presentPictures } from './present-pictures.ts'
-import { pictureKeyOf, receivePicture } from './receive-picture.ts'
+import { receivePicture } from './receive-picture.ts'
 
 /** A video's poster and its small pictures, for its owner. */
 export function pictureRoutes(context: Context): Router {
@@ -53,7 +54,7 @@ export function pictureRoutes(context: Context): Router {
 }
 
 function readChoice(request: Request): PosterJob['from'] {
-  const imageKey = pictureKeyOf(request)
+  const imageKey = storedKeyOf(request)
   if (imageKey) return { imageKey }
   if (request.is('multipart/form-data')) {
     throw new AppError('file_missing', 'No picture came with the form; choose a JPEG, PNG or WebP file.')

@@ -3,15 +3,18 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { blockStream } from '#storage/block-stream.ts'
+import { growthStepBytes } from './upload-request.ts'
 
 interface Appending {
   offset: number
   /** More of the body than that is not taken. */
-  mostBytes?: number
+  mostBytes?: number | undefined
+  /** Asked after every `growthStepBytes`, with what came so far; where it rejects, no more is taken. */
+  requireGrowth?: ((writtenBytes: number) => Promise<void>) | undefined
   /** Is told what was written. */
-  hash?: Hash
+  hash?: Hash | undefined
   /** Ends the writing, in order, before the body does. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 export interface Appended {
@@ -23,7 +26,8 @@ export interface Appended {
 
 /**
  * Writes into a file from the offset on; resolves once the bytes are on disk. A body that breaks off, is ended by the
- * signal or is too long keeps what came before, and is left as it is: an answer may still go out over its connection.
+ * signal or is too long keeps what came before, and is left as it is: an answer may still go out over its connection. So
+ * does one that may not grow; that is thrown.
  */
 export async function appendBody(body: Readable, path: string, appending: Appending): Promise<Appended> {
   const file = await open(path, 'r+')
@@ -35,17 +39,28 @@ export async function appendBody(body: Readable, path: string, appending: Append
 }
 
 async function writeBody(body: Readable, file: FileHandle, appending: Appending): Promise<Appended> {
-  const { offset, mostBytes = Number.POSITIVE_INFINITY, hash, signal } = appending
+  const { offset, mostBytes = Number.POSITIVE_INFINITY, requireGrowth, hash, signal } = appending
   const appended: Appended = { writtenBytes: 0, isTooMuch: false, broken: undefined }
   const blocks = blockStream(file, offset)
   const stop = () => blocks.end()
   const goOn = () => body.resume()
+  let refusal: unknown
+  let askAtBytes = requireGrowth ? growthStepBytes : Number.POSITIVE_INFINITY
+  const ask = () => {
+    askAtBytes += growthStepBytes
+    body.pause()
+    requireGrowth?.(appended.writtenBytes).then(goOn, (error) => {
+      refusal = error
+      stop()
+    })
+  }
   const take = (chunk: Buffer) => {
     appended.isTooMuch ||= appended.writtenBytes + chunk.length > mostBytes
     if (appended.isTooMuch || blocks.writableEnded) return stop()
     appended.writtenBytes += chunk.length
     hash?.update(chunk)
     if (!blocks.write(chunk)) body.pause()
+    if (appended.writtenBytes >= askAtBytes) ask()
   }
   const breakOff = (error?: unknown) => {
     if (!body.readableEnded) appended.broken ??= error ?? new Error('The body broke off.')
@@ -58,6 +73,7 @@ async function writeBody(body: Readable, file: FileHandle, appending: Appending)
   blocks.on('drain', goOn)
   try {
     await finished(blocks)
+    if (refusal) throw refusal
     return appended
   } finally {
     signal?.removeEventListener('abort', stop)

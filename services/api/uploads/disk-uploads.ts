@@ -10,11 +10,12 @@ import { writeDurably } from '../../program/durable-file.ts'
 import { type Appended, appendBody } from './append-body.ts'
 import type { Checksum } from './checksum.ts'
 import { UploadNotes } from './upload-notes.ts'
-import { uploadRequest } from './upload-request.ts'
+import { type Growth, uploadRequest } from './upload-request.ts'
 
 interface Receiving {
   offset: number
-  checksum?: Checksum
+  checksum?: Checksum | undefined
+  growth?: Growth
   mostBytes?: number
   signal?: AbortSignal
 }
@@ -30,10 +31,7 @@ export class DiskUploads extends FileStore {
   }
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
-    const { writtenBytes, broken } = await this.receive(body, id, {
-      offset,
-      checksum: uploadRequest()?.checksum,
-    }).catch((error) => {
+    const { writtenBytes, broken } = await this.receive(body, id, { offset, ...uploadRequest() }).catch((error) => {
       body.destroy()
       throw error
     })
@@ -42,19 +40,21 @@ export class DiskUploads extends FileStore {
   }
 
   /** As `write`, but a body that breaks off, is too long or is ended by the signal is told and not thrown. */
-  async receive(body: Readable, id: string, { checksum, ...receiving }: Receiving): Promise<Appended> {
-    const { offset } = receiving
+  async receive(body: Readable, id: string, receiving: Receiving): Promise<Appended> {
+    const { offset, checksum, growth, mostBytes, signal } = receiving
+    const requireGrowth = growth && ((writtenBytes: number) => growth.require(id, offset + writtenBytes, 0))
+    const appending = { offset, mostBytes, signal, requireGrowth }
     const path = join(this.directory, id)
     try {
       // Bytes behind the offset were never told: they are the rest of a request whose checksum nobody could compare.
       if ((await stat(path)).size > offset) await truncate(path, offset)
       if (!checksum) {
         await rm(this.#sureOffsetPath(id), { force: true })
-        return await appendBody(body, path, receiving)
+        return await appendBody(body, path, appending)
       }
       await writeDurably(this.#sureOffsetPath(id), String(offset))
       const hash = createHash(checksum.algorithm)
-      const appended = await appendBody(body, path, { ...receiving, hash })
+      const appended = await appendBody(body, path, { ...appending, hash })
       if (!hash.digest().equals(checksum.digest)) {
         await truncate(path, offset)
         throw new AppError('checksum_mismatch')
@@ -66,9 +66,15 @@ export class DiskUploads extends FileStore {
     }
   }
 
+  /** Its date is that of its last byte: tus counts from there when it expires. */
   override async getUpload(id: string): Promise<Upload> {
     const [upload, sureOffset] = await Promise.all([super.getUpload(id), this.#sureOffset(id)])
-    return new Upload({ ...upload, offset: Math.min(upload.offset, sureOffset) })
+    const { mtimeMs } = await stat(join(this.directory, id))
+    return new Upload({
+      ...upload,
+      offset: Math.min(upload.offset, sureOffset),
+      creation_date: new Date(mtimeMs).toISOString(),
+    })
   }
 
   override async remove(id: string): Promise<void> {

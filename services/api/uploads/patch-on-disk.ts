@@ -1,6 +1,6 @@
 import { ERRORS, EXPOSED_HEADERS, type Upload } from '@tus/server'
 import type { Request, Response } from 'express'
-import { AppError } from '#contract/errors.ts'
+import { readAway } from '../http/read-away.ts'
 import type { DiskUploads } from './disk-uploads.ts'
 import { firstBytes } from './first-bytes.ts'
 import { refuseOtherKinds } from './refuse-other-kinds.ts'
@@ -15,10 +15,10 @@ interface PatchOptions {
   drainMs: number
   /** Throws where the upload is not for this person. */
   requireOwn(uploadId: string): Promise<void>
-  /** Throws away an upload of which nothing can become. */
-  remove(uploadId: string): Promise<void>
   /** Of an upload whose last byte came: headers of the answer. */
   finish(upload: Upload): Promise<Record<string, string>>
+  /** Throws away an upload of which nothing can become. */
+  giveUp(uploadId: string): Promise<void>
   /** What a fault is answered with. */
   explain(error: object): { status_code: number; body: string }
 }
@@ -42,11 +42,12 @@ export function patchOnDisk(options: PatchOptions) {
       const upload = await receive(options, request, { uploadId, headers, about, head })
       // Nobody hears an answer any more: the sender comes back and asks.
       const isWhole = upload.offset === upload.size
+      if (!isWhole) await about.growth.note(uploadId, upload.offset)
       const told = isWhole ? await options.finish(upload) : expiryOf(upload, options.uploads)
       answer(request, response.status(204).set({ 'Upload-Offset': String(upload.offset), ...told }))
     } catch (error) {
-      if (error instanceof AppError && error.code === 'not_a_video') await options.remove(uploadId)
       const { status_code, body } = options.explain(error as object)
+      if (about.isRefused) await options.giveUp(uploadId)
       answer(request, response.status(status_code), body)
     }
   }
@@ -108,8 +109,11 @@ async function receive(options: PatchOptions, request: Request, asked: Asked): P
     const mostBytes = (upload.size ?? options.mostBytes) - upload.offset
     if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED
     const { offset } = headers
-    const { checksum } = about
-    const appended = await uploads.receive(request, uploadId, { offset, checksum, mostBytes, signal: ending.signal })
+    // Beside receiving: what has arrived over a connection that is lost in this moment is kept.
+    const allowed = about.growth.require(uploadId, offset, upload.size === undefined ? about.lengthBytes : mostBytes)
+    allowed.catch(leave)
+    const appended = await uploads.receive(request, uploadId, { ...about, offset, mostBytes, signal: ending.signal })
+    await allowed
     if (appended.isTooMuch) throw ERRORS.ERR_SIZE_EXCEEDED
     upload.offset = offset + appended.writtenBytes
     return upload
@@ -140,10 +144,8 @@ function expiryOf(upload: Upload, uploads: DiskUploads): Record<string, string> 
   return { 'Upload-Expires': new Date(expiresAtMs(upload, uploads)).toUTCString() }
 }
 
-/** An answer before the end of a body ends the connection; what still comes is read away, so that the answer arrives. */
 function answer(request: Request, response: Response, body = ''): void {
   if (request.socket.writableEnded || request.socket.destroyed) return
-  if (!request.complete) response.set('Connection', 'close')
-  request.resume()
+  readAway(request, response)
   response.end(body)
 }

@@ -37,6 +37,7 @@ export async function placeInS3({ storageUrl, storage, partFolder, mostBytes }: 
     await storage.deletePrefix(`sources/${id}.part`)
     // The note goes last: until then the next sweep knows what belongs to it.
     await storage.deletePrefix(`sources/${id}.info`)
+    await datastore.clearCache(folder + id)
   }
 
   return {
@@ -60,7 +61,10 @@ export async function placeInS3({ storageUrl, storage, partFolder, mostBytes }: 
       for await (const { key } of storage.list('sources')) if (key.endsWith('.info')) ids.push(basename(key, '.info'))
       return ids
     },
-    beganAtMs: async (id) => (await storage.head(`sources/${id}.info`))?.modifiedAtMs ?? null,
+    async touchedAtMs(id) {
+      const note = await storage.head(`sources/${id}.info`)
+      return note && Math.max(note.modifiedAtMs, await datastore.touchedAtMs(folder + id))
+    },
     async sweep(beforeMs, ids) {
       for await (const { key, modifiedAtMs } of storage.list('sources')) {
         if (!key.endsWith('.part') || ids.has(basename(key, '.part')) || modifiedAtMs > beforeMs) continue

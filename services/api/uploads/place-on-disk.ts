@@ -32,9 +32,11 @@ export async function placeOnDisk(directory: string, storage: Storage): Promise<
       await storage.deletePrefix(`sources/${id}`)
     },
     list: () => notes.list!(),
-    async beganAtMs(id) {
+    async touchedAtMs(id) {
       const noted = await notes.get(id)
-      return noted ? Date.parse(noted.creation_date ?? '') || 0 : null
+      if (!noted) return null
+      const written = await stat(join(directory, id)).catch(() => null)
+      return Math.max(Date.parse(noted.creation_date ?? '') || 0, written?.mtimeMs ?? 0)
     },
     async sweep(beforeMs, ids) {
       for (const name of await readdir(directory)) {

@@ -69,7 +69,7 @@ test('the same holds for forms, and what was deleted makes room', async () => {
 test('videos are counted as well as bytes', async () => {
   await newcomer()
   for (let number = 0; number < 3; number++) expect((await sendForm(10)).status).toBe(201)
-  expect(await tus.create(10)).toMatchObject({ status: 413, code: 'quota' })
+  expect(await tus.create(10)).toMatchObject({ status: 413, code: 'quota_videos' })
   expect((await sendForm(10)).status).toBe(413)
 })
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -124,8 +124,11 @@ describe('tus, as its specification and other servers’ tests have it', () => {
     expect(daysLeft).toBeCloseTo(7, 2)
     const note = join(api.folder, 'uploads', `${path.split('/').at(-1)}.json`)
     const known = JSON.parse(await readFile(note, 'utf8')) as { creation_date: string }
-    const eightDaysAgo = new Date(Date.now() - 8 * 86_400_000).toISOString()
-    await writeFile(note, JSON.stringify({ ...known, creation_date: eightDaysAgo }))
+    const eightDaysAgo = new Date(Date.now() - 8 * 86_400_000)
+    await writeFile(note, JSON.stringify({ ...known, creation_date: eightDaysAgo.toISOString() }))
+    // What was begun then and has got bytes since goes on.
+    expect((await api.tus.ask('HEAD', path)).status).toBe(200)
+    await utimes(note.replace('.json', ''), eightDaysAgo, eightDaysAgo)
     expect((await api.tus.ask('HEAD', path)).status).toBe(410)
     expect((await api.tus.patch(path, 0, Buffer.from('hello'))).status).toBe(410)
     expect((await api.tus.ask('DELETE', path)).status).toBe(204)

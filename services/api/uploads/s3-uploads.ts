@@ -1,8 +1,10 @@
+import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type MetadataValue, type Options, S3Store } from '@tus/s3-store'
-import { ERRORS, type Upload } from '@tus/server'
+import { ERRORS, Upload } from '@tus/server'
 import { nameOf } from '#storage/s3-errors.ts'
 import { type PartFile, partFiles, readPart } from './part-files.ts'
+import { growthStepBytes, uploadRequest } from './upload-request.ts'
 
 interface S3UploadsOptions extends Options {
   /** Where parts wait until the bucket has them: two of each upload at most. */
@@ -39,20 +41,39 @@ export class S3Uploads extends S3Store {
     this.#mostBytes = mostBytes
   }
 
-  /** That the store can't be asked does not mean that there is no such upload. */
+  /**
+   * That the store can't be asked does not mean that there is no such upload. Its date is that of its last byte: tus counts
+   * from there when it expires.
+   */
   override async getUpload(id: string): Promise<Upload> {
     await this.getMetadata(id).catch((error) => {
       throw missing.has(nameOf(error)) ? ERRORS.FILE_NOT_FOUND : error
     })
-    return super.getUpload(id)
+    const upload = await super.getUpload(id)
+    const touchedAtMs = await this.touchedAtMs(id)
+    return touchedAtMs ? new Upload({ ...upload, creation_date: new Date(touchedAtMs).toISOString() }) : upload
+  }
+
+  /** When a part or a tail came last; 0 where none did, or where they have become an object. */
+  async touchedAtMs(id: string): Promise<number> {
+    const parts = await this.retrieveParts(id).catch((error) => {
+      if (nameOf(error) === 'NoSuchUpload' || missing.has(nameOf(error))) return []
+      throw error
+    })
+    const tail = await this.#headTail(id)
+    return Math.max(0, ...[...parts, tail].map((piece) => piece?.LastModified?.getTime() ?? 0))
   }
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
     const metadata = await this.getMetadata(id)
+    const { growth, lengthBytes = 0 } = uploadRequest() ?? {}
+    const { size } = metadata.file
+    await growth?.require(basename(id), offset, size === undefined ? lengthBytes : size - offset)
     const partCount = (await this.retrieveParts(id)).length
     const tailBytes = (await this.getIncompletePartSize(id)) ?? 0
     const sizeBytes = await this.#store(body, metadata, { partCount, partBytes: offset - tailBytes, tailBytes })
-    if (sizeBytes === metadata.file.size) await this.complete(id)
+    if (sizeBytes === size) await this.complete(id)
+    else await growth?.note(basename(id), sizeBytes)
     return sizeBytes
   }
 
@@ -100,12 +121,13 @@ export class S3Uploads extends S3Store {
   }
 
   async #storePiece(metadata: MetadataValue, piece: PartFile, before: Promise<Stored>): Promise<Stored> {
+    const { id } = metadata.file
     try {
       const { partCount, endByte: startByte } = await before
       const endByte = startByte + piece.sizeBytes
+      if (stepOf(endByte) > stepOf(startByte)) await uploadRequest()?.growth.require(basename(id), endByte, 0)
       const isPart = piece.sizeBytes >= this.minPartSize || endByte === metadata.file.size
       const whole = { Bucket: this.bucket, Body: readPart(piece), ContentLength: piece.sizeBytes }
-      const { id } = metadata.file
       if (isPart) {
         const about = { Key: id, UploadId: metadata['upload-id'], PartNumber: partCount + 1 }
         await this.client.uploadPart({ ...whole, ...about })
@@ -117,6 +139,11 @@ export class S3Uploads extends S3Store {
     } finally {
       await piece.file.close()
     }
+  }
+
+  /** Forgets what is kept in memory of an upload that was removed behind our back. */
+  override async clearCache(id: string): Promise<void> {
+    await super.clearCache(id)
   }
 
   /** A tail counts only behind the parts that it was stored behind; else it has become part of the next one. */
@@ -144,6 +171,10 @@ export class S3Uploads extends S3Store {
 
 const afterParts = 'after-parts'
 const missing = new Set(['NotFound', 'NoSuchKey'])
+
+function stepOf(bytes: number): number {
+  return Math.floor(bytes / growthStepBytes)
+}
 
 function isBehind(tail: { Metadata?: Record<string, string> } | undefined, partCount: number): boolean {
   const noted = tail?.Metadata?.[afterParts]

@@ -9,6 +9,7 @@ import { createLogger } from '../../program/logger.ts'
 import type { Context } from '../context.ts'
 import { openPlace } from './open-place.ts'
 import { sweepUploads } from './sweep-uploads.ts'
+import { UploadLocks } from './upload-locks.ts'
 import type { UploadPlace } from './upload-place.ts'
 
 const hourMs = 60 * 60 * 1000
@@ -33,7 +34,10 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
   afterAll(() => api?.stop())
 
   const sweepIn = (ms: number) =>
-    sweepUploads({ catalog: api.catalog, storage: api.storage, logger }, place, Date.now() + ms)
+    sweepUploads(
+      { catalog: api.catalog, storage: api.storage, logger },
+      { place, locks: new UploadLocks(), nowMs: Date.now() + ms },
+    )
 
   async function keys(): Promise<string[]> {
     const found: string[] = []

@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import { forgetDrafts } from '#catalog/drafts.ts'
 import { forgetUploads } from '#catalog/unfinished-uploads.ts'
 import type { Context } from '../context.ts'
+import { dropUpload, isNamed } from './is-named.ts'
+import type { UploadLocks } from './upload-locks.ts'
 import { type UploadPlace, weekMs } from './upload-place.ts'
 
 type Stores = Pick<Context, 'catalog' | 'storage' | 'logger'>
@@ -15,12 +17,15 @@ const creatingMs = 60 * 60 * 1000
 export const uploadIdPattern = /^[0-9a-f-]{36}$/
 
 /**
- * Removes what nobody will finish: uploads and drafts after a week, and after a day what a kill left behind that no
+ * Removes what nobody will finish: uploads of which no byte came for a week and drafts as old, and after a day what a kill left behind that no
  * upload or video names.
  */
-export async function sweepUploads(stores: Stores, place: UploadPlace, nowMs = Date.now()): Promise<void> {
+export async function sweepUploads(
+  stores: Stores,
+  { place, locks, nowMs = Date.now() }: { place: UploadPlace; locks: UploadLocks; nowMs?: number },
+): Promise<void> {
   const { catalog, storage } = stores
-  await forgetExpired(stores, place, nowMs)
+  for (const id of await place.list()) await forgetExpired(stores, place, locks, id, nowMs)
   const ids = new Set(await place.list())
   await place.sweep(nowMs - youngestMs, ids)
   await storage.sweepUnfinished(nowMs - youngestMs, (key) => ids.has(basename(key)))
@@ -29,12 +34,15 @@ export async function sweepUploads(stores: Stores, place: UploadPlace, nowMs = D
   await forgetDrafts(catalog.database, new Date(nowMs - weekMs))
 }
 
-async function forgetExpired(stores: Stores, place: UploadPlace, nowMs: number): Promise<void> {
-  for (const id of await place.list()) {
-    const beganAtMs = await place.beganAtMs(id)
-    if (beganAtMs === null || nowMs - beganAtMs <= weekMs) continue
-    if (await isNamed(stores, `sources/${id}`)) await place.forget(id)
-    else await place.remove(id)
+/** One that is being sent at this moment is left alone, however old it is. */
+async function forgetExpired(stores: Stores, place: UploadPlace, locks: UploadLocks, id: string, nowMs: number) {
+  const letGo = locks.takeIfFree(place.folder + id)
+  if (!letGo) return
+  try {
+    const touchedAtMs = await place.touchedAtMs(id)
+    if (touchedAtMs !== null && nowMs - touchedAtMs > weekMs) await dropUpload(stores, place, id)
+  } finally {
+    letGo()
   }
 }
 
@@ -45,7 +53,7 @@ async function forgetSources(stores: Stores, place: UploadPlace, beforeMs: numbe
     const id = basename(key)
     if (!uploadIdPattern.test(id) || modifiedAtMs > beforeMs || named.has(key)) continue
     // Named since, perhaps. In this order: the note of an upload goes only after its video is there.
-    if ((await place.beganAtMs(id)) !== null || (await isNamed(stores, key))) continue
+    if ((await place.touchedAtMs(id)) !== null || (await isNamed(stores, key))) continue
     stores.logger.warn({ key }, 'a source that no video names is removed')
     await stores.storage.deletePrefix(key)
   }
@@ -58,13 +66,4 @@ async function namedSources({ catalog }: Stores): Promise<Set<string | null>> {
     .select(['source_key', sql<string | null>`former->>'sourceKey'`.as('former_key')])
     .execute()
   return new Set(rows.flatMap(({ source_key, former_key }) => [source_key, former_key]))
-}
-
-async function isNamed({ catalog }: Stores, sourceKey: string): Promise<boolean> {
-  const video = await catalog.database
-    .selectFrom('video')
-    .select('id')
-    .where(({ eb, or }) => or([eb('source_key', '=', sourceKey), eb(sql`former->>'sourceKey'`, '=', sourceKey)]))
-    .executeTakeFirst()
-  return video !== undefined
 }

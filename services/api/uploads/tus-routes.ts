@@ -2,9 +2,10 @@ import { type Request, type RequestHandler, Router } from 'express'
 import { AppError } from '#contract/errors.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
+import { findAccepted } from './accept-resumable.ts'
 import { checksumAlgorithms, parseChecksum } from './checksum.ts'
 import { endWhenIdle } from './end-when-idle.ts'
-import { findAccepted, type ResumableUploads, resumablePath } from './resumable.ts'
+import { type ResumableUploads, resumablePath } from './resumable.ts'
 import { uploadIdPattern } from './sweep-uploads.ts'
 
 /** The tus protocol under `/api/uploads`. Who asks is found out before a byte of a body is taken. */
@@ -19,8 +20,10 @@ export function tusRoutes(context: Context, resumable: ResumableUploads): Router
   router.all(`${resumablePath}{/:id}`, async (request, response) => {
     const isOptions = request.method === 'OPTIONS'
     const ownerId = isOptions ? '' : (await requireReader(context.accounts, request)).id
+    const checksum = checksumOf(request, resumable)
+    const about = { ownerId, checksum, lengthBytes: Number(request.get('content-length') ?? 0) }
     try {
-      await resumable.handle(request, response, { ownerId, checksum: checksumOf(request, resumable) })
+      await resumable.handle(request, response, about)
     } catch (error) {
       // An idle sender has had his answer already.
       if (!response.headersSent && !request.socket.writableEnded) throw error

@@ -29,6 +29,13 @@ export class UploadLocks implements Locker {
     }
   }
 
+  /** For work that nobody waits for: gives what lets go again, or null where somebody holds it, who is not disturbed. */
+  takeIfFree(id: string): (() => void) | null {
+    if (this.#holders.has(id)) return null
+    this.#holders.set(id, { requestRelease: () => {}, waiting: [] })
+    return () => this.#unlock(id)
+  }
+
   async #lock(id: string, signal: AbortSignal, requestRelease: RequestRelease): Promise<void> {
     const holder = this.#holders.get(id)
     if (!holder) {

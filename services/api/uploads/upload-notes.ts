@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Configstore } from '@tus/file-store'
 import { Upload } from '@tus/server'
@@ -28,9 +28,7 @@ export class UploadNotes implements Configstore {
   }
 
   async set(id: string, note: Note): Promise<void> {
-    const part = `${this.#path(id)}.part`
-    await writeDurably(part, JSON.stringify(note))
-    await rename(part, this.#path(id))
+    await writeDurably(this.#path(id), JSON.stringify(note))
   }
 
   async delete(id: string): Promise<void> {

@@ -18,12 +18,16 @@ export interface UploadPlace {
   remove(id: string): Promise<void>
   /** Our ids of all uploads that are not accepted yet. */
   list(): Promise<string[]>
-  /** When an upload was begun; null where there is none of that id. */
-  beganAtMs(id: string): Promise<number | null>
+  /** When an upload was begun or its last byte came; null where there is none of that id. */
+  touchedAtMs(id: string): Promise<number | null>
   /** Removes what a kill left behind that belongs to none of these uploads, where it was last touched before that time. */
   sweep(beforeMs: number, ids: ReadonlySet<string>): Promise<void>
   /** What a fault of the store means to callers. */
   explain(error: unknown): unknown
+}
+
+export function isWhole({ size, offset }: Upload): boolean {
+  return size !== undefined && size > 0 && offset === size
 }
 
 /** What tus's stores throw where there is no such upload; everything else may be over in a moment. */

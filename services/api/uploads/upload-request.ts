@@ -5,7 +5,22 @@ import type { Checksum } from './checksum.ts'
 export interface UploadRequest {
   ownerId: string
   checksum: Checksum | undefined
+  /** Of the body; 0 where it is not told. */
+  lengthBytes: number
+  growth: Growth
+  /** Said on the way: of this upload nothing can become. */
+  isRefused?: boolean
 }
+
+/** Asked while bytes arrive: there has to be room for them, in all and for their owner, and a video that they are for. */
+export interface Growth {
+  /** Rejects where it has to end. Asked before bytes are taken, and again each time as many as `growthStepBytes` came. */
+  require(uploadId: string, receivedBytes: number, moreBytes: number): Promise<void>
+  /** Told at the end of a request. */
+  note(uploadId: string, receivedBytes: number): Promise<void>
+}
+
+export const growthStepBytes = 64 * 1024 * 1024
 
 const requests = new AsyncLocalStorage<UploadRequest>()
 
@@ -14,6 +29,9 @@ export function uploadRequest(): UploadRequest | undefined {
   return requests.getStore()
 }
 
-export function withUploadRequest<Answer>(request: UploadRequest, answer: () => Promise<Answer>): Promise<Answer> {
-  return requests.run(request, answer)
+export function withUploadRequest<Answer>(
+  request: UploadRequest,
+  answer: (request: UploadRequest) => Promise<Answer>,
+): Promise<Answer> {
+  return requests.run(request, () => answer(request))
 }

@@ -5,8 +5,9 @@ import type { Context } from '../context.ts'
 import { presentVideo } from '../videos/present-video.ts'
 import { findVideo } from '../videos/read-videos.ts'
 import { endWhenIdle } from './end-when-idle.ts'
-import { acceptMultipart, receiveMultipart } from './multipart.ts'
+import { acceptMultipart } from './multipart.ts'
 import { quotaRoutes } from './quota-routes.ts'
+import { receiveMultipart } from './receive-multipart.ts'
 import { type ResumableUploads, resumablePath } from './resumable.ts'
 import { tusRoutes, uploadIdOf } from './tus-routes.ts'
 
@@ -14,7 +15,7 @@ export function uploadRoutes(context: Context, resumable: ResumableUploads): Rou
   const router = Router()
   const ending = endWhenIdle(context.config.UPLOAD_IDLE_SECONDS * 1000)
 
-  router.post('/api/videos', ending, ...receiveMultipart(context), async (request, response) => {
+  router.post('/api/videos', ending, receiveMultipart(context), async (request, response) => {
     const me = await requireReader(context.accounts, request)
     const { id } = await acceptMultipart(context, request)
     response.status(201).json(await presentOne(id, me))
