@@ -1,0 +1,45 @@
+import type { Transaction } from 'kysely'
+import type { PgBoss } from 'pg-boss'
+import { type ExtraJob, extraQueue, maxExtraTries } from './extras.ts'
+import { ensureQueue, inTransaction } from './queue.ts'
+import type { Database } from './schema.ts'
+
+/** An extra in somebody's hands; the signal is aborted when it was given to another, or the queue stops. */
+export interface TakenExtra {
+  id: string
+  data: ExtraJob
+  signal: AbortSignal
+  isLastTry: boolean
+}
+
+export interface ExtraQueue {
+  /** Within the transaction where one is given, else at once. */
+  queueExtra(transaction: Transaction<Database> | undefined, job: ExtraJob): Promise<void>
+  /** Rejecting gives the job another try, unless it was the last. */
+  workExtra(handle: (job: TakenExtra) => Promise<void>): Promise<void>
+}
+
+export async function openExtraQueue(boss: PgBoss): Promise<ExtraQueue> {
+  await ensureQueue(boss, extraQueue, {
+    notify: true,
+    retryLimit: maxExtraTries - 1,
+    retryDelay: 5,
+    retryBackoff: true,
+    expireInSeconds: 4 * 60 * 60,
+    heartbeatSeconds: 20,
+  })
+
+  return {
+    async queueExtra(transaction, job) {
+      // Somebody looks at the page and waits for the poster; nobody waits for a storyboard.
+      const priority = job.kind === 'poster' ? 1 : 0
+      await boss.send(extraQueue, job, { priority, ...(transaction && { db: inTransaction(transaction) }) })
+    },
+    async workExtra(handle) {
+      const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
+      await boss.work<ExtraJob>(extraQueue, options, async ([job]) =>
+        handle({ ...job!, isLastTry: job!.retryCount >= maxExtraTries - 1 }),
+      )
+    },
+  }
+}
