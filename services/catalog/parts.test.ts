@@ -1,4 +1,3 @@
-import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestPostgres } from '#support/postgres.ts'
 import { until } from '#support/until.ts'
@@ -233,32 +232,4 @@ test('a job that a later version of the program wrote is left for a worker that 
   )
   expect(row.retry_count).toBe(0)
   await worker.close()
-})
-
-test('a part that takes days stays with its worker for as long as that lives', async () => {
-  const attempt = await planned('ada', pictures(1))
-  await catalog.pool.query(
-    `UPDATE pgboss.job SET state = 'active', started_on = now() - interval '11 days', heartbeat_on = now()
-     WHERE data->>'videoId' = $1 AND state = 'created'`,
-    [attempt.videoId],
-  )
-  const queue = new PgBoss({ connectionString: catalog.pool.options.connectionString!, supervise: false })
-  await queue.start()
-  const look = async () => {
-    // Else it would be left out as one that was looked at within the last minute.
-    await catalog.pool.query(
-      "UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL WHERE name = 'transcode'",
-    )
-    await queue.supervise('transcode')
-  }
-  try {
-    await look()
-    expect(await jobsOf(attempt, 'active')).toHaveLength(1)
-    const silent = "UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE data->>'videoId' = $1"
-    await catalog.pool.query(silent, [attempt.videoId])
-    await look()
-    expect(await jobsOf(attempt, 'retry')).toHaveLength(1)
-  } finally {
-    await queue.stop({ graceful: false })
-  }
 })

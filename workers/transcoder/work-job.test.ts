@@ -1,37 +1,27 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { saveTrack } from '#catalog/captions.ts'
 import { claimAttempt } from '#catalog/claim-attempt.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
 import { planParts } from '#catalog/plan-parts.ts'
 import { publishAttempt } from '#catalog/publish-attempt.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
-import { testConfig } from '#support/transcoder-bench.ts'
+import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workWhole } from '#support/work-whole.ts'
-import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
 import { startHlsUpload } from './hls-upload.ts'
-import { findToolbox } from './media/run/self-test.ts'
 import { failForGood } from './outcome.ts'
 import { recoverAbandoned } from './recover-abandoned.ts'
-import { sweepPrefix } from './sweep-prefix.ts'
 import { workJob } from './work-job.ts'
-import { emptyWorkFolder } from './workspace.ts'
 
 let site: TestSite
 let context: Context
 
 beforeAll(async () => {
   site = await openTestSite()
-  const config = testConfig(site.folder, site.databaseUrl)
-  const logger = createLogger('test', 'silent')
-  await emptyWorkFolder(config.workFolder)
-  const toolbox = await findToolbox(config, logger)
-  const { catalog, storage } = site
-  context = { config, catalog, storage, logger, toolbox, stopping: new AbortController().signal }
+  context = await openTestContext(site)
 })
 afterAll(() => site?.close())
 
@@ -165,61 +155,6 @@ test('a job that another worker has taken over meanwhile is left with that worke
   await claimAttempt(site.catalog.database, { videoId: id, jobId, worker: 'elsewhere' })
   await recoverAbandoned(context)
   expect(await stateOf(jobId)).toBe('active')
-})
-
-test('a sweep deletes what nobody is shown, and only that', async () => {
-  const { id, attempt } = await claimed('swept.mp4')
-  for (const part of ['a1/ladder', 'a1/t12/first', 'a0/remux'])
-    await site.storage.put(`videos/${id}/${part}/x`, Buffer.from('x'))
-  const publication = { prefix: `videos/${id}/a1/ladder`, posterKey: null, isWhole: true }
-  await publishAttempt(site.catalog.database, attempt, publication)
-  for (const prefix of [`videos/${id}/a0`, `videos/${id}/a1`, `videos/${id}/a1/ladder`, 'sources']) {
-    await sweepPrefix(context, { version: 1, prefix })
-  }
-  expect(await site.keys(`videos/${id}`)).toEqual([`videos/${id}/a1/ladder/x`])
-  expect((await site.keys('sources')).length).toBeGreaterThan(0)
-})
-
-test('a sweep leaves alone what is still being made, and is made again later', async () => {
-  const { id } = await claimed('at-work.mp4')
-  const prefix = `videos/${id}/a1`
-  await site.storage.put(`${prefix}/ladder/x`, Buffer.from('x'))
-  await sweepPrefix(context, { version: 1, prefix })
-  expect(await site.keys(prefix)).toEqual([`${prefix}/ladder/x`])
-  const { rows } = await site.catalog.pool.query(
-    "SELECT start_after > now() + interval '1 hour' AS is_later FROM pgboss.job WHERE name = 'sweep' AND data->>'prefix' = $1",
-    [prefix],
-  )
-  expect(rows).toEqual([{ is_later: true }])
-})
-
-test('captions that no track shows are swept, and those that one shows are kept', async () => {
-  const { id } = await uploadClip('captions.mp4')
-  const keys = ['de-0a', 'de-0b'].map((name) => `videos/${id}/captions/${name}.vtt`)
-  for (const key of keys) await site.storage.put(key, Buffer.from('WEBVTT'))
-  const text = { webvtt: 'WEBVTT', cueCount: 1, objectKey: keys[1]!, version: '1' }
-  await saveTrack(site.catalog, { videoId: id, language: 'de' }, { expected: null, text })
-  for (const prefix of [...keys, `videos/${id}/captions`]) await sweepPrefix(context, { version: 1, prefix })
-  expect(await site.keys(`videos/${id}`)).toEqual([keys[1]])
-})
-
-test('all of a video and its source are swept once no row needs them, not before', async () => {
-  const { id, source_key: source } = await uploadClip('deleted.mp4')
-  const other = await uploadClip('kept.mp4')
-  const isThere = async (key: string) => (await site.storage.head(key)) !== null
-  await site.storage.put(`videos/${id}/a1/ladder/x`, Buffer.from('x'))
-  const sweepBoth = async () => {
-    for (const prefix of [`videos/${id}`, source!]) await sweepPrefix(context, { version: 1, prefix })
-  }
-  await sweepBoth()
-  expect(await isThere(source!)).toBe(true)
-  expect(await site.keys(`videos/${id}`)).toHaveLength(1)
-  await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
-  await sweepBoth()
-  expect(await isThere(source!)).toBe(false)
-  expect(await site.keys(`videos/${id}`)).toEqual([])
-  for (const prefix of ['videos', 'sources', 'sources/..', '']) await sweepPrefix(context, { version: 1, prefix })
-  expect(await isThere(other.source_key!)).toBe(true)
 })
 
 test('segments are stored before what names them, and a second try stores what the first could not', async () => {
