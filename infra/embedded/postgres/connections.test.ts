@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop())
 
 test('a program under full load holds as many connections as are reckoned for it, and no more', async () => {
-  const catalog = await openCatalog({ databaseUrl: postgres.url, onError: console.error })
+  const catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
   const outside = new Client({ connectionString: postgres.url })
   await outside.connect()
   await catalog.jobs.workTranscode(async () => {})
