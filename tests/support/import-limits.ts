@@ -10,4 +10,5 @@ export const testLimits: ImportLimits = {
   slowMs: 200,
   leastBytes: 64 * 1024,
   pausesMs: [10, 20, 50],
+  awayMs: 100,
 }

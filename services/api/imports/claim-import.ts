@@ -126,6 +126,29 @@ export async function releaseImport(database: Kysely<Database>, { id, holder }: 
     .execute()
 }
 
+/**
+ * Put off because a store of ours is away: what has come stays, and whoever is there after the pause goes on with it. It
+ * costs no try.
+ */
+export async function postponeImport(
+  database: Kysely<Database>,
+  { id, holder }: HeldImport,
+  pauseMs: number,
+): Promise<void> {
+  await database
+    .updateTable('import')
+    .set({
+      holder: null,
+      held_until: sql<Date>`now() + make_interval(secs => ${pauseMs / 1_000})`,
+      tries: sql<number>`tries - 1`,
+      bytes_per_second: 0,
+    })
+    .where('id', '=', id)
+    .where('holder', '=', holder)
+    .where('state', '=', 'fetching')
+    .execute()
+}
+
 /** Forgets what nobody asks for any more: wishes whose video is gone, once they no longer count, and old ends. */
 export async function forgetImports(database: Kysely<Database>): Promise<void> {
   await database.deleteFrom('import').where('video_id', 'is', null).where(olderThan(2)).execute()

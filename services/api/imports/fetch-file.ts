@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { addAbortSignal, Readable } from 'node:stream'
 import { Upload } from '@tus/server'
 import { AppError } from '#contract/errors.ts'
-import type { UploadPlace } from '../uploads/upload-place.ts'
-import { Broken, Changed } from './import-faults.ts'
+import { isWhole, type UploadPlace } from '../uploads/upload-place.ts'
+import { Broken, Changed, isOursAway } from './import-faults.ts'
 import type { Known, RemoteFile } from './open-remote.ts'
 import { isSame, openPatiently, type Remote, resumingBody } from './resuming-body.ts'
 
@@ -23,6 +23,8 @@ interface FetchFile {
   metadata: Record<string, string>
   /** Told before bytes are written under a new id; resolves once that is stored. */
   onBegin: () => Promise<void>
+  /** Throws away what is here under that id. */
+  drop: (uploadId: string) => Promise<void>
   /** Rejects where so many more bytes have no room, or are more than the owner may keep. */
   requireSpace: (bytes: number) => Promise<void>
 }
@@ -101,7 +103,7 @@ async function store(fetching: FetchFile, file: RemoteFile): Promise<void> {
     if (remote.signal.aborted) throw remote.signal.reason
     if (body.fault) throw body.fault
     const known = place.explain(error)
-    if (known instanceof AppError && known.code === 'storage_full') throw known
+    if (known instanceof AppError && (known.code === 'storage_full' || isOursAway(known))) throw known
     // The storage stumbled, not the other site: what it kept is asked for again.
     await remote.patience.afterBreak(new Broken('storage', { cause: error }), received.receivedBytes)
     throw new Broken('storage', { cause: error })
@@ -117,13 +119,9 @@ async function declareLength({ place, received }: FetchFile, id: string): Promis
   received.totalBytes = received.receivedBytes
 }
 
-async function dropReceived({ place, received }: FetchFile): Promise<void> {
-  if (received.uploadId) await place.remove(received.uploadId)
+async function dropReceived({ drop, received }: FetchFile): Promise<void> {
+  if (received.uploadId) await drop(received.uploadId)
   Object.assign(received, { uploadId: null, validator: null, totalBytes: null, receivedBytes: 0 } satisfies Received)
-}
-
-function isWhole(upload: Upload): boolean {
-  return upload.size !== undefined && upload.size > 0 && upload.offset === upload.size
 }
 
 /** Counts the bytes on their way into storage, and keeps the error that the storage would hide in one of its own. */

@@ -1,4 +1,5 @@
 import { findAccepted } from '../uploads/accept-resumable.ts'
+import { dropUpload } from '../uploads/is-named.ts'
 import type { ImportParts } from './run-import.ts'
 
 /** Removes the bytes of imports that nobody goes on with: what is left where a process is killed right after a cancel. */
@@ -17,6 +18,6 @@ export async function forgetPartials(parts: ImportParts): Promise<void> {
       .where('state', 'in', ['waiting', 'fetching'])
       .executeTakeFirst()
     if (open || (await findAccepted(parts, id, ownerId))) continue
-    await place.remove(id)
+    await dropUpload(parts, place, id)
   }
 }

@@ -11,6 +11,11 @@ export class Changed extends Error {
   override name = 'Changed'
 }
 
+/** Whether a store of ours was away: nothing is wrong with the file, and what has come of it stays. */
+export function isOursAway(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'unavailable'
+}
+
 const refusals = {
   malformed: 'That is not a web address; it begins with https:// or http://.',
   scheme: 'Only addresses that begin with https:// or http:// can be imported.',

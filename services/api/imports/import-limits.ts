@@ -19,6 +19,8 @@ export interface ImportLimits {
   leastBytes: number
   /** Before each try after a break; when they are used up without progress, the import fails. */
   pausesMs: readonly number[]
+  /** Before it is gone on with where our own storage or database was away. */
+  awayMs: number
 }
 
 export function importLimits(
@@ -34,6 +36,7 @@ export function importLimits(
     idleMs: 30_000,
     slowMs: 60_000,
     leastBytes: 64 * 1024,
+    awayMs: 15_000,
     pausesMs: [1_000, 2_000, 5_000, 10_000, 30_000],
   }
 }

@@ -1,16 +1,26 @@
 import { acceptUpload } from '#catalog/accept-upload.ts'
 import { requireQuota } from '#catalog/quota.ts'
+import { bytesUnderWay } from '#catalog/unfinished-uploads.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
+import { asAppError } from '../http/answer-errors.ts'
 import { findAccepted } from '../uploads/accept-resumable.ts'
+import { dropUpload } from '../uploads/is-named.ts'
 import { quotaOf } from '../uploads/limits.ts'
 import { requireRoom } from '../uploads/require-room.ts'
 import type { UploadPlace } from '../uploads/upload-place.ts'
-import { type ClaimedImport, failImport, finishImport, type HeldImport, releaseImport } from './claim-import.ts'
+import {
+  type ClaimedImport,
+  failImport,
+  finishImport,
+  type HeldImport,
+  postponeImport,
+  releaseImport,
+} from './claim-import.ts'
 import { fetchFile, type Received } from './fetch-file.ts'
 import { fileNameOf } from './file-name-of.ts'
 import { holdImport, Lost, Stopping } from './hold-import.ts'
-import { importFault } from './import-faults.ts'
+import { importFault, isOursAway } from './import-faults.ts'
 import type { ImportLimits } from './import-limits.ts'
 import { createPatience } from './resuming-body.ts'
 
@@ -59,20 +69,24 @@ async function fetchAndAccept(parts: ImportParts, row: ClaimedImport, received: 
     place,
     received,
     metadata: { ownerId: row.owner_id, videoId: row.video_id, filename, importId: row.id },
+    drop: (id) => dropUpload(parts, place, id),
     remote: { url: row.url, limits, signal, patience: createPatience(limits.pausesMs, signal) },
     onBegin: () => holding.renew(),
     async requireSpace(bytes) {
       await requireRoom(config, bytes)
-      await requireQuota(catalog.database, row.owner_id, received.receivedBytes + bytes, quotaOf(config))
+      await ofDatabase(requireOwnersSpace(parts, row, received, bytes))
     },
   })
   received.receivedBytes = upload.offset
   // Not to be broken off from here on: the bytes are here.
-  await holding.renew()
-  await acceptUpload(catalog, {
+  await ofDatabase(holding.renew())
+  const sourceKey = await place.takeOver(upload).catch((error) => {
+    throw place.explain(error)
+  })
+  const accepting = acceptUpload(catalog, {
     uploadId: received.uploadId!,
     ownerId: row.owner_id,
-    sourceKey: await place.takeOver(upload),
+    sourceKey,
     sizeBytes: upload.offset,
     fileName: filename,
     title: row.title,
@@ -80,7 +94,25 @@ async function fetchAndAccept(parts: ImportParts, row: ClaimedImport, received: 
     videoId: row.video_id,
     quota: quotaOf(config),
   })
+  await ofDatabase(accepting)
   await place.forget(received.uploadId!)
+}
+
+async function requireOwnersSpace(
+  { catalog, config }: ImportParts,
+  row: ClaimedImport,
+  received: Received,
+  more: number,
+) {
+  const others = await bytesUnderWay(catalog.database, row.owner_id, received.uploadId ?? '')
+  await requireQuota(catalog.database, row.owner_id, others + received.receivedBytes + more, quotaOf(config))
+}
+
+/** So that a database that is away is not taken for the other site's fault. */
+async function ofDatabase<Answer>(asking: Promise<Answer>): Promise<Answer> {
+  return asking.catch((error) => {
+    throw error instanceof Lost ? error : asAppError(error)
+  })
 }
 
 async function endWith(error: unknown, parts: ImportParts, row: ClaimedImport, held: HeldImport, received: Received) {
@@ -94,7 +126,11 @@ async function endWith(error: unknown, parts: ImportParts, row: ClaimedImport, h
     await place.forget(uploadId)
     return finishImport(catalog.database, held, received.receivedBytes)
   }
-  if (uploadId) await place.remove(uploadId)
+  if (isOursAway(error)) {
+    logger.warn({ err: error, importId: row.id }, 'a store is away; the import is gone on with afterwards')
+    return postponeImport(catalog.database, held, parts.limits.awayMs)
+  }
+  if (uploadId) await dropUpload(parts, place, uploadId)
   if (error instanceof Lost) return
   const fault = importFault(error) ?? new AppError('import_unreachable', undefined, { cause: error })
   if (fault.status >= 500) logger.error({ err: error, importId: row.id }, 'import failed')
