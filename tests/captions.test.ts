@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
+import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaptionDocument } from '#contract/captions.ts'
-import { newVisitor, startBrowser } from '#support/browser.ts'
-import { makeClip } from '#support/media.ts'
+import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
+import { openStudio } from '#support/open-studio.ts'
 import { type OtherSites, startOtherSites } from '#support/other-sites.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
+import { uploadClip } from '#support/upload-clip.ts'
 
 let system: TestSystem
 let browser: Browser
@@ -19,9 +18,7 @@ let film: string
 beforeAll(async () => {
   ;[system, browser, sites] = await Promise.all([startTestSystem(), startBrowser(), startOtherSites()])
   ada = await signUp(system.url)
-  const path = join(system.dataFolder, 'clip.mp4')
-  await makeClip(path, { seconds: 12, width: 320, height: 180 })
-  film = (await ada.upload(new Blob([new Uint8Array(await readFile(path))]), 'clip.mp4')).id
+  film = (await uploadClip(ada, { folder: system.dataFolder, name: 'clip.mp4' }, { seconds: 12 })).id
 })
 
 afterAll(async () => {
@@ -37,13 +34,6 @@ const hostile = `1
 00:00:06,000 --> 00:00:11,000
 <script>document.title='broken'</script><a[b]>
 `
-
-async function ownerPage(): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await newVisitor(browser)
-  await ada.signIn(context)
-  const page = await context.newPage()
-  return { context, page }
-}
 
 const captionsOf = async (language: string) =>
   (await (await ada.request(`/api/videos/${film}/captions/${language}`)).json()) as CaptionDocument
@@ -64,12 +54,12 @@ const onlyBlog = { mode: 'allow-list', sites: [{ site: 'blog.example', action: '
 
 describe('captions', () => {
   test('are brought as a file, edited in the studio, and read in a player on another site, where hostile markup is text', async () => {
-    const { context, page } = await ownerPage()
+    const page = await openPageOf(ada, browser)
     const refused: string[] = []
     page.on('console', (message) => {
       if (message.type() === 'error') refused.push(message.text())
     })
-    await page.goto(`${system.url}/studio/${film}`)
+    await openStudio(page, system.url, film)
     const panel = page.getByRole('region', { name: 'Captions', exact: true })
     await panel.getByLabel('Language').selectOption('de')
     await panel.locator('input[type=file]').setInputFiles({
@@ -121,7 +111,7 @@ describe('captions', () => {
     await page.getByText('Saved.', { exact: true }).waitFor()
     expect((await captionsOf('de')).cues[0]).toMatchObject({ startMs: 100, endMs: 7_500 })
     expect(refused).toEqual([expect.stringContaining('412')])
-    await context.close()
+    await page.context().close()
 
     await until(
       () => ada.video(film),

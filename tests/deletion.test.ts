@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeClip } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
+import { uploadClip } from '#support/upload-clip.ts'
 
 let system: TestSystem
 let ada: Person
@@ -20,12 +20,7 @@ afterAll(async () => {
   await system?.stop()
 })
 
-async function uploadClip(clip: { seconds: number; width: number; height: number }): Promise<string> {
-  const path = join(system.dataFolder, `clip-${clip.seconds}.mp4`)
-  await makeClip(path, clip)
-  const { id } = await ada.upload(new Blob([new Uint8Array(await readFile(path))]), 'clip.mp4')
-  return id
-}
+const clip = (name: string) => ({ folder: system.dataFolder, name: `${name}.mp4` })
 
 async function statusOf(path: string): Promise<number> {
   const answer = await ada.request(path)
@@ -61,7 +56,7 @@ async function bytesAreGone(): Promise<void> {
 }
 
 test('a deleted video is gone from every page, and soon its bytes are gone from the storage', async () => {
-  const id = await uploadClip({ seconds: 3, width: 320, height: 240 })
+  const { id } = await uploadClip(ada, clip('small'), { seconds: 3 })
   await until(
     () => ada.video(id),
     ({ status }) => status === 'ready',
@@ -75,7 +70,7 @@ test('a deleted video is gone from every page, and soon its bytes are gone from 
 })
 
 test('a video that is deleted while it is made leaves nothing, nor does its worker', async () => {
-  const id = await uploadClip({ seconds: 30, width: 1280, height: 720 })
+  const { id } = await uploadClip(ada, clip('large'), { seconds: 30, width: 1280, height: 720 })
   await until(
     () => stored('videos'),
     (names) => names.includes(id),
@@ -84,7 +79,7 @@ test('a video that is deleted while it is made leaves nothing, nor does its work
   await deleteVideo(id)
   await bytesAreGone()
   // The worker takes one video at a time, so when the next is made it has let go of the deleted one.
-  const next = await uploadClip({ seconds: 2, width: 320, height: 240 })
+  const { id: next } = await uploadClip(ada, clip('next'), { seconds: 2 })
   await until(
     () => ada.video(next),
     ({ status }) => status === 'ready',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Page as ListPage, Video } from '#contract/video.ts'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { openPageOf, startBrowser } from '#support/browser.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { until } from '#support/until.ts'
 import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
@@ -48,9 +48,8 @@ afterAll(async () => {
 async function openForm({ port }: UploadApi): Promise<{ page: Page; person: Person }> {
   const url = `http://localhost:${port()}`
   const person = await signUp(url)
-  context = await newVisitor(browser)
-  await person.signIn(context)
-  const page = await context.newPage()
+  const page = await openPageOf(person, browser)
+  context = page.context()
   page.setDefaultTimeout(30_000)
   // Asked by the page's scripts: from then on they hear what is typed.
   const known = page.waitForResponse('**/api/imports')

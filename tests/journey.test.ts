@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Breakdown } from '#contract/views.ts'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
 import { startClickHouse } from '#support/clickhouse.ts'
 import { trailer } from '#support/media-files.ts'
 import { type OtherSites, startOtherSites } from '#support/other-sites.ts'
@@ -68,9 +68,7 @@ async function dropOnUploadPage({ system, owner }: Stage, page: Page): Promise<s
 }
 
 async function ownerPage({ owner }: Stage): Promise<Page> {
-  const context = await newVisitor(browser)
-  await owner.signIn(context)
-  return context.newPage()
+  return openPageOf(owner, browser)
 }
 
 async function waitUntilPlayable({ owner }: Stage, videoId: string): Promise<void> {

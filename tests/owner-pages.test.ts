@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Locator, Page, Route } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { openPageOf, startBrowser } from '#support/browser.ts'
+import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { until } from '#support/until.ts'
 import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
@@ -28,9 +29,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   ada = await signUp(url)
-  context = await newVisitor(browser)
-  await ada.signIn(context)
-  page = await context.newPage()
+  page = await openPageOf(ada, browser)
+  context = page.context()
   page.setDefaultTimeout(30_000)
 })
 afterEach(() => context?.close())
@@ -125,7 +125,7 @@ test('what is empty is told by its name, and what is chosen with it is sent', as
 test('a choice about captions that is refused does not stay on the page, and each control names its language', async () => {
   const { id } = await upload('Film')
   await ada.request(`/api/videos/${id}/captions/de`, { method: 'PUT', body: '00:00,0 --> 00:02,0\nHallo' })
-  await page.goto(`${url}/studio/${id}`)
+  await openStudio(page, url, id)
   const panel = page.getByRole('region', { name: 'Captions', exact: true })
   const kind = panel.getByRole('combobox', { name: 'What they tell: German' })
   const isDefault = panel.getByRole('checkbox', { name: 'Show by default: German' })
@@ -152,7 +152,7 @@ test('a choice about captions that is refused does not stay on the page, and eac
 
 test('whoever leaves the studio while a new file is sent is asked first, within the site and by the browser', async () => {
   const { id } = await upload('Film')
-  await page.goto(`${url}/studio/${id}`)
+  await openStudio(page, url, id)
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
     page.getByRole('button', { name: 'Choose another file' }).click(),
@@ -176,6 +176,7 @@ test('a video that waits for its turn is stopped in the list of videos', async (
   await upload('First')
   await upload('Second')
   await page.goto(`${url}/studio`)
+  await page.getByText('of 100 MB used').waitFor()
   const stop = page.getByRole('button', { name: 'Stop: Second' })
   expect(await pressAndAnswer(stop, 'accept')).toContain('Nothing of it can be watched yet')
   await page.getByText('was stopped, as you wished').waitFor()

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page as ListPage, VideoCard } from '#contract/video.ts'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { openPageOf, startBrowser } from '#support/browser.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
@@ -23,9 +23,7 @@ afterAll(async () => {
 })
 
 async function openRecorder(): Promise<Page> {
-  const context = await newVisitor(browser)
-  await owner.signIn(context)
-  const page = await context.newPage()
+  const page = await openPageOf(owner, browser)
   // The buttons work once the page's scripts have come.
   await page.goto(`${system.url}/record`, { waitUntil: 'networkidle' })
   return page

@@ -2,11 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
 import { ffprobe, makeClip } from '#support/media.ts'
+import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
+import { uploadClip } from '#support/upload-clip.ts'
 
 let system: TestSystem
 let browser: Browser
@@ -17,18 +19,15 @@ let studio: Page
 beforeAll(async () => {
   ;[system, browser] = await Promise.all([startTestSystem(), startBrowser()])
   ada = await signUp(system.url)
-  const path = join(system.dataFolder, 'IMG_1.mov')
-  await makeClip(path, { seconds: 4, width: 320, height: 180, more: ['-metadata', 'location=+52.5200+013.4050/'] })
-  const title = 'Kites, “high” / 风筝'
-  film = (await ada.upload(new Blob([new Uint8Array(await readFile(path))]), 'IMG_1.mov', { title })).id
+  const clip = { seconds: 4, more: ['-metadata', 'location=+52.5200+013.4050/'] }
+  const path = { folder: system.dataFolder, name: 'IMG_1.mov' }
+  film = (await uploadClip(ada, path, clip, { title: 'Kites, “high” / 风筝' })).id
   await until(
     () => ada.video(film),
     ({ status }) => status === 'ready',
     60_000,
   )
-  const context = await newVisitor(browser)
-  await ada.signIn(context)
-  studio = await context.newPage()
+  studio = await openPageOf(ada, browser)
 })
 
 afterAll(async () => {
@@ -44,7 +43,7 @@ test('a viewer downloads a video once its owner allows it, and goes on where the
   expect(await page.getByRole('link', { name: /^Download/ }).count()).toBe(0)
   expect((await page.request.get(`${system.url}/api/videos/${film}/download`)).status()).toBe(404)
 
-  await studio.goto(`${system.url}/studio/${film}`)
+  await openStudio(studio, system.url, film)
   await studio.getByLabel('Everybody who can watch may download this video').check()
   await studio.getByText(/^Ready to download: MP4/).waitFor({ timeout: 60_000 })
 

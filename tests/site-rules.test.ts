@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DiscoveryRow } from '#contract/discovery.ts'
 import type { EmbedBoot, OpenAnswer, OpenRefusal } from '#contract/embed.ts'
 import type { EmbedPolicy, EmbedPolicyAnswer, EmbedPolicyReport } from '#contract/site-rules.ts'
 import type { ViewsDetails } from '#contract/views.ts'
-import { makeClip } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { watched } from '#support/plays.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
+import { uploadClip } from '#support/upload-clip.ts'
 
 let system: TestSystem
 let ada: Person
@@ -28,9 +26,8 @@ afterAll(async () => {
 })
 
 async function publish(fields: Record<string, string> = {}): Promise<string> {
-  const path = join(system.dataFolder, 'clip.mp4')
-  await makeClip(path, { seconds: 3, width: 320, height: 240 })
-  const { id } = await ada.upload(new Blob([new Uint8Array(await readFile(path))]), 'clip.mp4', fields)
+  const clip = { seconds: 3, width: 320, height: 240 }
+  const { id } = await uploadClip(ada, { folder: system.dataFolder, name: 'clip.mp4' }, clip, fields)
   await until(
     () => ada.video(id),
     ({ status }) => status === 'ready',

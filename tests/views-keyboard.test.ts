@@ -1,7 +1,7 @@
 import { createClient } from '@clickhouse/client'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { openPageOf, startBrowser } from '#support/browser.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { playToken, watched } from '#support/plays.ts'
 import { storePlays } from '#support/store-plays.ts'
@@ -29,9 +29,7 @@ beforeAll(async () => {
   )
   await clickhouse.close()
   browser = await startBrowser()
-  const context = await newVisitor(browser)
-  await owner.signIn(context)
-  page = await context.newPage()
+  page = await openPageOf(owner, browser)
 })
 
 afterAll(async () => {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ShareLink } from '#contract/share-links.ts'
 import type { EmbedPolicyAnswer } from '#contract/site-rules.ts'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { playToken, watched } from '#support/plays.ts'
 import { type SeenBeacon, storePlays } from '#support/store-plays.ts'
@@ -25,9 +25,7 @@ beforeAll(async () => {
   videoId = await draft('A walk')
   await storeAll()
   browser = await startBrowser()
-  const context = await newVisitor(browser)
-  await owner.signIn(context)
-  page = await context.newPage()
+  page = await openPageOf(owner, browser)
 })
 
 afterAll(async () => {

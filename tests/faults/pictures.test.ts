@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Pictures } from '#contract/pictures.ts'
 import type { ShareLink } from '#contract/share-links.ts'
 import { readStoryboard } from '#contract/storyboard.ts'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
 import { ffmpeg, ffprobe } from '#support/media.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { meanColor } from '#support/pixels.ts'
@@ -199,9 +199,7 @@ describe('the storyboard', () => {
     await clickhouse.close()
     const browser = await startBrowser()
     onTestFinished(() => browser.close())
-    const context = await newVisitor(browser)
-    await ada.signIn(context)
-    const page = await context.newPage()
+    const page = await openPageOf(ada, browser)
     await page.goto(`${system.url}/studio/${videoId}/views`)
     const plot = page.getByRole('slider', { name: 'Where people stay' })
     const tile = page.locator('#retention .tile')

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
 import { type Clip, makeClip } from '#support/media.ts'
+import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
+import { uploadClip } from '#support/upload-clip.ts'
 import { askVideo, watchClosely } from '#support/watch-closely.ts'
 
 let system: TestSystem
@@ -17,9 +18,7 @@ let studio: Page
 beforeAll(async () => {
   ;[system, browser] = await Promise.all([startTestSystem({ TRANSCODERS: '1' }), startBrowser()])
   ada = await signUp(system.url)
-  const context = await newVisitor(browser)
-  await ada.signIn(context)
-  studio = await context.newPage()
+  studio = await openPageOf(ada, browser)
 })
 afterAll(async () => {
   await browser?.close()
@@ -27,14 +26,13 @@ afterAll(async () => {
 })
 
 async function upload(name: string, clip: Clip): Promise<string> {
-  const path = await makeClip(join(system.dataFolder, name), clip)
-  return (await ada.upload(new Blob([await readFile(path)]), name, { title: 'Kites' })).id
+  return (await uploadClip(ada, { folder: system.dataFolder, name }, clip, { title: 'Kites' })).id
 }
 
 /** As its owner does it. Resolves once the new file can be watched whole. */
 async function replace(videoId: string, name: string, clip: Clip): Promise<void> {
   const path = await makeClip(join(system.dataFolder, name), clip)
-  await studio.goto(`${system.url}/studio/${videoId}`)
+  await openStudio(studio, system.url, videoId)
   const [chooser] = await Promise.all([
     studio.waitForEvent('filechooser'),
     studio.getByRole('button', { name: 'Choose another file' }).click(),

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { VideoImport } from '#contract/imports.ts'
 import type { Video } from '#contract/video.ts'
-import { newVisitor, startBrowser } from '#support/browser.ts'
+import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
 import { makeClip } from '#support/media.ts'
+import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { readPlaylists } from '#support/playlists.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
@@ -16,7 +17,6 @@ import { until } from '#support/until.ts'
 let system: TestSystem
 let browser: Browser
 let ada: Person
-let context: BrowserContext
 let page: Page
 let film: Blob
 let short: Buffer
@@ -40,9 +40,7 @@ beforeAll(async () => {
   await makeClip(longPath, { seconds: 240, width: 854, height: 480, codec: 'mpeg4', audio: null })
   film = new Blob([await readFile(longPath)])
   short = await readFile(await makeClip(join(system.dataFolder, 'short.mp4'), {}))
-  context = await newVisitor(browser)
-  await ada.signIn(context)
-  page = await context.newPage()
+  page = await openPageOf(ada, browser)
 })
 afterAll(async () => {
   await browser?.close()
@@ -71,7 +69,7 @@ test('a video is stopped in the studio before anybody could watch it, and anothe
   await reaches(watchable.id, 'playable')
   // The only worker is at the first one.
   const waiting = await ada.upload(film, 'waiting.mkv')
-  await page.goto(`${system.url}/studio/${waiting.id}`)
+  await openStudio(page, system.url, waiting.id)
   expect(await pressStop('dismiss')).toContain('Nothing of it can be watched yet')
   expect((await ada.video(waiting.id)).status).not.toBe('failed')
   await pressStop('accept')
@@ -79,7 +77,7 @@ test('a video is stopped in the studio before anybody could watch it, and anothe
   expect(await ada.video(waiting.id)).toMatchObject({ status: 'failed', failure: { code: 'cancelled' } })
   expect(await page.getByRole('button', { name: 'Stop', exact: true }).count()).toBe(0)
 
-  await page.goto(`${system.url}/studio/${watchable.id}`)
+  await openStudio(page, system.url, watchable.id)
   expect(await pressStop('accept')).toContain('What can be watched by now stays')
   await page.getByText('can be watched, but not in every quality').waitFor()
   expect(await ada.video(watchable.id)).toMatchObject({ status: 'ready', failure: { code: 'cancelled' } })
@@ -100,7 +98,7 @@ test('a video is stopped in the studio before anybody could watch it, and anothe
 
 test('whoever presses Stop too late reads what became of the video meanwhile', async () => {
   const { id } = await ada.upload(film, 'twice.mkv')
-  await page.goto(`${system.url}/studio/${id}`)
+  await openStudio(page, system.url, id)
   const question = page.waitForEvent('dialog')
   const pressed = page.getByRole('button', { name: 'Stop', exact: true }).click()
   const dialog = await question
@@ -116,7 +114,7 @@ test('an import that failed is tried again on the page of its video, and becomes
   const begun = await ada.send('POST', '/api/imports', { url: `http://127.0.0.1:${port}/short.mp4` })
   const { videoId } = (await begun.json()) as VideoImport
   await reaches(videoId, 'failed')
-  await page.goto(`${system.url}/studio/${videoId}`)
+  await openStudio(page, system.url, videoId)
   const again = page.getByRole('button', { name: 'Try again' })
   await again.click()
   // Still not there: the same button again, without a reload.

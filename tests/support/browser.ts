@@ -101,6 +101,16 @@ export async function newVisitor(browser: Browser, options: { locale?: string } 
   return browser.newContext({ userAgent, locale: options.locale ?? 'en-US', viewport: { width: 1280, height: 800 } })
 }
 
+/** A tab of somebody who is signed in, in a browser of his own. */
+export async function openPageOf(
+  person: { signIn(context: BrowserContext): Promise<void> },
+  browser: Browser,
+): Promise<Page> {
+  const context = await newVisitor(browser)
+  await person.signIn(context)
+  return context.newPage()
+}
+
 async function plainUserAgent(browser: Browser): Promise<string> {
   const page: Page = await browser.newPage()
   try {
