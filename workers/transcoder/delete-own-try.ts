@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { readTry } from '#catalog/part-sums.ts'
 import type { PartClaim } from '#catalog/parts.ts'
 import type { Storage } from '#storage/storage.ts'
@@ -8,6 +7,7 @@ import { namesIn } from './media/hls/names-in.ts'
 import { audioFolder } from './media/ladder/hls-arguments.ts'
 import { partPrefix } from './part-work.ts'
 import { attemptParts } from './prefixes.ts'
+import { storedText } from './stored-text.ts'
 
 /**
  * Deletes what a try of a part stored that somebody else has made meanwhile: nobody looks for it any more. Where it is this
@@ -33,7 +33,7 @@ const isOfParts = new RegExp(`/(\\d+p|${audioFolder})$`)
 async function readNames(storage: Storage, keys: string[]): Promise<Set<string>> {
   const names = new Set<string>()
   for (const playlist of keys.filter((key) => key.endsWith('.m3u8'))) {
-    const lines = await text((await storage.get(playlist)).body)
+    const lines = await storedText(storage, playlist)
     for (const name of namesIn(lines, playlist)) names.add(name)
   }
   return names

@@ -1,11 +1,10 @@
-import { text } from 'node:stream/consumers'
-import { AppError } from '#contract/errors.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Context } from './context.ts'
 import { endPlaylist, isGrowing, type PlaylistEnd } from './media/hls/growing-playlist.ts'
 import { durationOf, parseMediaPlaylist } from './media/hls/media-playlist.ts'
 import { playlistName } from './media/ladder/hls-arguments.ts'
 import { firstFolder } from './prefixes.ts'
+import { findStoredText, putPlaylist } from './stored-text.ts'
 
 /**
  * Gives a first version that nobody adds to any more the end that it lacks, so that no player waits for ever.
@@ -17,16 +16,15 @@ export async function endGrowth(
   end: Exclude<PlaylistEnd, 'growing'>,
 ): Promise<number | null> {
   const key = `${prefix}/${firstFolder}/${playlistName}`
-  const written = await readText(storage, key)
+  const written = await findStoredText(storage, key)
   if (written === null) return null
-  const contentType = 'application/vnd.apple.mpegurl'
-  if (isGrowing(written)) await storage.put(key, Buffer.from(endPlaylist(written, end)), { contentType })
+  if (isGrowing(written)) await putPlaylist(storage, key, endPlaylist(written, end))
   return durationOf(parseMediaPlaylist(written))
 }
 
 /** How many segments a first version has shown already; 0 where it was never begun. */
 export async function namedSegments(storage: Storage, prefix: string): Promise<number> {
-  const written = await readText(storage, `${prefix}/${firstFolder}/${playlistName}`)
+  const written = await findStoredText(storage, `${prefix}/${firstFolder}/${playlistName}`)
   return written === null ? 0 : parseMediaPlaylist(written).segments.length
 }
 
@@ -47,13 +45,4 @@ export async function endForGood({ catalog, storage }: Pick<Context, 'catalog' |
     // Else its length was told when it became whole.
     .where('duration_ms', '=', 0)
     .execute()
-}
-
-async function readText(storage: Storage, key: string): Promise<string | null> {
-  try {
-    return await text((await storage.get(key)).body)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') return null
-    throw error
-  }
 }

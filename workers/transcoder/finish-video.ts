@@ -20,6 +20,7 @@ import type { Plan } from './plan.ts'
 import { attemptParts } from './prefixes.ts'
 import { publishOutput } from './publish-output.ts'
 import { StaleAttempt } from './stale-attempt.ts'
+import { putPlaylist } from './stored-text.ts'
 import { runOn } from './work.ts'
 
 /** Joins what all workers made, verifies it as it lies in storage, and publishes it by the one switch. */
@@ -34,7 +35,10 @@ export async function finishVideo(work: PartWork): Promise<void> {
   const { ladder: prefix } = attemptParts(attempt)
   const all = audio ? [...videos, audio] : videos
   failpoint(context, 'before-playlists')
-  for (const rendition of all) await patiently(signal, () => putPlaylist(work, prefix, rendition))
+  for (const { name, playlist } of all) {
+    const key = `${prefix}/${name}/${playlistName}`
+    await patiently(signal, () => putPlaylist(context.storage, key, writeMediaPlaylist(playlist)))
+  }
   const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
   const kept = worthwhile(videos.map((video) => ({ ...video, ...ratesOf(video, sizes) })))
   const master = describeMaster(plan, kept, audio, sizes)
@@ -84,12 +88,6 @@ function resultOf({ result }: Results[number]): PartResult {
 function posterOf(results: Results): string | null {
   const first = results.find(isOf('first'))?.result as { posterKey?: string } | null | undefined
   return first?.posterKey ?? null
-}
-
-async function putPlaylist({ context }: PartWork, prefix: string, { name, playlist }: JoinedRendition): Promise<void> {
-  const text = writeMediaPlaylist(playlist)
-  const contentType = 'application/vnd.apple.mpegurl'
-  await context.storage.put(`${prefix}/${name}/${playlistName}`, Buffer.from(text), { contentType })
 }
 
 function describeMaster(

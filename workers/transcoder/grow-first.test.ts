@@ -5,17 +5,14 @@ import { maxAttempts } from '#catalog/jobs.ts'
 import { claimPart } from '#catalog/parts.ts'
 import type { Storage } from '#storage/storage.ts'
 import { ffprobe, makeClip } from '#support/media.ts'
-import { testConfig } from '#support/transcoder-bench.ts'
+import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
 import { workWhole } from '#support/work-whole.ts'
-import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
 import { isGrowing } from './media/hls/growing-playlist.ts'
 import { durationOf, parseMediaPlaylist } from './media/hls/media-playlist.ts'
-import { findToolbox } from './media/run/self-test.ts'
 import { workJob } from './work-job.ts'
-import { emptyWorkFolder } from './workspace.ts'
 
 let site: TestSite
 let context: Context
@@ -24,12 +21,7 @@ let clip: string
 
 beforeAll(async () => {
   site = await openTestSite()
-  const config = testConfig(site.folder, site.databaseUrl)
-  const logger = createLogger('test', 'silent')
-  await emptyWorkFolder(config.workFolder)
-  const toolbox = await findToolbox(config, logger)
-  const { catalog, storage } = site
-  context = { config, catalog, storage, logger, toolbox, stopping: new AbortController().signal }
+  context = await openTestContext(site)
   clip = await makeClip(join(site.folder, 'clip.mkv'), { seconds: 40, width: 640, height: 360, codec: 'mpeg4' })
 })
 afterAll(() => site?.close())

@@ -1,13 +1,15 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Storage } from '#storage/storage.ts'
 import { eachLimited } from './each-limited.ts'
+import { hasBytes } from './has-bytes.ts'
 import type { FinishedRendition } from './media/hls/describe-hls.ts'
 import { followPlaylist } from './media/hls/follow-playlist.ts'
 import { growingPlaylist, type PlaylistEnd } from './media/hls/growing-playlist.ts'
 import { durationOf } from './media/hls/media-playlist.ts'
 import { playlistName } from './media/ladder/hls-arguments.ts'
 import { patiently } from './patiently.ts'
+import { putPlaylist } from './stored-text.ts'
 
 export interface GrowingRendition {
   /** What ffmpeg has finished and named by now, stored or not; null before its first segment. */
@@ -44,17 +46,11 @@ export function growRendition({ storage, signal, root, prefix, folder, leastTarg
     const named = await follow()
     if (!named?.initName) return null
     // What is named and not there, or empty, ends what can be shown. What was there stays until it is stored.
-    while (present < named.segments.length && (await hasBytes(named.segments[present]!.name))) present++
+    while (present < named.segments.length && (await hasBytes(join(root, folder, named.segments[present]!.name))))
+      present++
     if (present === 0) return null
     const playlist = { ...named, segments: named.segments.slice(0, present) }
     return { name: folder, playlist, durationS: durationOf(playlist) }
-  }
-
-  async function hasBytes(name: string): Promise<boolean> {
-    return stat(join(root, folder, name)).then(
-      (stats) => stats.size > 0,
-      () => false,
-    )
   }
 
   return {
@@ -69,9 +65,8 @@ export function growRendition({ storage, signal, root, prefix, folder, leastTarg
     },
     async name({ playlist }, end) {
       const text = growingPlaylist(playlist, end, leastTargetS)
-      const contentType = 'application/vnd.apple.mpegurl'
       const key = `${prefix}/${folder}/${playlistName}`
-      await patiently(signal, () => storage.put(key, Buffer.from(text), { contentType }))
+      await patiently(signal, () => putPlaylist(storage, key, text))
     },
   }
 

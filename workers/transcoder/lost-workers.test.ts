@@ -4,14 +4,11 @@ import { cancelVideo } from '#catalog/cancel-video.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
-import { testConfig } from '#support/transcoder-bench.ts'
+import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workNext, workWhole } from '#support/work-whole.ts'
-import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
 import { isGrowing } from './media/hls/growing-playlist.ts'
-import { findToolbox } from './media/run/self-test.ts'
-import { emptyWorkFolder } from './workspace.ts'
 
 let site: TestSite
 let context: Context
@@ -19,12 +16,7 @@ let clip: string
 
 beforeAll(async () => {
   site = await openTestSite()
-  const config = testConfig(site.folder, site.databaseUrl)
-  const logger = createLogger('test', 'silent')
-  await emptyWorkFolder(config.workFolder)
-  const toolbox = await findToolbox(config, logger)
-  const { catalog, storage } = site
-  context = { config, catalog, storage, logger, toolbox, stopping: new AbortController().signal }
+  context = await openTestContext(site)
   clip = await makeClip(join(site.folder, 'clip.mp4'), { seconds: 1, width: 160, height: 120 })
 })
 afterAll(() => site?.close())

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers'
 import { isOfPresentFile } from '#catalog/former-file.ts'
 import { AppError } from '#contract/errors.ts'
 import type { FirstWay } from './first-way.ts'
@@ -12,6 +11,7 @@ import { canRemux, longestSegmentS, remuxCommand } from './media/ladder/remux.ts
 import { perSecond } from './media/source/frame-rate.ts'
 import { patiently } from './patiently.ts'
 import { firstFolder } from './prefixes.ts'
+import { storedText } from './stored-text.ts'
 import type { ReadWork } from './work.ts'
 
 /**
@@ -50,7 +50,7 @@ async function isWatchable(work: ReadWork): Promise<boolean> {
   const key = `${prefix}/${firstFolder}/${playlistName}`
   return patiently(signal, async () => {
     try {
-      return !isCut(await text((await context.storage.get(key)).body))
+      return !isCut(await storedText(context.storage, key))
     } catch (error) {
       if (error instanceof AppError && error.code === 'not_found') return false
       throw error

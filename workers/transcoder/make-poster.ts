@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { hasBytes } from './has-bytes.ts'
 import { firstPictureCommand, posterCommand, searchedPictureCommand } from './media/picture/poster.ts'
 import { runFfmpeg } from './media/run/run-ffmpeg.ts'
 import { patiently } from './patiently.ts'
@@ -16,11 +16,7 @@ export async function makePoster(work: ReadWork): Promise<string | null> {
   const commands = ways.map((way) => way(source, target, canToneMap))
   for (const command of commands) {
     await runFfmpeg(context.toolbox, runOn(work, 0), command).catch((error) => tolerate(work, error))
-    const size = await stat(workspace.path(target)).then(
-      (stats) => stats.size,
-      () => 0,
-    )
-    if (size === 0) continue
+    if (!(await hasBytes(workspace.path(target)))) continue
     const { posterKey: key } = attemptParts(attempt)
     await patiently(work.signal, () => context.storage.adoptFile(key, workspace.path(target)))
     return key

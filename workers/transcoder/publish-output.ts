@@ -9,6 +9,7 @@ import { failpoint } from './failpoint.ts'
 import { type Damage, flagsOf } from './media/source/flags-of.ts'
 import { patiently } from './patiently.ts'
 import { StaleAttempt } from './stale-attempt.ts'
+import { putPlaylist } from './stored-text.ts'
 import type { ReadWork } from './work.ts'
 
 export interface Output {
@@ -58,9 +59,8 @@ export async function completeOutput(
   if (!isCurrent) throw new StaleAttempt()
 }
 
-async function putMaster({ context }: ReadWork, { prefix, master }: Pick<Output, 'prefix' | 'master'>): Promise<void> {
-  const contentType = 'application/vnd.apple.mpegurl'
-  await context.storage.put(`${prefix}/master.m3u8`, Buffer.from(master), { contentType })
+function putMaster({ context }: ReadWork, { prefix, master }: Pick<Output, 'prefix' | 'master'>): Promise<void> {
+  return putPlaylist(context.storage, `${prefix}/master.m3u8`, master)
 }
 
 function factsOf(

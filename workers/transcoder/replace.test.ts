@@ -9,14 +9,11 @@ import { shownSourceKey } from '#catalog/former-file.ts'
 import type { SweepJob } from '#catalog/jobs.ts'
 import { publishAttempt } from '#catalog/publish-attempt.ts'
 import { makeClip } from '#support/media.ts'
-import { testConfig } from '#support/transcoder-bench.ts'
+import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workNext, workWhole } from '#support/work-whole.ts'
-import { createLogger } from '../../services/program/logger.ts'
 import type { Context } from './context.ts'
-import { findToolbox } from './media/run/self-test.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
-import { emptyWorkFolder } from './workspace.ts'
 
 let site: TestSite
 let context: Context
@@ -26,15 +23,10 @@ let noVideo: string
 
 beforeAll(async () => {
   site = await openTestSite()
-  const config = testConfig(site.folder, site.databaseUrl)
-  const logger = createLogger('test', 'silent')
-  await emptyWorkFolder(config.workFolder)
-  const toolbox = await findToolbox(config, logger)
-  const { catalog, storage } = site
-  context = { config, catalog, storage, logger, toolbox, stopping: new AbortController().signal }
+  context = await openTestContext(site)
   const people = ['grace', 'root'].map((id) => ({ id, name: id, email: `${id}@example.org`, emailVerified: true }))
-  await catalog.database.insertInto('user').values(people).execute()
-  await catalog.database.updateTable('user').set({ role: 'admin' }).where('id', '=', 'root').execute()
+  await site.catalog.database.insertInto('user').values(people).execute()
+  await site.catalog.database.updateTable('user').set({ role: 'admin' }).where('id', '=', 'root').execute()
   short = await makeClip(join(site.folder, 'short.mp4'), { seconds: 1, width: 160, height: 120 })
   long = await makeClip(join(site.folder, 'long.mp4'), { seconds: 3, width: 192, height: 108 })
   noVideo = join(site.folder, 'text.mp4')

@@ -1,6 +1,7 @@
 import { link, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from './context.ts'
+import { hasBytes } from './has-bytes.ts'
 
 type ShelfContext = Pick<Context, 'config' | 'storage'>
 
@@ -11,7 +12,7 @@ type ShelfContext = Pick<Context, 'config' | 'storage'>
 export async function takeSource({ config, storage }: ShelfContext, key: string, path: string): Promise<void> {
   const shelf = shelfOf(config.workFolder)
   const kept = join(shelf, key.replaceAll('/', '-'))
-  if (!(await isThere(kept))) {
+  if (!(await hasBytes(kept))) {
     // One at a time, so that the room taken is known.
     await rm(shelf, { recursive: true, force: true })
     await mkdir(shelf, { recursive: true })
@@ -43,11 +44,4 @@ const shelfName = 'shelf'
 
 function shelfOf(workFolder: string): string {
   return join(workFolder, shelfName)
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.size > 0,
-    () => false,
-  )
 }

@@ -1,7 +1,8 @@
-import { rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { PosterJob } from '#catalog/extras.ts'
 import { failPosterWish, isOfShown, isPosterWanted, momentReplaced, recordPoster } from '#catalog/extras-poster.ts'
 import { AppError } from '#contract/errors.ts'
+import { hasBytes } from '../has-bytes.ts'
 import { frameCommand, sentPictureCommand } from '../media/picture/poster.ts'
 import { FfmpegError } from '../media/run/ffmpeg-failure.ts'
 import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
@@ -72,10 +73,7 @@ async function readMoment(work: PosterWork, atMs: number): Promise<void> {
 
 async function isThere({ workspace, signal }: PosterWork): Promise<boolean> {
   signal.throwIfAborted()
-  return stat(workspace.path(target)).then(
-    ({ size }) => size > 0,
-    () => false,
-  )
+  return hasBytes(workspace.path(target))
 }
 
 /** What was sent is never served, and of no use once it was read; where this fails the sweep of the wish takes it. */
