@@ -145,8 +145,7 @@ export function requireVersion(track: Pick<CaptionTrackRow, 'version'> | null, e
 
 async function requireRoom(transaction: Transaction<Database>, videoId: string): Promise<void> {
   const tracks = await listTracks(transaction, videoId)
-  if (tracks.length >= captionLimits.languages)
-    throw new AppError('captions_too_many', 'A video may have captions in 100 languages at most; delete some.')
+  if (tracks.length >= captionLimits.languages) throw new AppError('captions_languages')
 }
 
 async function forgetDefault(transaction: Transaction<Database>, videoId: string): Promise<void> {

@@ -1,15 +1,30 @@
 import type { Kysely } from 'kysely'
+import { AppError } from '#contract/errors.ts'
 import { newVideoId } from '#contract/ids.ts'
 import type { Visibility } from '#contract/video.ts'
 import type { Database } from './schema.ts'
 
-/** A video before its first byte, so that its page and link exist while it is uploaded or recorded. Gives its id. */
+/** Whoever has so many begins no more: they are rows that cost nothing and could be without end. */
+const mostDrafts = 100
+
+/**
+ * A video before its first byte, so that its page and link exist while it is uploaded or recorded. Gives its id.
+ * Throws `too_many_drafts`.
+ */
 export async function createDraft(
   database: Kysely<Database>,
   draft: { ownerId: string; title: string; visibility: Visibility },
 ): Promise<string> {
   const id = newVideoId()
   const { ownerId, title, visibility } = draft
+  const open = await database
+    .selectFrom('video')
+    .select('id')
+    .where('owner_id', '=', ownerId)
+    .where('status', '=', 'uploading')
+    .limit(mostDrafts)
+    .execute()
+  if (open.length >= mostDrafts) throw new AppError('too_many_drafts')
   await database.insertInto('video').values({ id, owner_id: ownerId, title, visibility, status: 'uploading' }).execute()
   return id
 }

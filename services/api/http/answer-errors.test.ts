@@ -38,3 +38,12 @@ test('a database that is away and what nobody expected are told to the log, with
   expect((await fetch(url)).status).toBe(500)
   expect(lines.map((line) => JSON.parse(line).err.message)).toEqual(['connect', 'a fault'])
 })
+
+test('what a store says of itself is read in the log, and by nobody else', async () => {
+  const cause = new Error('InvalidAccessKeyId')
+  error = new AppError('unavailable', 'The storage refuses our credentials (InvalidAccessKeyId).', { cause })
+  const text = await (await fetch(url)).text()
+  expect(text).toContain('away for the moment')
+  expect(text).not.toMatch(/credentials|InvalidAccessKeyId/)
+  expect(lines.join()).toContain('InvalidAccessKeyId')
+})

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { MulterError } from 'multer'
 import { ZodError } from 'zod'
-import { AppError, errorBody } from '#contract/errors.ts'
+import { AppError, type ErrorBody, errorBody } from '#contract/errors.ts'
 import type { Logger } from '../../program/logger.ts'
 import { maskPath } from './mask-path.ts'
 
@@ -14,9 +14,19 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     if (known.status === 503) response.set('Retry-After', '5')
     if (known.status === 429 && !response.get('Retry-After')) response.set('Retry-After', '30')
-    response.status(known.status).json(errorBody(known))
+    response.status(known.status).json(toldBody(known))
   }
 }
+
+/** What the caller reads. What a store of ours says of itself, such as its address or our credentials, is for the log. */
+export function toldBody(known: AppError): ErrorBody {
+  return errorBody(known.code === 'unavailable' && isFault(known) ? away : known)
+}
+
+const away = new AppError(
+  'unavailable',
+  'The storage or the database of this site is away for the moment; try again in a few minutes.',
+)
 
 /** A refusal for want of room is no fault of ours; a 503 with a cause is, such as a database that is away. */
 function isFault({ status, cause }: AppError): boolean {

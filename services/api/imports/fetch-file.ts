@@ -43,8 +43,7 @@ export async function fetchFile(fetching: FetchFile): Promise<Upload> {
     } catch (error) {
       if (error instanceof Broken) continue
       if (!(error instanceof Changed)) throw error
-      if (++beginnings >= mostBeginnings)
-        throw new AppError('import_unreachable', 'The connection to that site breaks each time; try again later.')
+      if (++beginnings >= mostBeginnings) throw new AppError('import_breaks')
       await dropReceived(fetching)
     }
   }

@@ -74,7 +74,7 @@ export function importRoutes(context: Context): Router {
   router.delete('/imports/:id', async (request, response) => {
     const { video } = await requireOwn(context, request)
     const { state } = await findImport(database, video.id)
-    if (state === 'stored') throw new AppError('conflict', 'This file has arrived already; delete its video instead.')
+    if (state === 'stored') throw new AppError('import_arrived')
     await deleteVideo(context, video)
     response.status(204).end()
   })

@@ -210,7 +210,7 @@ describe.each(['on disk', 'in S3'])('%s', (where) => {
       [
         'a server that falls silent',
         (_q, r) => r.writeHead(200, { 'Content-Length': 2_000_000 }).write('x'),
-        'import_unreachable',
+        'import_breaks',
       ],
       [
         'a server that drips',
@@ -219,15 +219,15 @@ describe.each(['on disk', 'in S3'])('%s', (where) => {
           const drip = setInterval(() => r.write('x'), 50)
           r.once('close', () => clearInterval(drip))
         },
-        'import_unreachable',
+        'import_breaks',
       ],
-      ['redirects in a circle', (_q, r) => r.writeHead(302, { Location: '/' }).end(), 'import_unreachable'],
+      ['redirects in a circle', (_q, r) => r.writeHead(302, { Location: '/' }).end(), 'import_redirects'],
       [
         'a redirect to a private address',
         (_q, r) => r.writeHead(302, { Location: 'http://169.254.169.254/latest/' }).end(),
-        'import_refused',
+        'import_private',
       ],
-      ['a redirect to a file', (_q, r) => r.writeHead(302, { Location: 'file:///etc/passwd' }).end(), 'import_refused'],
+      ['a redirect to a file', (_q, r) => r.writeHead(302, { Location: 'file:///etc/passwd' }).end(), 'import_scheme'],
     ])('%s', async (_name, listener, code) => {
       const before = await site.everything()
       const videoId = await fetched(await site.serve(listener))
@@ -281,14 +281,16 @@ describe('what a person may ask for', () => {
     const asked = await Promise.allSettled([ask(), ask(), ask(), ask()])
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
     const refused = asked.find((result) => result.status === 'rejected')
-    expect(refused?.reason).toMatchObject({ code: 'too_many_requests' })
+    expect(refused?.reason).toMatchObject({ code: 'too_many_imports' })
     await site.catalog.database.deleteFrom('video').where('owner_id', '=', ownerId).execute()
     await expect(ask()).rejects.toBeInstanceOf(AppError)
   })
 
   test('none at all, where that is how it is set', async () => {
     const ownerId = await site.addPerson()
-    await expect(site.ask('http://127.0.0.1:1/', { ownerId, perHour: 0 })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(site.ask('http://127.0.0.1:1/', { ownerId, perHour: 0 })).rejects.toMatchObject({
+      code: 'imports_off',
+    })
   })
 
   test('two are fetched side by side, a third waits for its turn', async () => {

@@ -73,7 +73,7 @@ describe('redirects', () => {
       response.writeHead(302, { Location: String(left - 1) }).end()
     })
     expect(await open(`http://127.0.0.1:${port}/3`)).toMatchObject({ startByte: 0, totalBytes: 4 })
-    await expect(open(`http://127.0.0.1:${port}/4`)).rejects.toMatchObject({ code: 'import_unreachable' })
+    await expect(open(`http://127.0.0.1:${port}/4`)).rejects.toMatchObject({ code: 'import_redirects' })
   })
 })
 

@@ -42,7 +42,7 @@ export async function openRemote(
     body.destroy()
     next = locationOf(body, next)
   }
-  throw new AppError('import_unreachable', 'This address is passed on too often; give the address of the file itself.')
+  throw new AppError('import_redirects')
 }
 
 async function askHead(

@@ -63,7 +63,7 @@ async function fetchAndAccept(parts: ImportParts, row: ClaimedImport, received: 
   const { uploadId } = received
   // A former process was killed right after the video got its bytes.
   if (uploadId && (await findAccepted(parts, uploadId, row.owner_id))) return place.forget(uploadId)
-  if (row.tries > mostTries) throw new AppError('import_unreachable', 'This import was broken off too often.')
+  if (row.tries > mostTries) throw new AppError('import_breaks')
   const filename = fileNameOf(row.url)
   const upload = await fetchFile({
     place,

@@ -19,7 +19,7 @@ interface Wish {
 
 /**
  * Makes the draft and the wish to fill it, both or none. The same key of the same person finds the first of both.
- * Throws `too_many_requests`, and `not_found` where the first one's video was deleted.
+ * Throws `too_many_imports`, and `video_deleted` where the first one's video was deleted.
  */
 export async function createImport(database: Kysely<Database>, wish: Wish): Promise<string> {
   const { ownerId, url, title, visibility, idempotencyKey } = wish
@@ -34,7 +34,7 @@ export async function createImport(database: Kysely<Database>, wish: Wish): Prom
   })
 }
 
-/** A new wish for the same address and video; the failed one stays to be counted. Throws `conflict`, `too_many_requests`. */
+/** A new wish for the same address and video; the failed one stays to be counted. Throws `import_arrived`, `too_many_imports`. */
 export async function retryImport(database: Kysely<Database>, videoId: string, perHour: number): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const old = await transaction
@@ -46,7 +46,7 @@ export async function retryImport(database: Kysely<Database>, videoId: string, p
     if (!old) throw new AppError('not_found')
     // Asked twice, it is on its way already.
     if (old.state === 'waiting' || old.state === 'fetching') return
-    if (old.state === 'stored') throw new AppError('conflict', 'This file has arrived already.')
+    if (old.state === 'stored') throw new AppError('import_arrived')
     await holdImports(transaction, old.owner_id)
     await requireRate(transaction, old.owner_id, perHour)
     const { owner_id: ownerId, url, host, idempotency_key: idempotencyKey } = old
@@ -102,14 +102,14 @@ async function findByKey(transaction: Transaction<Database>, ownerId: string, ke
 }
 
 function requireVideo({ video_id }: { video_id: string | null }): string {
-  if (!video_id) throw new AppError('not_found', 'The video of this import was deleted; start a new one.')
+  if (!video_id) throw new AppError('video_deleted')
   return video_id
 }
 
 const hourMs = 60 * 60 * 1000
 
 async function requireRate(transaction: Transaction<Database>, ownerId: string, perHour: number): Promise<void> {
-  if (perHour === 0) throw new AppError('forbidden', 'Imports from web addresses are switched off on this site.')
+  if (perHour === 0) throw new AppError('imports_off')
   const rows = await transaction
     .selectFrom('import')
     .select('created_at')
@@ -121,7 +121,7 @@ async function requireRate(transaction: Transaction<Database>, ownerId: string, 
   if (rows.length < perHour) return
   const freeInMs = rows.at(-1)!.created_at.getTime() + hourMs - Date.now()
   const minutes = Math.max(1, Math.ceil(freeInMs / 60_000))
-  throw new AppError('too_many_requests', `${perHour} imports an hour are allowed; try again in ${minutes} min.`)
+  throw new AppError('too_many_imports', `${perHour} imports an hour are allowed; try again in ${minutes} min.`)
 }
 
 async function addRow(

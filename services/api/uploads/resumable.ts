@@ -8,7 +8,7 @@ import { beginUpload, endUpload } from '#catalog/unfinished-uploads.ts'
 import { AppError } from '#contract/errors.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
 import type { Context } from '../context.ts'
-import { asAppError } from '../http/answer-errors.ts'
+import { asAppError, toldBody } from '../http/answer-errors.ts'
 import { acceptResumable, endsUpload, findAccepted, giveUpUpload, withoutNulls } from './accept-resumable.ts'
 import { DiskUploads } from './disk-uploads.ts'
 import { quotaOf } from './limits.ts'
@@ -111,7 +111,7 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
     if (request && endsUpload(known)) request.isRefused = true
     // Nothing of what went wrong inside is told, except what the sender can wait for or mend.
     if (known.status >= 500) logger.error({ err: error }, 'resumable upload failed')
-    return { status_code: known.status, body: JSON.stringify({ error: { code: known.code, message: known.message } }) }
+    return { status_code: known.status, body: JSON.stringify(toldBody(known)) }
   }
 
   async function findReplaceable(videoId: string | undefined, ownerId: string): Promise<VideoRow | undefined> {

@@ -1,4 +1,5 @@
 import type { Lock, Locker, RequestRelease } from '@tus/server'
+import { AppError, errorBody } from '#contract/errors.ts'
 
 interface Waiter {
   requestRelease: RequestRelease
@@ -81,7 +82,7 @@ export class UploadLocks implements Locker {
 
 const locked = {
   status_code: 423,
-  body: JSON.stringify({
-    error: { code: 'unavailable', message: 'Another request is sending this upload; try again in a moment.' },
-  }),
+  body: JSON.stringify(
+    errorBody(new AppError('unavailable', 'Another request is sending this upload; try again in a moment.')),
+  ),
 }
