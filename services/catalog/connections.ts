@@ -3,3 +3,6 @@ export const connections = { pool: 8, queue: 3, listener: 1 } as const
 
 /** What one program that opens the catalog may hold at once. */
 export const connectionsOfProgram = connections.pool + connections.queue + connections.listener
+
+/** Of every connection: one whose other end is half open, or gone without a word, must not hold a request or the queue for ever. */
+export const patience = { connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true } as const

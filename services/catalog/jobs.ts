@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss'
-import { connections } from './connections.ts'
+import { connections, patience } from './connections.ts'
 import { type ExtraQueue, openExtraQueue } from './extra-queue.ts'
 import { openSweepQueue, type SweepQueue } from './sweep-queue.ts'
 import { openTranscodeQueue, type TranscodeQueue } from './transcode-queue.ts'
@@ -11,10 +11,8 @@ export { maxAttempts, type TakenTranscode, type TranscodeJob, transcodeQueue } f
 /** All queues behind one connection: videos and their parts, what is to be deleted, and light work beside. */
 export type Jobs = TranscodeQueue & SweepQueue & ExtraQueue & { close(): Promise<void> }
 
-/** Handed on to the pool as they are. A connection whose other end is gone without a word must not hold the queue for ever. */
-const patience = { connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true }
-
 export async function openJobs(databaseUrl: string, onError: (error: unknown) => void): Promise<Jobs> {
+  // Handed on to the pool as they are.
   const boss = new PgBoss({ connectionString: databaseUrl, max: connections.queue, useListenNotify: true, ...patience })
   boss.on('error', onError)
   await boss.start()

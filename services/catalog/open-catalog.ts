@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
-import { connections } from './connections.ts'
+import { connections, patience } from './connections.ts'
 import { type Jobs, openJobs } from './jobs.ts'
 import { letGoOfLost } from './let-go-of-lost.ts'
 import { migrateCatalog } from './migrate.ts'
@@ -23,11 +23,8 @@ export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Pro
   const pool = new Pool({
     connectionString: databaseUrl,
     max: connections.pool,
-    connectionTimeoutMillis: 5_000,
-    // A half-open connection must fail a query rather than hang a request.
     statement_timeout: 10_000,
-    query_timeout: 15_000,
-    keepAlive: true,
+    ...patience,
   })
   letGoOfLost(pool, onError)
   const database = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
