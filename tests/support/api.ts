@@ -16,6 +16,8 @@ export interface TestApi {
   url: string
   clickhouse: TestClickHouse
   catalog: Catalog
+  /** What it keeps on disk: `storage` and `uploads`. */
+  folder: string
   /** A video of somebody's, ready to be watched by its row, without the work of making one. */
   addVideo(owner: Person, what?: { title?: string; visibility?: Visibility; durationMs?: number }): Promise<string>
   stop(): Promise<void>
@@ -53,6 +55,7 @@ export async function startTestApi(settings: Partial<ApiConfig> = {}): Promise<T
   })
   const catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
   return {
+    folder,
     url: `http://127.0.0.1:${program.port}`,
     clickhouse,
     catalog,

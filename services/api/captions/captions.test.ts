@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaptionDocument, CaptionTrack } from '#contract/captions.ts'
 import { startTestApi, type TestApi } from '#support/api.ts'
@@ -186,4 +188,34 @@ describe('what is refused', () => {
     const answer = await put(ada, at('en'), '{"cues":[', { 'Content-Type': 'application/json' })
     expect(await refusal(answer)).toEqual([400, 'bad_json'])
   })
+})
+
+test('whoever changes words hundreds of times a day is told to wait, and what there is stays', async () => {
+  const other = await api.addVideo(ada)
+  expect((await put(ada, at('de', '', other), srt)).status).toBe(200)
+  const folder = join(api.folder, 'storage', 'videos', other, 'captions')
+  for (let version = 0; version < 499; version++) await writeFile(join(folder, `de-${version}.vtt`), 'WEBVTT')
+  const again = await put(ada, at('de', '', other), srt, { 'If-Match': '*' })
+  expect(await refusal(again)).toEqual([429, 'captions_too_often'])
+  expect(await listOf(ada, other)).toHaveLength(1)
+})
+
+test('a hundred videos may wait for their file, and no more', async () => {
+  const draft = () => ada.send('POST', '/api/videos/drafts', { title: 'A draft', visibility: 'private' })
+  const { owner_id } = await api.catalog.database
+    .selectFrom('video')
+    .select('owner_id')
+    .where('id', '=', film)
+    .executeTakeFirstOrThrow()
+  const drafts = Array.from({ length: 100 }, (_none, number) => ({
+    id: `draft${String(number).padStart(6, '0')}`,
+    owner_id,
+    title: 'A draft',
+    visibility: 'private' as const,
+    status: 'uploading' as const,
+  }))
+  await api.catalog.database.insertInto('video').values(drafts).execute()
+  expect(await refusal(await draft())).toEqual([429, 'too_many_drafts'])
+  await api.catalog.database.deleteFrom('video').where('id', 'like', 'draft%').execute()
+  expect((await draft()).status).toBe(201)
 })
