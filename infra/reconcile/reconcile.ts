@@ -1,4 +1,4 @@
-import { openCatalog } from '#catalog/open-catalog.ts'
+import { openDatabase } from '#catalog/open-catalog.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import { reach } from '../../services/program/reach.ts'
 import { StartError } from '../../services/program/read-config.ts'
@@ -20,17 +20,27 @@ try {
   const storageUrl = config.STORAGE_URL ?? running?.storageUrl
   if (!databaseUrl || !storageUrl) throw new StartError('Start the system first (npm start); this looks beside it.')
   const storage = await reach('The storage of STORAGE_URL', openStorage(storageUrl))
-  const catalog = await reach('The database of DATABASE_URL', openCatalog({ databaseUrl, onError: console.error }))
+  const { database } = openDatabase({ databaseUrl, onError: console.error, isReadOnly: true })
   try {
-    const differences = await findDifferences({ database: catalog.database, storage }, new Date(Date.now() - dayMs))
+    await reach('The database of DATABASE_URL', database.selectFrom('video').select('id').limit(1).execute())
+    const differences = await findDifferences({ database, storage }, new Date(Date.now() - dayMs))
     const isJson = process.argv.includes('--json')
     process.stdout.write(isJson ? `${JSON.stringify(differences, null, 2)}\n` : tellDifferences(differences))
     process.exitCode = differences.missing.length > 0 ? 1 : 0
   } finally {
-    await catalog.close()
+    await database.destroy()
     await storage.close()
   }
 } catch (error) {
-  console.error(error instanceof StartError ? error.message : error)
+  const told = error instanceof StartError ? error.message : error
+  console.error(
+    isOfOlderTables(error) ? 'The database is of an older version: start the system once (npm start).' : told,
+  )
   process.exitCode = 1
+}
+
+/** Tables or columns are missing; bringing them up to date is not for who only looks. */
+function isOfOlderTables(error: unknown): boolean {
+  const { code } = ((error as { cause?: unknown }).cause ?? error) as { code?: string }
+  return code === '42P01' || code === '42703'
 }

@@ -20,14 +20,7 @@ interface CatalogOptions {
 
 /** Opens Postgres, brings its tables up to date, and starts the job queue. Rejects where the database can't be reached in 5 s. */
 export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Promise<Catalog> {
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    max: connections.pool,
-    statement_timeout: 10_000,
-    ...patience,
-  })
-  letGoOfLost(pool, onError)
-  const database = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const { pool, database } = openDatabase({ databaseUrl, onError })
   try {
     await migrateCatalog(database)
     const jobs = await openJobs(databaseUrl, onError)
@@ -44,4 +37,26 @@ export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Pro
     await database.destroy()
     throw error
   }
+}
+
+interface OpenDatabase {
+  pool: Pool
+  database: Kysely<Database>
+}
+
+/** The tables as they are, whatever version made them; connected to when first asked. `isReadOnly`: the server refuses any change. */
+export function openDatabase({
+  databaseUrl,
+  onError,
+  isReadOnly,
+}: CatalogOptions & { isReadOnly?: boolean }): OpenDatabase {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: connections.pool,
+    statement_timeout: 10_000,
+    ...(isReadOnly && { options: '-c default_transaction_read_only=on' }),
+    ...patience,
+  })
+  letGoOfLost(pool, onError)
+  return { pool, database: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }) }
 }
