@@ -5,10 +5,12 @@ import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
 import { joinInto } from '../join-into.ts'
 import { parseMediaPlaylist } from '../media/hls/media-playlist.ts'
+import { storedSizes } from '../media/hls/stored-sizes.ts'
 import { bestVariant } from '../media/ladder/best-variant.ts'
 import { joinDownloadCommand } from '../media/ladder/join-download.ts'
 import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
 import { patiently } from '../patiently.ts'
+import { requireRoomFor } from '../require-room-for.ts'
 import { storedText } from '../stored-text.ts'
 import type { ExtraKind, ExtraWork } from './extra-work.ts'
 import { runOfExtra, toolboxOfExtra } from './source-of-extra.ts'
@@ -24,25 +26,56 @@ export const download: ExtraKind<DownloadJob> = {
     const { context, job, prefix, signal, workspace } = work
     const best = bestVariant(await read(work, `${job.prefix}/master.m3u8`))
     if (!best) throw new AppError('transcode_failed')
-    await gather(work, best.pictures, 'pictures.mp4')
-    if (best.sound) await gather(work, best.sound, 'sound.mp4')
+    const pictures = await piecesOf(work, best.pictures)
+    const sound = best.sound ? await piecesOf(work, best.sound) : null
+    const limits = limitsOfJoining(pictures.sizeBytes + (sound?.sizeBytes ?? 0))
+    await requireRoomFor(limits.neededBytes, workspace.folder, context.toolbox)
+    await gather(work, pictures.keys, 'pictures.mp4')
+    if (sound) await gather(work, sound.keys, 'sound.mp4')
+    const toolbox = { ...toolboxOfExtra(work), maxFileMb: limits.maxFileMb }
     const command = joinDownloadCommand(target, best.sound && 'sound.mp4')
-    await runFfmpeg(toolboxOfExtra(work), runOfExtra(work, 'pictures.mp4'), command)
+    await runFfmpeg(toolbox, runOfExtra(work, 'pictures.mp4'), command)
     const { size: sizeBytes } = await stat(workspace.path(target))
     const key = `${prefix}/${target}`
     await patiently(signal, () => context.storage.adoptFile(key, workspace.path(target)))
     await record(work, key, sizeBytes)
   },
-  giveUp: (work) => record(work, null, 0),
+  async giveUp(work, { code }) {
+    // Nothing that the video could be blamed for: the regular look for videos without a download queues it again.
+    if (code !== 'storage_full') await record(work, null, 0)
+  },
 }
 
-/** Puts a playlist's segments behind one another into a file of the workspace. */
-async function gather(work: DownloadWork, uri: string, name: string): Promise<void> {
-  const { context, job, signal, workspace } = work
+/**
+ * What one file of so many bytes may take. The limit on files is there against a source that lies about its size; here all
+ * sizes are known, and a film of many hours in one file is far above it. Tables of samples come to a few percent.
+ */
+export function limitsOfJoining(sourceBytes: number): { maxFileMb: number; neededBytes: number } {
+  const fileBytes = Math.ceil(sourceBytes * 1.05) + 4 * mb
+  return { maxFileMb: Math.ceil(fileBytes / mb), neededBytes: sourceBytes + fileBytes }
+}
+
+const mb = 1024 * 1024
+
+interface Pieces {
+  keys: string[]
+  sizeBytes: number
+}
+
+/** A playlist's segments, and how large they are together. */
+async function piecesOf(work: DownloadWork, uri: string): Promise<Pieces> {
+  const { context, job, signal } = work
   const folder = `${job.prefix}/${uri.replace(/\/[^/]+$/, '')}`
   const { initName, segments } = parseMediaPlaylist(await read(work, `${job.prefix}/${uri}`))
   const names = [...(initName ? [initName] : []), ...segments.map((segment) => segment.name)]
-  const bodies = names.map((segment) => async () => (await context.storage.get(`${folder}/${segment}`)).body)
+  const stored = await patiently(signal, () => storedSizes(context.storage, folder))
+  const sizeBytes = names.reduce((sum, name) => sum + (stored.get(name) ?? 0), 0)
+  return { keys: names.map((name) => `${folder}/${name}`), sizeBytes }
+}
+
+/** Puts objects behind one another into a file of the workspace. */
+async function gather({ context, signal, workspace }: DownloadWork, keys: string[], name: string): Promise<void> {
+  const bodies = keys.map((key) => async () => (await context.storage.get(key)).body)
   await joinInto(workspace.path(name), bodies, signal)
 }
 

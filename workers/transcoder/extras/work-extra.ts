@@ -53,12 +53,13 @@ async function conclude(work: ExtraWork, taken: TakenExtra, error: unknown): Pro
   // Given to somebody else meanwhile, who says what becomes of it.
   if (taken.signal.aborted) throw error
   const told = { err: error, videoId: job.videoId, kind: job.kind, isLastTry: taken.isLastTry }
-  const isVerdict = error instanceof AppError && !isOutage(error)
+  const isFull = error instanceof AppError && error.code === 'storage_full'
+  const isVerdict = error instanceof AppError && !isOutage(error) && !isFull
   if (!isVerdict && !taken.isLastTry) {
     logger.warn(told, 'an extra failed and is tried again')
     throw error
   }
   logger.info(told, 'an extra can not be made')
-  const failure = isVerdict ? error : new AppError('transcode_failed', undefined, { cause: error })
+  const failure = isVerdict || isFull ? error : new AppError('transcode_failed', undefined, { cause: error })
   await patiently(stopping, () => kindOf(job).giveUp(work, failure))
 }
