@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { logLevel, port, portList, readConfig } from '../services/program/read-config.ts'
+import { baseUrl, logLevel, port, portList, readConfig } from '../services/program/read-config.ts'
 import { usualTranscoders } from './share-cores.ts'
 
 const schema = z.object({
@@ -10,6 +10,8 @@ const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** Where people reach the site, when that is not http://localhost:PORT. */
   PUBLIC_URL: z.url().optional(),
+  /** Where viewers get videos and pictures, when a CDN stands in front of PUBLIC_URL/media: https://cdn.example.org/media. */
+  MEDIA_URL: baseUrl.optional(),
   /** How many proxies of yours stand in front of this system. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(7).default(0),
   /** The one folder with everything that must not be lost. */

@@ -31,6 +31,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
   return {
     api: plan('api', '../services/api/main.ts', {
       PUBLIC_URL: config.publicUrl,
+      MEDIA_URL: config.MEDIA_URL,
       TRUSTED_PROXIES: proxies,
       DATABASE_URL: stores.databaseUrl,
       CLICKHOUSE_URL: stores.clickhouseUrl,

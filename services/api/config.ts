@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import { logLevel, port, portList, readConfig, signingKeys } from '../program/read-config.ts'
+import { baseUrl, logLevel, port, portList, readConfig, signingKeys } from '../program/read-config.ts'
 
 const schema = z.object({
   PORT: port.default(8081),
   HOST: z.string().default('127.0.0.1'),
   /** Where people reach the site: links, feeds, snippets and cookies are made for it. */
   PUBLIC_URL: z.url().default('http://localhost:8080'),
+  /** Where viewers get videos and pictures, when not at `/media` of this site: a CDN in front of it. */
+  MEDIA_URL: baseUrl.optional(),
   /** How many proxies of yours stand in front; the visitor's address is taken from what they add, never from the visitor. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
   DATABASE_URL: z.string().min(1),

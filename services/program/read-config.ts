@@ -24,6 +24,11 @@ export const portList = z
   .string()
   .regex(/^\d{1,5}(,\d{1,5})*$/, 'write it as numbers, several separated by commas')
   .transform((text) => text.split(',').map(Number))
+/** An address that paths are put behind; a slash at its end makes no difference. */
+export const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'write it as https://host/path' })
+  .refine((url) => !/[?#]/.test(url), 'write it without ? and #')
+  .transform((url) => url.replace(/\/+$/, ''))
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')
 
 /** `id:secret[,id:secret…]`, the first signs, all verify. */

@@ -1,5 +1,7 @@
 import type { Handle, HandleFetch, HandleServerError } from '@sveltejs/kit/hooks'
 import { sequence } from '@sveltejs/kit/hooks'
+import { allowMedia } from '#web/server/allow-media.ts'
+import { config } from '#web/server/config.ts'
 import { toApi } from '#web/server/to-api.ts'
 import { chooseLang } from '#web/words/choose-lang.ts'
 
@@ -18,6 +20,8 @@ const prefer: Handle = ({ event, resolve }) => {
 
 const harden: Handle = async ({ event, resolve }) => {
   const response = await resolve(event)
+  const policy = response.headers.get('content-security-policy')
+  if (policy) response.headers.set('content-security-policy', allowMedia(policy, config.MEDIA_ORIGIN))
   response.headers.set('x-content-type-options', 'nosniff')
   response.headers.set('referrer-policy', 'strict-origin-when-cross-origin')
   response.headers.set('permissions-policy', 'camera=(self), microphone=(self), display-capture=(self)')

@@ -3,13 +3,12 @@ import type { EmbedBoot } from '#contract/embed.ts'
 import type { PlayToken } from '#contract/play-token.ts'
 import type { EmbedPolicy } from '#contract/site-rules.ts'
 import { storyboardName } from '#contract/storyboard.ts'
-import { type SigningKey, signMediaToken, signPlayToken } from '../../tokens/signed-token.ts'
+import { signPlayToken } from '../../tokens/signed-token.ts'
+import { type MediaPlace, mediaAddress, objectAddress, sharedOrOwn } from '../media-address.ts'
 import { isGuarding, type Verdict } from '../policies/judge-policy.ts'
 import type { EmbedVideo } from './embed-video.ts'
 
-interface BootSettings {
-  signingKey: SigningKey
-  mediaBaseUrl?: string
+interface BootSettings extends MediaPlace {
   beaconUrl?: string
 }
 
@@ -43,34 +42,35 @@ export function bootFor(
 
 /** '' while there is nothing to watch yet. */
 export function mediaUrlOf(settings: BootSettings, video: EmbedVideo, token: PlayToken): string {
-  const { signingKey, mediaBaseUrl = '/media' } = settings
   const { publishedPrefix: prefix } = video
   if (prefix === null) return ''
-  const media = { prefix, playId: token.playId, expiresAtMs: token.expiresAtMs, durationMs: token.durationMs }
-  return `${mediaBaseUrl}/${signMediaToken(signingKey, media)}/master.m3u8`
+  const { playId, expiresAtMs, durationMs } = token
+  return mediaAddress(
+    settings,
+    { prefix, ...sharedOrOwn(settings, { playId, expiresAtMs, durationMs }) },
+    'master.m3u8',
+  )
 }
 
 /** Whatever is published and whatever becomes of it, captions stay where they are: they have a token of their own. */
 export function captionLinks(
-  { signingKey, mediaBaseUrl = '/media' }: BootSettings,
+  settings: BootSettings,
   { captions = [] }: EmbedVideo,
   { playId, expiresAtMs }: PlayToken,
 ): { captions?: CaptionLink[] } {
   if (captions.length === 0) return {}
   return {
-    captions: captions.map(({ objectKey, ...link }) => {
-      const slash = objectKey.lastIndexOf('/')
-      const token = signMediaToken(signingKey, { prefix: objectKey.slice(0, slash), playId, expiresAtMs })
-      return { ...link, url: `${mediaBaseUrl}/${token}/${objectKey.slice(slash + 1)}` }
-    }),
+    captions: captions.map(({ objectKey, ...link }) => ({
+      ...link,
+      url: objectAddress(settings, objectKey, sharedOrOwn(settings, { playId, expiresAtMs })),
+    })),
   }
 }
 
 /** Where the small pictures for the seek bar are listed, for as long as the play may last; null until they are made. */
 export function storyboardUrlOf(settings: BootSettings, video: EmbedVideo, token: PlayToken): string | null {
-  const { signingKey, mediaBaseUrl = '/media' } = settings
   const { storyboardPrefix: prefix } = video
   if (!prefix) return null
-  const pictures = { prefix, playId: '', expiresAtMs: token.expiresAtMs }
-  return `${mediaBaseUrl}/${signMediaToken(signingKey, pictures)}/${storyboardName}`
+  const { expiresAtMs } = token
+  return objectAddress(settings, `${prefix}/${storyboardName}`, sharedOrOwn(settings, { playId: '', expiresAtMs }))
 }

@@ -16,6 +16,7 @@ import type { EmbedPolicy } from '#contract/site-rules.ts'
 import type { Logger } from '../../program/logger.ts'
 import { type SigningKey, signPlayToken, verifyPlayToken } from '../../tokens/signed-token.ts'
 import { ownOrigin } from '../http/own-origin.ts'
+import { type MediaPlace, originOf } from '../media-address.ts'
 import { believedTitle } from '../page-titles/believed-title.ts'
 import type { PageTitle } from '../page-titles/page-titles.ts'
 import { frameSources } from '../policies/frame-sources.ts'
@@ -31,17 +32,13 @@ import { loadPlayerAssets } from './player-assets.ts'
 import { sendPage, sendPlayerFile } from './send-compressed.ts'
 import { type Refusal, tellRefusal } from './tell-refusal.ts'
 
-export interface EmbedDependencies extends Minting {
+export interface EmbedDependencies extends Minting, MediaPlace {
   /** Null where there is no such video, or none that this asker may see. */
   findPlayable(videoId: string, request: Request): Promise<EmbedVideo | null>
-  /** Signs new tokens. */
-  signingKey: SigningKey
   /** All that are good for checking. */
   signingKeys: readonly SigningKey[]
   /** Where `vite build` put the player: `web/player/dist`. */
   playerAssetsFolder: string
-  /** In front of `/<token>/master.m3u8`; a path of this site, or another origin's. */
-  mediaBaseUrl?: string
   beaconUrl?: string
   /** On which sites players may open; without it, everywhere. */
   siteRules?: SiteRules
@@ -82,9 +79,7 @@ export function createEmbedRouter(dependencies: EmbedDependencies): Router {
 type Inline = { style: string; script: string }
 
 function showDocument(dependencies: EmbedDependencies, inline: Inline): RequestHandler<{ id: string }> {
-  const connect = [dependencies.mediaBaseUrl, dependencies.beaconUrl].flatMap(
-    (url) => URL.parse(url ?? '')?.origin ?? [],
-  )
+  const connect = [dependencies.mediaBaseUrl, dependencies.beaconUrl].flatMap((url) => originOf(url) ?? [])
   return async (request, response) => {
     const { view, frames = null } = await chooseView(dependencies, request)
     const nonce = randomBytes(16).toString('base64')

@@ -4,6 +4,7 @@ import { findPosterWish, forgetPosterChoice, wishPoster } from '#catalog/extras-
 import { AppError } from '#contract/errors.ts'
 import { type Pictures, posterMomentSchema } from '#contract/pictures.ts'
 import type { Context } from '../context.ts'
+import { mediaPlace } from '../media-address.ts'
 import { storedKeyOf } from '../uploads/form-storage.ts'
 import type { VideoWithOwner } from '../videos/read-videos.ts'
 import { requireOwn } from '../videos/video-routes.ts'
@@ -47,7 +48,7 @@ export function pictureRoutes(context: Context): Router {
   })
 
   async function present(video: VideoWithOwner): Promise<Pictures> {
-    return presentPictures(context.config.SIGNING_KEYS[0]!, video, await findPosterWish(catalog.database, video.id))
+    return presentPictures(mediaPlace(context.config), video, await findPosterWish(catalog.database, video.id))
   }
 
   return router

@@ -3,16 +3,16 @@ import { shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
 import type { PosterWishRow, VideoRow } from '#catalog/schema.ts'
 import type { Pictures, PosterWish } from '#contract/pictures.ts'
 import { storyboardName } from '#contract/storyboard.ts'
-import type { SigningKey } from '../../tokens/signed-token.ts'
+import type { MediaPlace } from '../media-address.ts'
 import { posterUrl } from '../videos/present-video.ts'
 
-export function presentPictures(key: SigningKey, video: VideoRow, wish: PosterWishRow | null): Pictures {
+export function presentPictures(place: MediaPlace, video: VideoRow, wish: PosterWishRow | null): Pictures {
   const prefix = shownStoryboardPrefix(video)
   return {
-    posterUrl: posterUrl(key, shownPosterKey(video)),
+    posterUrl: posterUrl(place, shownPosterKey(video)),
     isChosen: video.chosen_poster_key !== null,
     // For as long as a poster's address, and for its folder only too.
-    storyboardUrl: posterUrl(key, prefix && `${prefix}/${storyboardName}`),
+    storyboardUrl: posterUrl(place, prefix && `${prefix}/${storyboardName}`),
     wish: wish && presentWish(wish),
   }
 }

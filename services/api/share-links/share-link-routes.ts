@@ -4,6 +4,7 @@ import type { ShareLinkRow } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import { newShareLinkSchema, type SharedViews, type ShareLink } from '#contract/share-links.ts'
 import type { Context } from '../context.ts'
+import { mediaPlace } from '../media-address.ts'
 import { posterUrl } from '../videos/present-video.ts'
 import { requireOwn } from '../videos/video-routes.ts'
 import { requireShared } from './require-shared.ts'
@@ -37,7 +38,7 @@ export function shareLinkRoutes(context: Context): Router {
     const { video, link } = await requireShared(database, request)
     const shared: SharedViews = {
       title: video.title,
-      posterUrl: posterUrl(config.SIGNING_KEYS[0]!, shownPosterKey(video)),
+      posterUrl: posterUrl(mediaPlace(config), shownPosterKey(video)),
       ownerName: video.owner_name,
       filter: link.filter,
     }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { Express, RequestHandler } from 'express'
 import { StartError } from '../../program/read-config.ts'
 import { type ApiConfig, tellSite } from '../config.ts'
+import { originOf } from '../media-address.ts'
 
 /** Puts the built pages behind everything else. While they render they ask this same API at its own address. */
 export async function mountSite(app: Express, config: ApiConfig, internalUrl: string): Promise<void> {
@@ -11,6 +12,7 @@ export async function mountSite(app: Express, config: ApiConfig, internalUrl: st
   if (!existsSync(entry)) throw new StartError(`The pages are not built (${entry} is missing); run: npm run build`)
   tellSite({
     API_INTERNAL_URL: internalUrl,
+    MEDIA_ORIGIN: originOf(config.MEDIA_URL) ?? '',
     PROTOCOL_HEADER: 'x-forwarded-proto',
     HOST_HEADER: 'x-forwarded-host',
     // Pages take no bodies: all writing goes to the API.

@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { AppError } from '#contract/errors.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
+import { mediaPlace } from '../media-address.ts'
 import { presentVideo } from '../videos/present-video.ts'
 import { findVideo } from '../videos/read-videos.ts'
 import { endWhenIdle } from './end-when-idle.ts'
@@ -35,7 +36,7 @@ export function uploadRoutes(context: Context, resumable: ResumableUploads): Rou
   async function presentOne(id: string, me: Awaited<ReturnType<typeof requireReader>>) {
     const row = await findVideo(context.catalog.database, id)
     if (!row) throw new AppError('not_found')
-    return presentVideo(context.config.SIGNING_KEYS[0]!, row, me, [])
+    return presentVideo(mediaPlace(context.config), row, me, [])
   }
 
   return router

@@ -3,8 +3,8 @@ import { mayDownload } from '#catalog/access.ts'
 import { isDownloadImpossible, isDownloadQueued, queueDownload, shownDownload } from '#catalog/extras-download.ts'
 import { AppError } from '#contract/errors.ts'
 import { downloadPath, playTokenLifetimeMs } from '#contract/play-token.ts'
-import { signMediaToken } from '../../tokens/signed-token.ts'
 import type { Context } from '../context.ts'
+import { mediaAddress, mediaPlace } from '../media-address.ts'
 import { downloadName, endingOf } from './download-name.ts'
 import { findVideo } from './read-videos.ts'
 import { videoIdOf } from './video-id-of.ts'
@@ -42,8 +42,7 @@ export function downloadRoutes(context: Context): Router {
   /** Opens this one object, long enough for a slow line to go on where it broke off. */
   function addressOf(key: string, downloadAs: string): string {
     const expiresAtMs = Date.now() + playTokenLifetimeMs
-    const token = signMediaToken(config.SIGNING_KEYS[0]!, { prefix: key, playId: '', expiresAtMs, downloadAs })
-    return `/media/${token}/${downloadPath}`
+    return mediaAddress(mediaPlace(config), { prefix: key, playId: '', expiresAtMs, downloadAs }, downloadPath)
   }
 
   return router

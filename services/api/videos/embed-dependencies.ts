@@ -7,6 +7,7 @@ import { languageLabel } from '#contract/captions.ts'
 import type { ViewerHasher } from '../accounts/viewer-hash.ts'
 import type { Context } from '../context.ts'
 import type { EmbedDependencies } from '../embed/embed-routes.ts'
+import { mediaPlace } from '../media-address.ts'
 import type { EmbedPolicies } from '../policies/embed-policies.ts'
 import { createVisitorReader } from '../visitor/visitor.ts'
 import { posterUrl } from './present-video.ts'
@@ -34,7 +35,7 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
         publishedPrefix: video.published_prefix,
         // Small pictures of a file that is not the one that plays would show moments that are not in it.
         storyboardPrefix: shownStoryboardPrefix(video),
-        posterUrl: posterUrl(config.SIGNING_KEYS[0]!, shownPosterKey(video)),
+        posterUrl: posterUrl(mediaPlace(config), shownPosterKey(video)),
         captions: (await listTracks(catalog.database, videoId)).map((track) => ({
           language: track.language,
           label: languageLabel(track.language),
@@ -59,7 +60,7 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
           return ''
         }),
     readVisitor: createVisitorReader({ hostingNetworksFile: config.HOSTING_NETWORKS_FILE }),
-    signingKey: config.SIGNING_KEYS[0]!,
+    ...mediaPlace(config),
     signingKeys: config.SIGNING_KEYS,
     siteRules: {
       holdsFor: policies.holdsFor,

@@ -2,11 +2,10 @@ import { mayDownload, mayManage, type Reader } from '#catalog/access.ts'
 import { isDownloadImpossible, shownDownload } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
-import type { SigningKey } from '../../tokens/signed-token.ts'
-import { signMediaToken } from '../../tokens/signed-token.ts'
+import { type MediaPlace, objectAddress } from '../media-address.ts'
 import type { VideoWithOwner } from './read-videos.ts'
 
-export function presentCard(key: SigningKey, row: VideoWithOwner): VideoCard {
+export function presentCard(place: MediaPlace, row: VideoWithOwner): VideoCard {
   return {
     id: row.id,
     title: row.title,
@@ -14,7 +13,7 @@ export function presentCard(key: SigningKey, row: VideoWithOwner): VideoCard {
     status: row.status,
     visibility: row.visibility,
     durationMs: row.duration_ms,
-    posterUrl: posterUrl(key, shownPosterKey(row)),
+    posterUrl: posterUrl(place, shownPosterKey(row)),
     createdAt: row.created_at.toISOString(),
     publishedAt: row.published_at?.toISOString() ?? null,
     views: null,
@@ -22,14 +21,14 @@ export function presentCard(key: SigningKey, row: VideoWithOwner): VideoCard {
 }
 
 export function presentVideo(
-  key: SigningKey,
+  place: MediaPlace,
   row: VideoWithOwner,
   reader: Reader,
   vpubs: { slug: string; name: string }[],
 ): Video {
   const isMine = mayManage(row, reader)
   return {
-    ...presentCard(key, row),
+    ...presentCard(place, row),
     description: row.description,
     width: row.width,
     height: row.height,
@@ -58,10 +57,8 @@ const dayMs = 24 * 60 * 60 * 1000
  * Covers the poster's folder only, so that a picture in a list is no key to the video.
  * The end is rounded to days: within one the address stays the same and browsers and proxies may keep the picture.
  */
-export function posterUrl(key: SigningKey, posterKey: string | null, nowMs = Date.now()): string | null {
+export function posterUrl(place: MediaPlace, posterKey: string | null, nowMs = Date.now()): string | null {
   if (!posterKey) return null
-  const slash = posterKey.lastIndexOf('/')
   const expiresAtMs = (Math.floor(nowMs / dayMs) + 3) * dayMs
-  const token = signMediaToken(key, { prefix: posterKey.slice(0, slash), playId: '', expiresAtMs })
-  return `/media/${token}/${posterKey.slice(slash + 1)}`
+  return objectAddress(place, posterKey, { playId: '', expiresAtMs })
 }

@@ -5,6 +5,7 @@ import type { Video } from '#contract/video.ts'
 import type { Context } from '../context.ts'
 import { streamChanges } from '../http/server-sent-events.ts'
 import { shareReads } from '../http/share-reads.ts'
+import { mediaPlace } from '../media-address.ts'
 import { presentVideo } from './present-video.ts'
 import { findVideo, listVPubsOf } from './read-videos.ts'
 import { videoIdOf } from './video-id-of.ts'
@@ -34,7 +35,7 @@ export function progressRoutes(context: Context): Router {
       async read(left) {
         const { row, vpubs } = await share(id, () => readVideo(id), left)
         if (!row || !mayWatch(row, me)) throw new AppError('not_found')
-        return presentVideo(config.SIGNING_KEYS[0]!, row, me, vpubs)
+        return presentVideo(mediaPlace(config), row, me, vpubs)
       },
       isLast: (video) => video.status === 'ready' || video.status === 'failed',
       fingerprint: JSON.stringify,

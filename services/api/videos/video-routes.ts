@@ -11,6 +11,7 @@ import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
 import { iframeSnippet, scriptSnippet } from '../embed/snippets.ts'
 import { readCursor, toPage } from '../http/paging.ts'
+import { mediaPlace } from '../media-address.ts'
 import { readWatchCounts } from '../views/watch-counts.ts'
 import { deleteVideo } from './delete-video.ts'
 import { posterUrl, presentCard, presentVideo } from './present-video.ts'
@@ -21,7 +22,7 @@ import { videoIdOf } from './video-id-of.ts'
 export function videoRoutes(context: Context): Router {
   const { accounts, catalog, config } = context
   const { database } = catalog
-  const key = config.SIGNING_KEYS[0]!
+  const place = mediaPlace(config)
   const router = Router()
   router.use(progressRoutes(context))
 
@@ -92,13 +93,13 @@ export function videoRoutes(context: Context): Router {
   router.get('/videos/:id/poster.jpg', async (request, response) => {
     const me = await accounts.findReader(request.headers)
     const video = await requireWatchable(context, request, me)
-    const url = posterUrl(key, shownPosterKey(video))
+    const url = posterUrl(place, shownPosterKey(video))
     if (!url) throw new AppError('not_found')
     response.set('Cache-Control', 'private, max-age=300').redirect(302, url)
   })
 
   function present(row: VideoWithOwner) {
-    return presentCard(key, row)
+    return presentCard(place, row)
   }
 
   /** The list is worth showing without its numbers too. */
@@ -114,7 +115,7 @@ export function videoRoutes(context: Context): Router {
   async function readVideo(id: string, me: Me | null): Promise<Video> {
     const [row, vpubs] = await Promise.all([findVideo(database, id), listVPubsOf(database, id)])
     if (!row || !mayWatch(row, me)) throw new AppError('not_found')
-    return presentVideo(key, row, me, vpubs)
+    return presentVideo(place, row, me, vpubs)
   }
 
   return router

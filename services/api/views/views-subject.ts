@@ -6,6 +6,7 @@ import { slugSchema } from '#contract/ids.ts'
 import type { ViewsFilter, ViewsSubject } from '#contract/views.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
+import { mediaPlace } from '../media-address.ts'
 import { posterUrl } from '../videos/present-video.ts'
 import type { VideoWithOwner } from '../videos/read-videos.ts'
 import { requireOwn } from '../videos/video-routes.ts'
@@ -33,7 +34,7 @@ export function videoSubject(
     title: video.title,
     videos: 1,
     durationMs: video.duration_ms,
-    posterUrl: posterUrl(context.config.SIGNING_KEYS[0]!, shownPosterKey(video)),
+    posterUrl: posterUrl(mediaPlace(context.config), shownPosterKey(video)),
   }
   return { askerId, subject, videoIds: [video.id] }
 }

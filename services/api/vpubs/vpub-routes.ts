@@ -7,6 +7,7 @@ import { newVPubSchema, type VPubPage, vpubPostSchema } from '#contract/vpub.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
 import { toPage } from '../http/paging.ts'
+import { mediaPlace } from '../media-address.ts'
 import { presentCard } from '../videos/present-video.ts'
 import { findVideo } from '../videos/read-videos.ts'
 import { createVPub, joinVPub, postVideo, removePost } from './change-vpubs.ts'
@@ -37,7 +38,7 @@ export function vpubRoutes(context: Context): Router {
     const videos = toPage(
       posts,
       (post) => ({
-        ...presentCard(config.SIGNING_KEYS[0]!, post),
+        ...presentCard(mediaPlace(config), post),
         postedBy: post.posted_by_name,
         postedAt: post.posted_at.toISOString(),
       }),

@@ -6,6 +6,8 @@ const schema = z.object({
   API_INTERNAL_URL: z.url().default('http://127.0.0.1:8080'),
   /** The address people know the site by, for absolute links in previews and feeds; without it, the one in the request. */
   ORIGIN: z.url().optional(),
+  /** Whose pictures and videos pages show besides their own; set like the address of the API. */
+  MEDIA_ORIGIN: z.url().optional(),
 })
 
 /** The only place of the site that names the environment. */
