@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { baseUrl, logLevel, port, portList, readConfig } from '../services/program/read-config.ts'
+import { baseUrl, logLevel, numberFrom, port, portList, readConfig } from '../services/program/read-config.ts'
 import { usualTranscoders } from './share-cores.ts'
 
 const schema = z.object({
@@ -37,6 +37,20 @@ const schema = z.object({
   QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
   /** How many videos. */
   QUOTA_VIDEOS: z.coerce.number().int().min(0).optional(),
+  /** How many resumable uploads one account may have under way. */
+  UNFINISHED_UPLOADS: numberFrom(1).optional(),
+  /** Longer videos are refused, in seconds. */
+  MAX_DURATION_S: numberFrom(1).optional(),
+  /** How long one ffmpeg may take for each second of video. */
+  MAX_SECONDS_PER_SECOND: numberFrom(1).optional(),
+  /** Address space of one ffmpeg. */
+  MAX_MEMORY_MB: numberFrom(512).optional(),
+  /** The largest file that ffmpeg may write. */
+  MAX_FILE_MB: numberFrom(1).optional(),
+  /** How much one ffmpeg may write in all, beside twice its source's size. */
+  MAX_FOLDER_MB: numberFrom(1).optional(),
+  /** Memory for segments that many people watch. */
+  CACHE_MB: numberFrom(1, 65_536).optional(),
   /** How many imports by address a person may begin in an hour. */
   IMPORTS_PER_HOUR: z.coerce.number().int().min(0).optional(),
   /** How long an import may take before it is given up, in minutes. */

@@ -40,6 +40,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       MAX_UPLOAD_BYTES: config.MAX_UPLOAD_BYTES?.toString(),
       QUOTA_BYTES: config.QUOTA_BYTES?.toString(),
       QUOTA_VIDEOS: config.QUOTA_VIDEOS?.toString(),
+      UNFINISHED_UPLOADS: config.UNFINISHED_UPLOADS?.toString(),
       IMPORTS_PER_HOUR: config.IMPORTS_PER_HOUR?.toString(),
       IMPORT_TIMEOUT_MINUTES: config.IMPORT_TIMEOUT_MINUTES?.toString(),
       IMPORT_PORTS: config.IMPORT_PORTS?.join(','),
@@ -65,6 +66,7 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
       SIGNING_KEYS: secrets.signingKeys,
       BEACON_URL: `http://127.0.0.1:${config.PORT}`,
       DELIVERIES_FOLDER: join(data.path, 'deliveries'),
+      CACHE_MB: config.CACHE_MB?.toString(),
     }),
     views: plan('views', '../workers/views/main.ts', {
       PUBLIC_URL: config.publicUrl,
@@ -94,9 +96,21 @@ export function planTranscoder(config: SystemConfig, data: DataFolder, stores: S
       WORKER_NAME: `embedded-${number}`,
       THREADS: String(threadsOfEach(config.TRANSCODERS)),
       MAKE_SMALLER: config.MAKE_SMALLER?.toString(),
+      ...limitsOf(config),
     }),
     nodeOptions: smallHeap,
   }
+}
+
+/** How far one ffmpeg may go; what is not set is the transcoder's own choice. */
+export function limitsOf(config: SystemConfig): Record<string, string> {
+  return defined({
+    MAX_DURATION_S: config.MAX_DURATION_S?.toString(),
+    MAX_SECONDS_PER_SECOND: config.MAX_SECONDS_PER_SECOND?.toString(),
+    MAX_MEMORY_MB: config.MAX_MEMORY_MB?.toString(),
+    MAX_FILE_MB: config.MAX_FILE_MB?.toString(),
+    MAX_FOLDER_MB: config.MAX_FOLDER_MB?.toString(),
+  })
 }
 
 function path(relative: string): string {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readTranscoderConfig } from '../../workers/transcoder/config.ts'
 import { bareToolbox } from '../../workers/transcoder/media/run/self-test.ts'
 import type { SystemConfig } from '../config.ts'
+import { limitsOf } from '../programs.ts'
 import { findRunning, type RunningNote } from '../running-note.ts'
 import { checkClickHouse } from './check-clickhouse.ts'
 import { checkDataFolder } from './check-data-folder.ts'
@@ -19,6 +20,7 @@ export async function chooseChecks(config: SystemConfig, scratch: string, signal
     STORAGE_URL: 'unused',
     WORK_FOLDER: scratch,
     ...config.inherited,
+    ...limitsOf(config),
   })
   const bare = await bareToolbox(transcoder)
   const running = await findRunning(config.DATA_DIR)

@@ -3,6 +3,7 @@ import type { PgBoss } from 'pg-boss'
 import { ensureQueue, inTransaction } from './queue.ts'
 import type { Database } from './schema.ts'
 import { lastPriority, priorityOf } from './turns.ts'
+import { nextVideoPriority } from './video-turns.ts'
 
 export const transcodeQueue = 'transcode'
 
@@ -40,7 +41,7 @@ export interface TakenTranscode {
 }
 
 export interface TranscodeQueue {
-  /** Stored together with what the transaction writes, or not at all. */
+  /** Stored together with what the transaction writes, or not at all; before all parts, owner by owner. */
   queueTranscode(transaction: Transaction<Database>, videoId: string): Promise<void>
   /** All in one statement; the lowest turns are given out first, and those without a turn before all others. */
   queueParts(transaction: Transaction<Database>, parts: (PartJob & { turn: number | null })[]): Promise<void>
@@ -68,7 +69,8 @@ export async function openTranscodeQueue(boss: PgBoss): Promise<TranscodeQueue> 
   return {
     async queueTranscode(transaction, videoId) {
       const job: TranscodeJob = { version: 2, kind: 'video', videoId }
-      await boss.send(transcodeQueue, job, { priority: priorityOf(null), db: inTransaction(transaction) })
+      const priority = await nextVideoPriority(transaction, videoId)
+      await boss.send(transcodeQueue, job, { priority, db: inTransaction(transaction) })
     },
     async queueParts(transaction, parts) {
       const inserts = parts.map(({ turn, ...part }) => ({
@@ -127,7 +129,7 @@ async function leave(boss: PgBoss, jobId: string, seconds: number): Promise<void
 }
 
 // Longer than ffmpeg may take for the longest video: MAX_DURATION_S × MAX_SECONDS_PER_SECOND are ten days by default.
-const longestRunSeconds = 14 * 24 * 60 * 60
+export const longestRunSeconds = 14 * 24 * 60 * 60
 
 /**
  * A film that can't be cut is one part, which may take days on a small machine. Whether its worker lives is told by the

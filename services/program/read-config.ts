@@ -24,6 +24,13 @@ export const portList = z
   .string()
   .regex(/^\d{1,5}(,\d{1,5})*$/, 'write it as numbers, several separated by commas')
   .transform((text) => text.split(',').map(Number))
+/** A number whose bounds are told where it is wrong. */
+export function numberFrom(least: number, most = Number.POSITIVE_INFINITY) {
+  const sentence =
+    most === Number.POSITIVE_INFINITY ? `write a number, ${least} or more` : `write a number from ${least} to ${most}`
+  return z.coerce.number({ error: sentence }).min(least, sentence).max(most, sentence)
+}
+
 /** An address that paths are put behind; a slash at its end makes no difference. */
 export const baseUrl = z
   .url({ protocol: /^https?$/, error: 'write it as https://host/path' })
