@@ -152,6 +152,7 @@ const changes: Record<string, string> = {
   'patch /videos/{id}': '',
   'delete /videos/{id}': '',
   'post /videos/{id}/cancel': '/cancel',
+  'post /videos/{id}/retry': '/retry',
   'put /videos/{id}/captions/{language}': '/captions/en',
   'patch /videos/{id}/captions/{language}': '/captions/en',
   'delete /videos/{id}/captions/{language}': '/captions/en',

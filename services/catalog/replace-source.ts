@@ -1,10 +1,11 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { AppError } from '#contract/errors.ts'
 import type { FinishedUpload } from './accept-upload.ts'
 import { mayManage } from './access.ts'
 import { sweepAttempt } from './attempt-prefix.ts'
+import { dropWaitingJobs } from './drop-waiting-jobs.ts'
 import { formerFileOf, replaceFailedFlag } from './former-file.ts'
-import { type Jobs, transcodeQueue } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
 import { forgetParts } from './parts.ts'
 import { holdQuota, requireQuota } from './quota.ts'
 import type { Database, VideoRow } from './schema.ts'
@@ -61,8 +62,13 @@ export async function requireReplaceable(
     .where('id', '=', uploaderId)
     .executeTakeFirst()
   if (!video || !mayManage(video, uploader ?? null)) throw new AppError('not_found')
-  if (!video.source_key) throw new AppError('nothing_to_replace')
+  if (!hasFile(video)) throw new AppError('nothing_to_replace')
   return video
+}
+
+/** Whether there is anything that another file could take the place of. */
+export function hasFile({ source_key }: Pick<VideoRow, 'source_key'>): boolean {
+  return source_key !== null
 }
 
 /** The video whose file a finished upload of this person replaced, with the size of that upload. */
@@ -117,11 +123,7 @@ async function exchange(transaction: Transaction<Database>, video: VideoRow, upl
 async function letGoOfFormer({ transaction, jobs }: Stores, before: VideoRow, after: VideoRow): Promise<void> {
   const attempt = { videoId: before.id, number: before.current_attempt }
   await forgetParts(transaction, attempt)
-  await sql`
-    UPDATE pgboss.job
-    SET state = 'cancelled', completed_on = now()
-    WHERE name = ${transcodeQueue} AND state IN ('created', 'retry') AND data->>'videoId' = ${before.id}
-  `.execute(transaction)
+  await dropWaitingJobs(transaction, before.id)
   await sweepAttempt(transaction, jobs, attempt)
   if (after.former?.sourceKey !== before.source_key) await jobs.queueSweepIn(transaction, before.source_key!, 0)
 }

@@ -26,6 +26,15 @@ export const errors = {
   not_found: { status: 404, message: 'There is nothing here, or it is not for you.' },
   conflict: { status: 409, message: 'That name is taken; choose another.' },
   nothing_to_cancel: { status: 409, message: 'Nothing is being made of this video; there is nothing to stop.' },
+  nothing_to_retry: {
+    status: 409,
+    message: 'There is nothing to try again: this video is whole, or its file has not arrived.',
+  },
+  retry_useless: { status: 409, message: 'Another try at this file would end the same; replace the file.' },
+  original_deleted: {
+    status: 409,
+    message: 'The original of this video was deleted, as you wished; replace the file with your own copy first.',
+  },
   nothing_to_replace: {
     status: 409,
     message: 'This video has no file yet; upload it first, it can be replaced afterwards.',
@@ -110,21 +119,27 @@ export const errors = {
   // media, as told to the owner of a failed video
   not_a_video: { status: 415, message: 'This file is not a video we can read; choose another.' },
   no_video: { status: 422, message: 'This file has sound but no picture; upload a video.' },
-  truncated: { status: 422, message: 'The file is incomplete; upload it again from the original.' },
+  truncated: { status: 422, message: 'The file is incomplete; replace it with a whole copy.' },
   no_frames: { status: 422, message: 'Not a single picture could be decoded from this file; export it again.' },
   encrypted: { status: 422, message: 'This file is copy-protected; upload one without protection.' },
   codec_unsupported: { status: 422, message: 'This file uses a video format we cannot decode; export it as H.264.' },
   dimensions: { status: 422, message: 'The picture is too large or too small; export it between 16 and 8192 pixels.' },
   too_long: { status: 422, message: 'This video is longer than this site accepts.' },
-  resource_limit: { status: 422, message: 'This video took more computing than we allow; export it at a lower size.' },
+  resource_limit: {
+    status: 422,
+    message: 'This video took more computing than we allow; try again later, or export it at a lower size.',
+  },
   output_limit: {
     status: 422,
     message: 'This video became too big while we processed it; export it at a lower quality.',
   },
-  cancelled: { status: 422, message: 'The work on this video was stopped, as you wished; upload the file again.' },
+  cancelled: {
+    status: 422,
+    message: 'The work on this video was stopped, as you wished; try again when you like, its file is kept.',
+  },
   transcode_failed: {
     status: 422,
-    message: 'We could not process this video. It has been logged; try uploading it again.',
+    message: 'We could not process this video. It has been logged; try again, its file is kept.',
   },
   // captions
   captions_unreadable: { status: 422, message: 'This is no SRT or WebVTT file; export the captions as one of these.' },

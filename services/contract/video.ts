@@ -89,6 +89,10 @@ export interface Video extends VideoCard {
   progress: Progress | null
   /** Why it failed, in a sentence with what to do; only told to the owner. */
   failure: { code: string; message: string } | null
+  /** Whether `POST /api/videos/:id/retry` makes sense; only told to the owner. */
+  canRetry: boolean
+  /** Whether it has a file that another one can take the place of; only told to the owner. */
+  canReplace: boolean
   vpubs: { slug: string; name: string }[]
   downloads: Downloads
   /** The file for those who may download it; null for all others, and until it is made. */

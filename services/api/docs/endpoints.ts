@@ -41,6 +41,10 @@ export const endpoints: readonly Endpoint[] = [
   own('post', '/videos/{id}/cancel', 'Videos', 'Stops the work on a video; what can be watched by then stays', {
     answer: z.looseObject({ id: z.string(), status: z.enum(videoStatuses) }),
   }),
+  own('post', '/videos/{id}/retry', 'Videos', 'Begins anew with the file of a video that failed or was stopped', {
+    status: 202,
+    answer: z.looseObject({ id: z.string(), status: z.enum(videoStatuses) }),
+  }),
   own('delete', '/videos/{id}/views', 'Erasure', 'Forgets all plays of a video for good; it goes on and counts anew', {
     status: 202,
     answer: answers.erasure,

@@ -1,6 +1,8 @@
 import { mayDownload, mayManage, type Reader } from '#catalog/access.ts'
 import { isDownloadImpossible, shownDownload } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
+import { hasFile } from '#catalog/replace-source.ts'
+import { whyNoRetry } from '#catalog/retry-video.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
 import { type MediaPlace, objectAddress } from '../media-address.ts'
 import type { VideoWithOwner } from './read-videos.ts'
@@ -37,6 +39,8 @@ export function presentVideo(
     progress: row.progress,
     failure:
       isMine && row.failure_code ? { code: row.failure_code, message: row.failure_message ?? row.failure_code } : null,
+    canRetry: isMine && whyNoRetry(row) === null,
+    canReplace: isMine && hasFile(row),
     vpubs,
     downloads: row.downloads,
     download: presentDownload(row, reader),

@@ -4,6 +4,7 @@ import { cancelVideo } from '#catalog/cancel-video.ts'
 import { createDraft } from '#catalog/drafts.ts'
 import { setDownloads } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
+import { retryVideo } from '#catalog/retry-video.ts'
 import type { Me } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
 import { draftSchema, type Video, type VideoCard, videoChangesSchema } from '#contract/video.ts'
@@ -70,6 +71,12 @@ export function videoRoutes(context: Context): Router {
       throw new AppError('nothing_to_cancel')
     }
     response.json(await readVideo(video.id, me))
+  })
+
+  router.post('/videos/:id/retry', async (request, response) => {
+    const { me, video } = await requireOwn(context, request)
+    await retryVideo(catalog, video.id)
+    response.status(202).json(await readVideo(video.id, me))
   })
 
   router.delete('/videos/:id', async (request, response) => {
