@@ -92,14 +92,18 @@ function openParts(database: Kysely<Database>, { videoId, attempt }: PartClaim) 
     .execute()
 }
 
-/** Puts a part back; where its worker was only asked to stop, the try costs nothing. */
+/**
+ * Puts a part back, perhaps with another turn; where its worker was only asked to stop, the try costs nothing.
+ * False where the part is not this worker's any more.
+ */
 export async function releasePart(
   database: Kysely<Database>,
   claim: PartClaim,
-  { isFree }: { isFree: boolean },
-): Promise<void> {
+  { isFree, turn }: { isFree: boolean; turn?: number },
+): Promise<boolean> {
   const spent = isFree ? sql<number>`tries_spent - 1` : sql<number>`tries_spent`
-  await updateHeld(database, claim, { state: 'waiting', worker: null, speed: 0, tries_spent: spent })
+  const waiting = { state: 'waiting' as const, worker: null, speed: 0, tries_spent: spent }
+  return updateHeld(database, claim, { ...waiting, ...(turn !== undefined && { turn }) })
 }
 
 /** False where the part is not this worker's any more. */

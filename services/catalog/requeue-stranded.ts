@@ -30,7 +30,7 @@ async function requeueVideos({ database, jobs }: Pick<Catalog, 'database' | 'job
   })
 }
 
-/** Not cut into parts yet, or with a first version that only the video's own job makes. */
+/** Not cut into parts yet, or with a first version that neither the video's job nor one of its own is to make. */
 function strandedVideos(database: Kysely<Database>) {
   return database
     .selectFrom('video')
@@ -54,8 +54,11 @@ function strandedVideos(database: Kysely<Database>) {
         FROM pgboss.job
         WHERE job.name = ${transcodeQueue}
         AND job.state IN ('created', 'retry', 'active')
-        AND coalesce(job.data->>'kind', 'video') = 'video'
         AND job.data->>'videoId' = video.id
+        AND (
+          coalesce(job.data->>'kind', 'video') = 'video'
+          OR (job.data->>'part' = '0' AND (job.data->>'attempt')::integer = video.current_attempt)
+        )
       )`,
     )
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from './schema.ts'
+import { firstOfAll } from './video-turns.ts'
 
 /**
  * Start-time fair queueing: everybody's parts are numbered with turns and the lowest is given out first. Someone who has
@@ -24,6 +25,15 @@ export async function nextTurn(transaction: Transaction<Database>, ownerId: stri
   return rows[0]!.turn
 }
 
+/** The turn that was given last, to whomever. */
+export async function standingTurn(transaction: Transaction<Database>): Promise<number> {
+  const { given } = await transaction
+    .selectFrom('transcode_turn')
+    .select(({ fn }) => fn.max('given').as('given'))
+    .executeTakeFirstOrThrow()
+  return given ?? 0
+}
+
 /** Says that the owner was given this turn. */
 export async function giveTurn(database: Kysely<Database>, ownerId: string, turn: number): Promise<void> {
   await sql`
@@ -32,9 +42,9 @@ export async function giveTurn(database: Kysely<Database>, ownerId: string, turn
   `.execute(database)
 }
 
-/** What the queue gives out first has the highest priority; what is not a part, and short, goes before all parts. */
+/** What the queue gives out first has the highest priority; what is not a part, and short, goes before all else. */
 export function priorityOf(turn: number | null): number {
-  return turn === null ? 1 : -turn
+  return turn === null ? firstOfAll : -turn
 }
 
 /** Of what is done while nothing else waits; nobody's turn ever gets as far. */

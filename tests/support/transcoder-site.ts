@@ -19,7 +19,7 @@ export interface TestSite {
   catalog: Catalog
   storage: Storage
   /** Stores a local file as a finished upload and accepts it. */
-  upload(path: string): Promise<VideoRow>
+  upload(path: string, ownerId?: 'ada' | 'bob'): Promise<VideoRow>
   row(videoId: string): Promise<VideoRow>
   /** Waits until the video has one of these states. */
   reaches(videoId: string, ...states: VideoStatus[]): Promise<VideoRow>
@@ -35,7 +35,7 @@ export async function openTestSite(): Promise<TestSite> {
   const storage = await openStorage(`disk://${folder}/storage`)
   await catalog.database
     .insertInto('user')
-    .values({ id: 'ada', name: 'Ada', email: 'ada@example.org', emailVerified: true })
+    .values(['ada', 'bob'].map((id) => ({ id, name: id, email: `${id}@example.org`, emailVerified: true })))
     .execute()
 
   async function row(videoId: string): Promise<VideoRow> {
@@ -48,12 +48,12 @@ export async function openTestSite(): Promise<TestSite> {
     catalog,
     storage,
     row,
-    async upload(path) {
+    async upload(path, ownerId = 'ada') {
       const uploadId = crypto.randomUUID()
       const sourceKey = `sources/${uploadId}`
       const { sizeBytes } = await storage.put(sourceKey, createReadStream(path))
       const about = { fileName: 'clip', title: 'Clip', visibility: 'public' as const }
-      return acceptUpload(catalog, { uploadId, ownerId: 'ada', sourceKey, sizeBytes, ...about })
+      return acceptUpload(catalog, { uploadId, ownerId, sourceKey, sizeBytes, ...about })
     },
     reaches: (videoId, ...states) =>
       until(

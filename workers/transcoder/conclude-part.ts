@@ -9,8 +9,10 @@ import { endForGood } from './end-growth.ts'
 import { giveUpFirst } from './give-up-first.ts'
 import { isNeighbourAway } from './is-neighbour-away.ts'
 import { OutputFault } from './media/hls/verify-output.ts'
+import { OthersWait } from './others-wait.ts'
 import { cleanUp, failForGood, outcomeOf } from './outcome.ts'
 import { patiently } from './patiently.ts'
+import { stepAside } from './step-aside.ts'
 
 /** Ends a part that did not succeed; throws the error again where another try may. */
 export async function concludePart(
@@ -18,6 +20,7 @@ export async function concludePart(
   { claim, row }: { claim: PartClaim; row: Pick<PartRow, 'kind' | 'tries_spent'> },
   error: unknown,
 ): Promise<void> {
+  if (error instanceof OthersWait) return stepAside(context, claim, row.tries_spent)
   const { catalog, logger, stopping } = context
   const { database } = catalog
   const attempt = attemptOf(claim)

@@ -1,3 +1,4 @@
+import { attemptPrefix } from '#catalog/attempt-prefix.ts'
 import { mayGrow } from '#catalog/publish-attempt.ts'
 import { AppError } from '#contract/errors.ts'
 import { deleteUnpublished } from './delete-unpublished.ts'
@@ -8,6 +9,7 @@ import { type Making, startMaking } from './making.ts'
 import type { FinishedRendition } from './media/hls/describe-hls.ts'
 import { isWorthPublishing } from './media/ladder/remux.ts'
 import type { FfmpegProgress } from './media/run/ffmpeg-progress.ts'
+import { watchForOthers } from './others-wait.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts, firstFolder } from './prefixes.ts'
 import { stageProgress } from './report-progress.ts'
@@ -39,7 +41,7 @@ export async function growFirst(work: ReadWork, way: FirstWay, beside: Beside): 
       isShown = await showFirst(work, way, beside, { prefix, first, isWhole })
       return isShown
     }
-    await grow(work, way, making, { prefix, show })
+    await grow(work, way, making, { prefix, show, mayMakeWay: beside.mayMakeWay })
   } catch (error) {
     if (error instanceof AppError && error.code === 'too_long') await refuseFirst(work, prefix, error)
     // People watch what there is of it; the publication of the ladder leads them on.
@@ -55,14 +57,19 @@ interface Showing {
   prefix: string
   /** False where it may not be shown. */
   show(first: FinishedRendition, isWhole: boolean): Promise<boolean>
+  mayMakeWay(): boolean
 }
 
-async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, show }: Showing): Promise<void> {
+async function grow(work: ReadWork, way: FirstWay, making: Making, showing: Showing): Promise<void> {
+  const { prefix, show, mayMakeWay } = showing
   const { context, workspace, signal } = work
   const place = { root: workspace.path(way.part), prefix, folder: firstFolder, leastTargetS: way.leastTargetS }
   const rendition = growRendition({ storage: context.storage, signal, ...place })
   // Where the same was begun before, its players must not see it get shorter.
-  const toBegin = Math.max(way.segmentsToBegin, await patiently(signal, () => namedSegments(context.storage, prefix)))
+  const shown = await patiently(signal, () => shownSegments(work, way, prefix))
+  const toBegin = Math.max(way.segmentsToBegin, shown)
+  // A copy is soon done; what is encoded may take as long as a film.
+  const makeWay = way.part === 'first' ? watchForOthers(work) : async () => {}
   let stored = 0
   let named = 0
   let namedAtMs = 0
@@ -102,9 +109,22 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, { prefix, sho
       }
     }
     if (isLast && count === 0) return
+    if (named > 0 && !isLast && mayMakeWay()) await makeWay()
     if (stored >= count && !isLast) await making.orAfter(named > 0 ? lookEveryMs.after : lookEveryMs.before)
     else if (named === 0 && !isLast) await making.orAfter(lookEveryMs.before)
   }
+}
+
+/** How much is shown of this way already, by this try or the one before. */
+async function shownSegments(
+  { context, video, attempt }: ReadWork,
+  { part }: FirstWay,
+  prefix: string,
+): Promise<number> {
+  const { published_prefix: published } = video
+  const isSame = published?.startsWith(`${attemptPrefix(attempt)}/`) && published.endsWith(`/${part}`)
+  const prefixes = [prefix, ...(isSame ? [published!] : [])]
+  return Math.max(...(await Promise.all(prefixes.map((one) => namedSegments(context.storage, one)))))
 }
 
 /** How near the moment is when people can watch. */

@@ -11,6 +11,7 @@ import { canRemux, longestSegmentS, remuxCommand } from './media/ladder/remux.ts
 import { perSecond } from './media/source/frame-rate.ts'
 import { patiently } from './patiently.ts'
 import { firstFolder } from './prefixes.ts'
+import type { Beside, Ears } from './show-first.ts'
 import { storedText } from './stored-text.ts'
 import type { ReadWork } from './work.ts'
 
@@ -18,23 +19,23 @@ import type { ReadWork } from './work.ts'
  * Makes the poster, and lets people watch long before the ladder is done: pictures that browsers can play are copied, others
  * are encoded fast, and either is published while it still grows. Resolves with the poster's key, or null where there is
  * none. What fails here costs nothing: the ladder decides. Only a video that turns out too long fails at once.
- * `onWatchable` is called once, when people can watch or it is known that they can't yet: until then all processors
- * should be left to this.
  */
-export async function makeFirst(work: ReadWork, onWatchable: () => void = () => {}): Promise<string | null> {
+export async function makeFirst(work: ReadWork, ears: Ears = noEars): Promise<string | null> {
   // Where people watch already, the sharper versions are what is worth telling.
   if (!isShown(work)) work.progress.tell({ stage: 'first', percent: 0, speed: 0, secondsLeft: null })
   const poster = makePoster(work)
   // Its failure is heard below, after everything else has ended.
   poster.catch(() => {})
   try {
-    if (!(await isWatchable(work))) await tryEachWay(work, poster, onWatchable)
+    if (!(await isWatchable(work))) await tryEachWay(work, { poster, ...ears })
   } finally {
-    onWatchable()
+    ears.onWatchable()
     await poster.catch(() => {})
   }
   return poster
 }
+
+const noEars: Ears = { onWatchable: () => {}, mayMakeWay: () => true }
 
 /** Whether people watch this file already; after a replacement they watch the one before. */
 function isShown({ video }: ReadWork): boolean {
@@ -58,9 +59,9 @@ async function isWatchable(work: ReadWork): Promise<boolean> {
   })
 }
 
-async function tryEachWay(work: ReadWork, poster: Promise<string | null>, onWatchable: () => void): Promise<void> {
+async function tryEachWay(work: ReadWork, beside: Beside): Promise<void> {
   const ways = canRemux(work.source) ? [copied(work), encoded(work)] : [encoded(work)]
-  for (const way of ways) if (await growFirst(work, way, { poster, onWatchable })) return
+  for (const way of ways) if (await growFirst(work, way, beside)) return
 }
 
 function copied({ context, source }: ReadWork): FirstWay {

@@ -10,17 +10,24 @@ import { firstFolder } from './prefixes.ts'
 import { completeOutput, publishOutput } from './publish-output.ts'
 import { type ReadWork, runOn } from './work.ts'
 
-/** What stands beside a first version: its poster, and who waits for the moment when people can watch. */
-export interface Beside {
+/** Who began a first version. */
+export interface Ears {
+  /** Called when people can watch or it is known that they can't yet: until then all processors should be left to this. */
+  onWatchable(): void
+  /** Whether it can be put back into the queue, as a part that is known there. */
+  mayMakeWay(): boolean
+}
+
+/** What stands beside a first version. */
+export interface Beside extends Ears {
   poster: Promise<string | null>
-  onWatchable: () => void
 }
 
 /** The switch to what there is so far; false where nobody may be shown it. */
 export async function showFirst(
   work: ReadWork,
   way: FirstWay,
-  { poster, onWatchable }: Beside,
+  { poster, onWatchable }: Pick<Beside, 'poster' | 'onWatchable'>,
   { prefix, first, isWhole }: { prefix: string; first: FinishedRendition; isWhole: boolean },
 ): Promise<boolean> {
   const posterKey = await poster

@@ -94,11 +94,14 @@ async function begin(work: Work, jobId: string, onPlanned: (claim: PartClaim) =>
   const read = await readSource(work)
   const { catalog } = work.context
   const watchable = Promise.withResolvers<void>()
+  let isPlanned = false
+  const ears = { onWatchable: watchable.resolve, mayMakeWay: () => isPlanned }
   const [posterKey, claim] = await together(work.signal, (signal) => [
-    makeFirst({ ...read, signal }, watchable.resolve),
+    makeFirst({ ...read, signal }, ears),
     watchable.promise.then(async () => {
       const planned = await plan({ ...read, signal }, jobId)
       onPlanned(planned)
+      isPlanned = true
       return planned
     }),
   ])
