@@ -40,7 +40,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
 }
 
 /** Step by step: `recursive` tries for ever where the parent is there and the folder still can't be made, as below /proc. */
-async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   const make = () => mkdir(path, { mode: 0o700 }).catch(unlessPresent)
   const parent = dirname(path)
   await make().catch(async (error: NodeJS.ErrnoException) => {

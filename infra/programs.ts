@@ -83,7 +83,12 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
 }
 
 /** Each transcoder has a name that it keeps over restarts, so that it knows which jobs its former self was killed with. */
-export function planTranscoder(config: SystemConfig, data: DataFolder, stores: Stores, number: number): ProcessPlan {
+export function planTranscoder(
+  config: SystemConfig,
+  data: Pick<DataFolder, 'path'>,
+  stores: Stores,
+  number: number,
+): ProcessPlan {
   return {
     name: `transcoder ${number}`,
     program: path('../workers/transcoder/main.ts'),

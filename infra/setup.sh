@@ -56,7 +56,8 @@ if [ "${1:-}" = test ]; then install_package chromium chromium chromium; fi
 # Pages and player are built once, and again when a source is newer than the last build.
 changed=$(find web services/contract package-lock.json -type f -newer web/build/.built \
   ! -path 'web/build/*' ! -path 'web/player/dist/*' ! -path '*/.svelte-kit/*' ! -name '*.test.ts' 2>/dev/null | head -n 1 || true)
-if [ ! -f web/build/.built ] || [ -n "$changed" ]; then
+# A machine that only makes videos shows no pages.
+if [ "${1:-}" != worker ] && { [ ! -f web/build/.built ] || [ -n "$changed" ]; }; then
   say "Building the pages and the player…"
   log=$(mktemp)
   if ! npm run --silent build >"$log" 2>&1; then

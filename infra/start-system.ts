@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { closeServer, listen } from '../services/program/listen.ts'
 import type { Logger } from '../services/program/logger.ts'
 import { StartError } from '../services/program/read-config.ts'
@@ -8,6 +6,7 @@ import { openDataFolder } from './data-folder.ts'
 import { startStores } from './embedded/start-stores.ts'
 import { createGateway } from './gateway/create-gateway.ts'
 import { planPrograms, planTranscoder } from './programs.ts'
+import { requireTools } from './require-tools.ts'
 import { writeRunningNote } from './running-note.ts'
 import { type KeptProcess, keepRunning } from './supervisor/keep-running.ts'
 import type { ProcessPlan } from './supervisor/start-process.ts'
@@ -102,14 +101,6 @@ async function undoAll(undo: (() => Promise<unknown>)[]): Promise<void> {
 
 async function stopTogether(processes: KeptProcess[], graceMs: number): Promise<void> {
   await Promise.all(processes.map((process) => process.stop(graceMs)))
-}
-
-async function requireTools(): Promise<void> {
-  for (const tool of ['ffmpeg', 'ffprobe']) {
-    await promisify(execFile)(tool, ['-version']).catch(() => {
-      throw new StartError(`${tool} is missing; install ffmpeg with your system's package manager.`)
-    })
-  }
 }
 
 async function greet(config: SystemConfig, setupCode: string): Promise<string> {

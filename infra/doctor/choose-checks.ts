@@ -4,17 +4,42 @@ import { bareToolbox } from '../../workers/transcoder/media/run/self-test.ts'
 import type { SystemConfig } from '../config.ts'
 import { limitsOf } from '../programs.ts'
 import { findRunning, type RunningNote } from '../running-note.ts'
+import { requireStores } from '../worker/require-stores.ts'
 import { checkClickHouse } from './check-clickhouse.ts'
 import { checkDataFolder } from './check-data-folder.ts'
 import { checkFfmpeg } from './check-ffmpeg.ts'
 import { checkMachine } from './check-machine.ts'
 import { checkPostgres } from './check-postgres.ts'
 import { checkSandbox } from './check-sandbox.ts'
+import { checkSite } from './check-site.ts'
 import { checkStorage } from './check-storage.ts'
 import { type Check, ok } from './finding.ts'
 
 /** What there is to look at with these settings. `scratch` is a folder on the data folder's disk. */
 export async function chooseChecks(config: SystemConfig, scratch: string, signal: AbortSignal): Promise<Check[]> {
+  const running = await findRunning(config.DATA_DIR)
+  return [
+    ...(await encoding(config, scratch)),
+    config.DATABASE_URL ? checkPostgres(config.DATABASE_URL, config.TRANSCODERS) : embedded('PostgreSQL', running),
+    clickhouse(config, running),
+    config.STORAGE_URL
+      ? checkStorage(config.STORAGE_URL, config.STORAGE_URL.startsWith('s3:') ? 'your bucket' : 'your folder', signal)
+      : checkStorage(`disk://${join(scratch, 'storage')}`, 'a folder in the data folder', signal),
+  ]
+}
+
+/** What `npm run worker` needs. */
+export async function chooseWorkerChecks(config: SystemConfig, scratch: string, signal: AbortSignal): Promise<Check[]> {
+  const { databaseUrl, storageUrl } = requireStores(config)
+  return [
+    ...(await encoding(config, scratch)),
+    checkPostgres(databaseUrl, config.TRANSCODERS),
+    checkStorage(storageUrl, storageUrl.startsWith('s3:') ? 'your bucket' : 'your folder', signal),
+    checkSite({ databaseUrl, storageUrl }),
+  ]
+}
+
+async function encoding(config: SystemConfig, scratch: string): Promise<Check[]> {
   const transcoder = readTranscoderConfig({
     DATABASE_URL: 'unused',
     STORAGE_URL: 'unused',
@@ -23,18 +48,7 @@ export async function chooseChecks(config: SystemConfig, scratch: string, signal
     ...limitsOf(config),
   })
   const bare = await bareToolbox(transcoder)
-  const running = await findRunning(config.DATA_DIR)
-  return [
-    checkMachine,
-    checkFfmpeg(bare, scratch),
-    checkSandbox(bare, scratch),
-    checkDataFolder(config.DATA_DIR),
-    config.DATABASE_URL ? checkPostgres(config.DATABASE_URL, config.TRANSCODERS) : embedded('PostgreSQL', running),
-    clickhouse(config, running),
-    config.STORAGE_URL
-      ? checkStorage(config.STORAGE_URL, config.STORAGE_URL.startsWith('s3:') ? 'your bucket' : 'your folder', signal)
-      : checkStorage(`disk://${join(scratch, 'storage')}`, 'a folder in the data folder', signal),
-  ]
+  return [checkMachine, checkFfmpeg(bare, scratch), checkSandbox(bare, scratch), checkDataFolder(config.DATA_DIR)]
 }
 
 function clickhouse(config: SystemConfig, running: RunningNote | null): Check {

@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { StartError } from '../../services/program/read-config.ts'
 import { systemConfig } from '../config.ts'
 import { nearestFolder } from './check-data-folder.ts'
-import { chooseChecks } from './choose-checks.ts'
+import { chooseChecks, chooseWorkerChecks } from './choose-checks.ts'
 import { type Check, type Finding, reasonOf } from './finding.ts'
 import { printFindings, summary } from './print-findings.ts'
 
-/** `npm run doctor [-- --json]`: looks at everything that a system needs, tells what is wrong and how to mend it. */
+/**
+ * `npm run doctor [-- --json] [--worker]`: looks at everything that a system needs, or a machine that only makes videos for one,
+ * tells what is wrong and how to mend it.
+ */
 const isJson = process.argv.includes('--json')
 const stopping = new AbortController()
 // The second Ctrl-C ends it at once, as ever.
@@ -28,7 +31,8 @@ async function examine(): Promise<number> {
   const scratch = await makeScratch(config.DATA_DIR)
   const all: { title: string; findings: Finding[] }[] = []
   try {
-    for (const check of await chooseChecks(config, scratch, stopping.signal)) {
+    const choose = process.argv.includes('--worker') ? chooseWorkerChecks : chooseChecks
+    for (const check of await choose(config, scratch, stopping.signal)) {
       if (stopping.signal.aborted) break
       all.push({ title: check.title, findings: await look(check) })
       if (!isJson) tell(all.at(-1)!)
