@@ -9,10 +9,11 @@ import { codeOf, diskError } from '#storage/disk-errors.ts'
 import { writeDurably } from '../../program/durable-file.ts'
 import { type Appended, appendBody } from './append-body.ts'
 import type { Checksum } from './checksum.ts'
+import { PartProgress, partCountOf } from './part-progress.ts'
 import { UploadNotes } from './upload-notes.ts'
 import { type Growth, uploadRequest } from './upload-request.ts'
 
-interface Receiving {
+export interface Receiving {
   offset: number
   checksum?: Checksum | undefined
   growth?: Growth
@@ -25,9 +26,12 @@ interface Receiving {
  * once it was compared, a full disk is told as such.
  */
 export class DiskUploads extends FileStore {
+  readonly progress: PartProgress
+
   constructor(directory: string, expirationPeriodInMilliseconds: number) {
     super({ directory, configstore: new UploadNotes(directory), expirationPeriodInMilliseconds })
     this.extensions.push('checksum')
+    this.progress = new PartProgress(directory)
   }
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
@@ -70,9 +74,10 @@ export class DiskUploads extends FileStore {
   override async getUpload(id: string): Promise<Upload> {
     const [upload, sureOffset] = await Promise.all([super.getUpload(id), this.#sureOffset(id)])
     const { mtimeMs } = await stat(join(this.directory, id))
+    const partCount = partCountOf(upload)
     return new Upload({
       ...upload,
-      offset: Math.min(upload.offset, sureOffset),
+      offset: partCount > 0 ? await this.progress.sum(id, partCount) : Math.min(upload.offset, sureOffset),
       creation_date: new Date(mtimeMs).toISOString(),
     })
   }
@@ -82,6 +87,13 @@ export class DiskUploads extends FileStore {
     await rm(join(this.directory, id), { force: true })
     await rm(this.#sureOffsetPath(id), { force: true })
     if (!(await this.configstore.get(id))) throw ERRORS.FILE_NOT_FOUND
+    await this.forget(id)
+  }
+
+  /** What is noted of an upload; its note goes last. */
+  async forget(id: string): Promise<void> {
+    const note = await this.configstore.get(id)
+    if (note) await this.progress.remove(id, partCountOf(note))
     await this.configstore.delete(id)
   }
 

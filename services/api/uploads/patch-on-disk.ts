@@ -5,6 +5,7 @@ import type { DiskUploads } from './disk-uploads.ts'
 import { firstBytes } from './first-bytes.ts'
 import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import type { UploadLocks } from './upload-locks.ts'
+import { type UploadReceiver, uploadReceiver } from './upload-receiver.ts'
 import type { UploadRequest } from './upload-request.ts'
 
 interface PatchOptions {
@@ -17,6 +18,8 @@ interface PatchOptions {
   requireOwn(uploadId: string): Promise<void>
   /** Of an upload whose last byte came: headers of the answer. */
   finish(upload: Upload): Promise<Record<string, string>>
+  /** Where one of its parts is whole: the same, or nothing while others are not. */
+  finishParts(uploadId: string): Promise<Record<string, string>>
   /** Throws away an upload of which nothing can become. */
   giveUp(uploadId: string): Promise<void>
   /** What a fault is answered with. */
@@ -38,12 +41,10 @@ export function patchOnDisk(options: PatchOptions) {
       const headers = readHeaders(request)
       await options.requireOwn(uploadId)
       // Before the lock: whoever sends nothing keeps nobody waiting.
-      const head = headers.offset === 0 ? await firstBytes(request) : null
-      const upload = await receive(options, request, { uploadId, headers, about, head })
-      // Nobody hears an answer any more: the sender comes back and asks.
-      const isWhole = upload.offset === upload.size
-      if (!isWhole) await about.growth.note(uploadId, upload.offset)
-      const told = isWhole ? await options.finish(upload) : expiryOf(upload, options.uploads)
+      const receiver = uploadReceiver(options.uploads, uploadId, about.part)
+      const head = headers.offset === 0 && receiver.isStart ? await firstBytes(request) : null
+      const upload = await receive(options, request, { uploadId, receiver, headers, about, head })
+      const told = await settle(options, { uploadId, upload, about })
       answer(request, response.status(204).set({ 'Upload-Offset': String(upload.offset), ...told }))
     } catch (error) {
       const { status_code, body } = options.explain(error as object)
@@ -51,6 +52,17 @@ export function patchOnDisk(options: PatchOptions) {
       answer(request, response.status(status_code), body)
     }
   }
+}
+
+/** What follows from bytes that came: a video, or a note of how much of it is here. Also where nobody hears an answer any more. */
+async function settle(
+  { uploads, finish, finishParts }: PatchOptions,
+  { uploadId, upload, about }: { uploadId: string; upload: Upload; about: UploadRequest },
+): Promise<Record<string, string>> {
+  if (upload.offset === upload.size) return about.part ? finishParts(uploadId) : finish(upload)
+  const { offset } = about.part ? await uploads.getUpload(uploadId) : upload
+  await about.growth.note(uploadId, offset)
+  return expiryOf(upload, uploads)
 }
 
 interface PatchHeaders {
@@ -85,6 +97,7 @@ function invalid(name: string): { status_code: number; body: string } {
 
 interface Asked {
   uploadId: string
+  receiver: UploadReceiver
   headers: PatchHeaders
   about: UploadRequest
   /** Of the file; null in the middle of it. */
@@ -94,14 +107,14 @@ interface Asked {
 /** Takes the body while no other request writes. The upload as it is afterwards. */
 async function receive(options: PatchOptions, request: Request, asked: Asked): Promise<Upload> {
   const { uploads, locks, drainMs } = options
-  const { headers, about, uploadId, head } = asked
+  const { headers, about, receiver, head } = asked
   const ending = new AbortController()
   const leave = () => ending.abort()
   request.once('close', leave)
-  const lock = locks.newLock(uploadId)
+  const lock = locks.newLock(receiver.lockId)
   await lock.lock(ending.signal, () => void setTimeout(leave, drainMs))
   try {
-    const upload = await uploads.getUpload(uploadId)
+    const upload = await receiver.find()
     if (isExpired(upload, uploads)) throw ERRORS.FILE_NO_LONGER_EXISTS
     if (upload.offset !== headers.offset) throw ERRORS.INVALID_OFFSET
     if (head) refuseOtherKinds(head)
@@ -110,9 +123,9 @@ async function receive(options: PatchOptions, request: Request, asked: Asked): P
     if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED
     const { offset } = headers
     // Beside receiving: what has arrived over a connection that is lost in this moment is kept.
-    const allowed = about.growth.require(uploadId, offset, upload.size === undefined ? about.lengthBytes : mostBytes)
+    const allowed = requireRest(options, asked, upload.size === undefined ? about.lengthBytes : mostBytes)
     allowed.catch(leave)
-    const appended = await uploads.receive(request, uploadId, { ...about, offset, mostBytes, signal: ending.signal })
+    const appended = await receiver.receive(request, { ...about, offset, mostBytes, signal: ending.signal })
     await allowed
     if (appended.isTooMuch) throw ERRORS.ERR_SIZE_EXCEEDED
     upload.offset = offset + appended.writtenBytes
@@ -121,6 +134,13 @@ async function receive(options: PatchOptions, request: Request, asked: Asked): P
     request.off('close', leave)
     await lock.unlock()
   }
+}
+
+/** Of a part, all that is missing of the file is asked for. */
+async function requireRest({ uploads }: PatchOptions, { uploadId, headers, about }: Asked, restBytes: number) {
+  if (!about.part) return about.growth.require(uploadId, headers.offset, restBytes)
+  const { offset, size } = await uploads.getUpload(uploadId)
+  return about.growth.require(uploadId, offset, size! - offset)
 }
 
 /** A length that was left open may be told with any of the bytes, once. */
@@ -132,7 +152,7 @@ async function declareLength(options: PatchOptions, upload: Upload, sizeBytes: n
   upload.size = sizeBytes
 }
 
-function isExpired(upload: Upload, uploads: DiskUploads): boolean {
+export function isExpired(upload: Upload, uploads: DiskUploads): boolean {
   return Date.now() > expiresAtMs(upload, uploads)
 }
 
@@ -140,7 +160,7 @@ function expiresAtMs({ creation_date: began }: Upload, uploads: DiskUploads): nu
   return (began ? Date.parse(began) : Date.now()) + uploads.getExpiration()
 }
 
-function expiryOf(upload: Upload, uploads: DiskUploads): Record<string, string> {
+export function expiryOf(upload: Upload, uploads: DiskUploads): Record<string, string> {
   return { 'Upload-Expires': new Date(expiresAtMs(upload, uploads)).toUTCString() }
 }
 

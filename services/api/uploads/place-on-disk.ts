@@ -24,7 +24,7 @@ export async function placeOnDisk(directory: string, storage: Storage): Promise<
       await storage.adoptFile(`sources/${id}`, join(directory, id))
       return `sources/${id}`
     },
-    forget: (id) => notes.delete(id),
+    forget: (id) => datastore.forget(id),
     async remove(id) {
       await datastore.remove(id).catch((error) => {
         if (!isGone(error)) throw error
@@ -40,7 +40,7 @@ export async function placeOnDisk(directory: string, storage: Storage): Promise<
     },
     async sweep(beforeMs, ids) {
       for (const name of await readdir(directory)) {
-        if (ids.has(name.replace(/\.(json|sure)$/, ''))) continue
+        if (ids.has(name.replace(/\.(json|sure|part-\d)$/, ''))) continue
         const path = join(directory, name)
         const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
         // A folder, too, where a bucket was used once.

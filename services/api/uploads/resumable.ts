@@ -6,11 +6,13 @@ import { requireReplaceable } from '#catalog/replace-source.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { beginUpload, endUpload } from '#catalog/unfinished-uploads.ts'
 import { AppError } from '#contract/errors.ts'
+import { mostUploadParts } from '#contract/upload-parts.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
 import type { Context } from '../context.ts'
 import { asAppError, toldBody } from '../http/answer-errors.ts'
 import { acceptResumable, endsUpload, findAccepted, giveUpUpload, withoutNulls } from './accept-resumable.ts'
 import { DiskUploads } from './disk-uploads.ts'
+import { headPart } from './head-part.ts'
 import { quotaOf } from './limits.ts'
 import { patchOnDisk } from './patch-on-disk.ts'
 import { requireRoom } from './require-room.ts'
@@ -27,6 +29,8 @@ export interface ResumableUploads {
   handle(request: Request, response: Response, about: Omit<UploadRequest, 'growth'>): Promise<void>
   /** What the store offers beyond the core of the protocol. */
   extensions: readonly string[]
+  /** In how many parts side by side an upload may be sent. */
+  mostParts: number
   /** The video of a finished upload of this person, made now if a crash prevented it; null while bytes are missing. Throws `not_found`. */
   finish(uploadId: string, ownerId: string): Promise<VideoRow | null>
   /** Finishes what was whole when a former process was killed, and removes what nobody will finish. */
@@ -51,10 +55,10 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
     getFileIdFromRequest: (_request, lastPath) =>
       lastPath && uploadIdPattern.test(lastPath) ? place.folder + lastPath : undefined,
     maxSize: config.MAX_UPLOAD_BYTES,
-    exposedHeaders: ['X-Video-Id', 'Upload-Expires'],
-    allowedHeaders: ['Upload-Checksum'],
+    exposedHeaders: ['X-Video-Id', 'Upload-Expires', 'Upload-Parts'],
+    allowedHeaders: ['Upload-Checksum', 'Upload-Parts'],
     async onUploadCreate(_request, upload) {
-      const { ownerId } = uploadRequest()!
+      const { ownerId, partCount } = uploadRequest()!
       if (upload.size === 0) throw new AppError('file_empty')
       const given = uploadMetadataSchema.safeParse(withoutNulls(upload.metadata))
       if (!given.success) throw new AppError('bad_request', 'The upload metadata could not be understood.')
@@ -68,7 +72,7 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
       }
       const { videoId } = given.data
       await beginUpload(catalog.database, { id: basename(upload.id), ownerId, sizeBytes, videoId, replaces }, limits)
-      return { metadata: { ...given.data, ownerId } }
+      return { metadata: { ...given.data, ownerId, ...(partCount && { parts: String(partCount) }) } }
     },
     async onIncomingRequest(request, uploadId) {
       if (request.method === 'POST' || request.method === 'OPTIONS') return
@@ -77,15 +81,20 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
     onUploadFinish: async (_request, upload) => ({ headers: await finishUpload(upload) }),
     onResponseError: (_request, error) => explain(error),
   })
+  const uploads = place.datastore instanceof DiskUploads ? place.datastore : null
   const patch =
-    place.datastore instanceof DiskUploads &&
+    uploads &&
     patchOnDisk({
-      uploads: place.datastore,
+      uploads,
       locks,
       mostBytes: config.MAX_UPLOAD_BYTES,
       drainMs,
       requireOwn,
       finish: finishUpload,
+      async finishParts(id): Promise<Record<string, string>> {
+        const video = await finish(id, uploadRequest()!.ownerId)
+        return video ? { 'X-Video-Id': video.id } : {}
+      },
       giveUp: (id) => giveUpUpload(parts, id),
       explain,
     })
@@ -97,6 +106,17 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
     const upload = await place.datastore.getUpload(storedId)
     // Another person's upload does not exist for you.
     if (upload.metadata?.ownerId !== uploadRequest()!.ownerId) throw new AppError('not_found')
+  }
+
+  async function finish(uploadId: string, ownerId: string): Promise<VideoRow | null> {
+    const known = await findAccepted(context, uploadId, ownerId)
+    if (known) return known
+    const upload = await place.find(uploadId)
+    if (upload?.metadata?.ownerId === ownerId) return isWhole(upload) ? acceptResumable(parts, upload) : null
+    // Another request may have made the video meanwhile.
+    const made = upload ? null : await findAccepted(context, uploadId, ownerId)
+    if (!made) throw new AppError('not_found')
+    return made
   }
 
   async function finishUpload(upload: Upload): Promise<Record<string, string>> {
@@ -123,17 +143,14 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
       withUploadRequest({ ...about, growth }, async (known) => {
         const id = String(request.params.id)
         if (patch && request.method === 'PATCH') return patch(request, response, id, known)
+        if (uploads && known.part)
+          return headPart({ uploads, locks, requireOwn, explain }, response, { uploadId: id, part: known.part })
         await server.handle(request, response)
         if (known.isRefused && request.params.id !== undefined) await giveUpUpload(parts, id)
       }),
     extensions: place.datastore.extensions,
-    async finish(uploadId, ownerId) {
-      const known = await findAccepted(context, uploadId, ownerId)
-      if (known) return known
-      const upload = await place.find(uploadId)
-      if (upload?.metadata?.ownerId !== ownerId) throw new AppError('not_found')
-      return isWhole(upload) ? acceptResumable(parts, upload) : null
-    },
+    mostParts: uploads ? mostUploadParts : 1,
+    finish,
     async recover() {
       for (const id of await place.list()) {
         const upload = await place.find(id)

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { UploadPart } from '#contract/upload-parts.ts'
 import type { Checksum } from './checksum.ts'
 
 /** What we know of a request and what tus's hooks and stores are not handed. */
@@ -7,6 +8,10 @@ export interface UploadRequest {
   checksum: Checksum | undefined
   /** Of the body; 0 where it is not told. */
   lengthBytes: number
+  /** Of an upload that is created: in how many parts its sender wants to send it, where not in one. */
+  partCount?: number | undefined
+  /** Which of them its bytes are. */
+  part?: UploadPart | undefined
   growth: Growth
   /** Said on the way: of this upload nothing can become. */
   isRefused?: boolean

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { ERRORS, Upload } from '@tus/server'
+import { AppError } from '#contract/errors.ts'
+import { partRange, type UploadPart } from '#contract/upload-parts.ts'
+import { diskError } from '#storage/disk-errors.ts'
+import { type Appended, appendBody } from './append-body.ts'
+import type { DiskUploads, Receiving } from './disk-uploads.ts'
+import { partCountOf } from './part-progress.ts'
+
+/** What the bytes of one request go into: a whole upload, or one part of it. */
+export interface UploadReceiver {
+  lockId: string
+  /** Its first byte is that of the file. */
+  isStart: boolean
+  /** How far it is, and how long it becomes. */
+  find(): Promise<Upload>
+  /** Resolves once what it tells of is on disk and noted. */
+  receive(body: Readable, receiving: Receiving): Promise<Appended>
+}
+
+export function uploadReceiver(uploads: DiskUploads, id: string, part: UploadPart | undefined): UploadReceiver {
+  return part ? partReceiver(uploads, id, part) : wholeReceiver(uploads, id)
+}
+
+function wholeReceiver(uploads: DiskUploads, id: string): UploadReceiver {
+  return {
+    lockId: id,
+    isStart: true,
+    async find() {
+      const upload = await uploads.getUpload(id)
+      if (partCountOf(upload) > 0)
+        throw new AppError('bad_request', 'This upload is sent in parts; send each to its own address.')
+      return upload
+    },
+    receive: (body, receiving) => uploads.receive(body, id, receiving),
+  }
+}
+
+function partReceiver(uploads: DiskUploads, id: string, part: UploadPart): UploadReceiver {
+  const { progress } = uploads
+  return {
+    lockId: `${id}/${part.number}`,
+    isStart: part.number === 1,
+    async find() {
+      const whole = await uploads.getUpload(id)
+      if (partCountOf(whole) !== part.count) throw ERRORS.FILE_NOT_FOUND
+      const { startByte, endByte } = partRange(whole.size!, part)
+      const offset = await progress.read(id, part.number)
+      return new Upload({ ...whole, size: endByte - startByte, offset })
+    },
+    async receive(body, { offset, checksum, growth, mostBytes, signal }) {
+      const whole = await uploads.getUpload(id)
+      const { startByte } = partRange(whole.size!, part)
+      const hash = checksum && createHash(checksum.algorithm)
+      const requireGrowth = growth && ((writtenBytes: number) => growth.require(id, whole.offset + writtenBytes, 0))
+      const appending = { offset: startByte + offset, mostBytes, signal, hash, requireGrowth }
+      try {
+        const appended = await appendBody(body, join(uploads.directory, id), appending)
+        if (checksum && !hash?.digest().equals(checksum.digest)) throw new AppError('checksum_mismatch')
+        // Bytes behind what is noted were never told: a kill before this has them sent again.
+        if (appended.writtenBytes > 0) await progress.note(id, part.number, offset + appended.writtenBytes)
+        return appended
+      } catch (error) {
+        throw diskError(error)
+      }
+    },
+  }
+}
