@@ -172,7 +172,7 @@ test('whoever leaves the studio while a new file is sent is asked first, within 
   await page.getByText(/^The new file is here/).waitFor()
 })
 
-test('a video that waits for its turn is stopped in the list of videos', async () => {
+test('a video that waits for its turn is stopped in the list of videos, and tried again there', async () => {
   await upload('First')
   await upload('Second')
   await page.goto(`${url}/studio`)
@@ -182,4 +182,28 @@ test('a video that waits for its turn is stopped in the list of videos', async (
   await page.getByText('was stopped, as you wished').waitFor()
   expect(await stop.count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Stop: First' }).count()).toBe(1)
+
+  const { id } = (await mine()).find(({ title }) => title === 'Second')!
+  const before = await rowOf(id)
+  await page.getByRole('button', { name: 'Try again: Second' }).click()
+  await stop.waitFor()
+  expect(await page.getByText('was stopped, as you wished').count()).toBe(0)
+  expect(await rowOf(id)).toMatchObject({ status: 'queued', source_key: before.source_key, failure_code: null })
 })
+
+test('where another try would end the same, the studio leads to another file and never to another address', async () => {
+  const { id } = await upload('Notes')
+  const failed = { status: 'failed' as const, failure_code: 'not_a_video', failure_message: 'Not a video.' }
+  await api.catalog.database.updateTable('video').set(failed).where('id', '=', id).execute()
+  await page.goto(`${url}/studio`)
+  await page.getByRole('link', { name: 'Replace the file: Notes' }).click()
+  await page.waitForURL(`**/studio/${id}#replace`)
+  await page.getByRole('region', { name: 'Replace the file' }).getByRole('button').waitFor()
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  expect(await page.locator('main a[href="/upload"]').count()).toBe(0)
+  const refused = await ada.send('POST', `/api/videos/${id}/retry`)
+  expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'retry_useless' } }])
+})
+
+const rowOf = (id: string) =>
+  api.catalog.database.selectFrom('video').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

@@ -118,13 +118,21 @@ export const errors = {
   import_too_slow: { status: 422, message: 'That site sends the file too slowly; download it and upload it here.' },
   // media, as told to the owner of a failed video
   not_a_video: { status: 415, message: 'This file is not a video we can read; choose another.' },
-  no_video: { status: 422, message: 'This file has sound but no picture; upload a video.' },
+  no_video: { status: 422, message: 'This file has sound but no picture; choose a video.' },
   truncated: { status: 422, message: 'The file is incomplete; replace it with a whole copy.' },
   no_frames: { status: 422, message: 'Not a single picture could be decoded from this file; export it again.' },
-  encrypted: { status: 422, message: 'This file is copy-protected; upload one without protection.' },
+  encrypted: { status: 422, message: 'This file is copy-protected; choose one without protection.' },
   codec_unsupported: { status: 422, message: 'This file uses a video format we cannot decode; export it as H.264.' },
-  dimensions: { status: 422, message: 'The picture is too large or too small; export it between 16 and 8192 pixels.' },
-  too_long: { status: 422, message: 'This video is longer than this site accepts.' },
+  dimensions: {
+    status: 422,
+    message:
+      'The picture is too large or too small; export it at 8192 × 4320 at most, and no side under 16 pixels or over 8192.',
+  },
+  too_long: {
+    status: 422,
+    message:
+      'This video is longer than this site accepts, which is 12 hours unless its operator chose otherwise; cut it into several.',
+  },
   resource_limit: {
     status: 422,
     message: 'This video took more computing than we allow; try again later, or export it at a lower size.',

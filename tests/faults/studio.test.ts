@@ -94,6 +94,13 @@ test('a video is stopped in the studio before anybody could watch it, and anothe
   // The worker is free for others.
   const next = await ada.upload(new Blob([Uint8Array.from(short)]), 'next.mp4')
   expect(await reaches(next.id, 'ready', 'failed')).toMatchObject({ status: 'ready', failure: null })
+
+  // Stopped is not lost: its file is here, and it becomes the same video.
+  await openStudio(page, system.url, waiting.id)
+  await page.getByRole('button', { name: 'Try again', exact: true }).click()
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
+  expect(await reaches(waiting.id, 'playable', 'ready', 'failed')).toMatchObject({ failure: null })
+  await ada.send('POST', `/api/videos/${waiting.id}/cancel`)
 })
 
 test('whoever presses Stop too late reads what became of the video meanwhile', async () => {

@@ -170,7 +170,7 @@ export const en = {
 
   failure: {
     kept: 'This video can be watched, but not in every quality.',
-    steps: { again: 'Upload it again', another: 'Upload another file' },
+    of: (what: string, title: string) => `${what}: ${title}`,
   },
 
   upload: enUploads,
@@ -237,8 +237,10 @@ export const en = {
     making: {
       stop: 'Stop',
       stopOf: (title: string) => `Stop: ${title}`,
-      stopSure: 'Stop making this video? Nothing of it can be watched yet; it would have to be uploaded again.',
-      stopSharperSure: 'Stop making this video? What can be watched by now stays, as long and as sharp as it is.',
+      stopSure:
+        'Stop making this video? Nothing of it can be watched yet; its file is kept, and you can let it be tried again.',
+      stopSharperSure:
+        'Stop making this video? What can be watched by now stays, as long and as sharp as it is, until you let it be tried again.',
     },
     flags: {
       source_truncated: 'The file ended early; the video shows what was in it.',

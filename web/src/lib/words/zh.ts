@@ -123,13 +123,13 @@ export const zh: Words = {
     import_compressed: '对方网站发来的是压缩过的内容，请换一个直接指向文件的地址。',
     import_too_slow: '对方网站传得太慢，请自己下载后再上传。',
     not_a_video: '这个文件不是我们能读取的视频，请换一个。',
-    no_video: '这个文件只有声音没有画面，请上传视频。',
+    no_video: '这个文件只有声音没有画面，请换成视频。',
     truncated: '文件不完整，请换成完整的文件。',
     no_frames: '这个文件里一幅画面都解不出来，请重新导出。',
-    encrypted: '这个文件有版权保护，请上传没有保护的版本。',
+    encrypted: '这个文件有版权保护，请换成没有保护的版本。',
     codec_unsupported: '这种编码我们解不了，请导出为 H.264。',
-    dimensions: '画面太大或太小，请导出为 16 到 8192 像素之间。',
-    too_long: '视频太长，超过了本站的上限。',
+    dimensions: '画面太大或太小，请导出为最大 8192 × 4320，每边不少于 16、不超过 8192 像素。',
+    too_long: '视频太长，超过了本站的上限（站长没有另设时是 12 小时），请剪成几段。',
     resource_limit: '处理这个视频太费计算，请过一会儿再试，或者降低分辨率后重新导出。',
     output_limit: '处理后的视频太大，请降低画质后重新导出。',
     cancelled: '已按你的意思停止处理这个视频；文件还在，随时可以再试一次。',
@@ -242,7 +242,7 @@ export const zh: Words = {
 
   failure: {
     kept: '这个视频可以观看，但没能做出全部清晰度。',
-    steps: { again: '重新上传', another: '换一个文件上传' },
+    of: (what, title) => `${what}：${title}`,
   },
 
   upload: zhUploads,
@@ -309,8 +309,8 @@ export const zh: Words = {
     making: {
       stop: '停止处理',
       stopOf: (title) => `停止处理：${title}`,
-      stopSure: '停止处理这个视频？现在还没有可以观看的版本，之后需要重新上传。',
-      stopSharperSure: '停止处理这个视频？已经可以观看的部分会保留，但不会变得更长、更清晰。',
+      stopSure: '停止处理这个视频？现在还没有可以观看的版本；文件会保留，之后可以再试一次。',
+      stopSharperSure: '停止处理这个视频？已经可以观看的部分会保留，但不会变得更长、更清晰，除非你之后再试一次。',
     },
     flags: {
       source_truncated: '文件提前结束了，视频里是其中已有的内容。',

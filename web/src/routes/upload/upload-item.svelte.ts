@@ -124,7 +124,14 @@ export class UploadItem {
   #succeed() {
     this.state = 'sent'
     this.sentBytes = this.file.size
-    this.#stopFollowing = followVideo(this.video!.id, (latest) => {
+    this.follow(this.video!)
+  }
+
+  /** Tells what becomes of the video from here on, also where it is tried again. */
+  follow(video: Video) {
+    this.#stopFollowing()
+    this.video = video
+    this.#stopFollowing = followVideo(video.id, (latest) => {
       this.video = latest
     })
   }
