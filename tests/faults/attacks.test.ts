@@ -33,7 +33,7 @@ function outcome(id: string): Promise<Video> {
 }
 
 /** Some are known at the door already; the fences behind it are tried with them in `hostile-work.test.ts`. */
-async function outcomeOf(bytes: Buffer<ArrayBuffer>): Promise<Pick<Video, 'status' | 'failure'>> {
+async function outcomeOf(bytes: Buffer<ArrayBuffer>): Promise<Pick<Video, 'status' | 'failure'> & { id?: string }> {
   const answer = await send(new Blob([bytes]), 'holiday.mp4')
   if (answer.status === 415) return { status: 'failed', failure: ((await answer.json()) as ErrorBody).error }
   return outcome(((await answer.json()) as Video).id)
@@ -42,27 +42,43 @@ async function outcomeOf(bytes: Buffer<ArrayBuffer>): Promise<Pick<Video, 'statu
 test('files that reach for others fail as not_a_video: nobody is called, and no byte of others is stored', async () => {
   const attacks = attackFiles(cage)
   const videos = await Promise.all(attacks.map(({ bytes }) => outcomeOf(bytes)))
-  const outcomes = videos.map(({ status, failure }, index) => ({ ...attacks[index]!, status, failure }))
+  const outcomes = videos.map((video, index) => ({ ...attacks[index]!, ...video }))
   for (const { name, isAlsoVideo, status, failure } of outcomes) {
     // A true picture may become a video; what hides beside it must not.
     if (!isAlsoVideo)
       expect({ name, status, code: failure?.code }).toEqual({ name, status: 'failed', code: 'not_a_video' })
   }
+  for (const { name, id, status } of outcomes) if (status === 'ready') await wishFrame(name, id!)
   expect(cage.hits()).toBe(0)
   expect(await findCanary(join(system.dataFolder, 'storage'))).toEqual([])
 })
 
+/** What is made of a video beside its renditions: the small pictures, and the poster of a moment that its owner chose. */
+async function wishFrame(name: string, id: string): Promise<void> {
+  const answer = await person.send('PUT', `/api/videos/${id}/poster`, { atMs: 500 })
+  expect({ name, status: answer.status }).toEqual({ name, status: 202 })
+  const pictures = await until(
+    () => picturesOf(id),
+    ({ wish, storyboardUrl }) => wish?.state !== 'working' && storyboardUrl !== null,
+  )
+  expect({ name, pictures }).toMatchObject({ name, pictures: { isChosen: true, wish: { state: 'done' } } })
+}
+
+async function picturesOf(id: string): Promise<Pictures> {
+  return (await (await person.request(`/api/videos/${id}/pictures`)).json()) as Pictures
+}
+
 test('pictures that are bombs, programs or pointers become no poster, whatever they call themselves', async () => {
-  const clip = await makeClip(join(system.dataFolder, 'plain.mp4'), { seconds: 1 })
+  const clip = await makeClip(join(system.dataFolder, 'plain.mp4'), { seconds: 1, more: ['-vf', 'hue=s=0'] })
   const { id } = await person.upload(new Blob([await readFile(clip)]), 'plain.mp4')
   const { posterUrl } = await outcome(id)
-  for (const { name, bytes } of pictureAttacks(cage)) {
+  for (const { name, bytes } of [...pictureAttacks(cage), ...attackFiles(cage)]) {
     const form = new FormData()
     form.set('image', new Blob([bytes], { type: 'image/jpeg' }), 'poster.jpg')
     const answer = await person.request(`/api/videos/${id}/poster`, { method: 'PUT', body: form })
     expect({ name, status: answer.status }).toEqual({ name, status: 202 })
     const { wish } = await until(
-      async () => (await (await person.request(`/api/videos/${id}/pictures`)).json()) as Pictures,
+      () => picturesOf(id),
       (pictures) => pictures.wish?.state !== 'working',
     )
     const failure = { code: expect.stringMatching(/^(not_a_picture|picture_dimensions)$/) }
@@ -78,13 +94,18 @@ function withoutToken(url: string | null): string | undefined {
   return url?.split('/').slice(-3).join('/')
 }
 
-test('the search would find a leak: the same bytes as somebody’s own file are found', async () => {
+test('the search would find a leak: of somebody’s own file of that kind it finds each rendition, the poster and the sheets', async () => {
   const { id } = await person.upload(new Blob([await readFile(join(cage.folder, 'victim.mp4'))]), 'own.mp4')
   expect(await outcome(id)).toMatchObject({ status: 'ready' })
+  await wishFrame('own.mp4', id)
   const found = await findCanary(join(system.dataFolder, 'storage'))
   // The title that the file brought stays in the original and gets into nothing that viewers are sent.
-  expect(found).toHaveLength(1)
-  expect(found[0]).not.toContain(id)
+  const [originals, made] = [found.filter((path) => !path.includes(id)), found.filter((path) => path.includes(id))]
+  expect(originals).toHaveLength(1)
+  const expected = [/ladder\/180p\/playlist\.m3u8$/, /poster\.jpg$/, /extras\/.*\/0\.jpg$/, /extras\/.*\/poster\.jpg$/]
+  for (const kind of expected) expect(made).toContainEqual(expect.stringMatching(kind))
+  for (const path of made)
+    expect(await readFile(join(system.dataFolder, 'storage', path), 'latin1')).not.toContain(canary)
   expect(JSON.stringify(await person.video(id))).not.toContain(canary)
 })
 

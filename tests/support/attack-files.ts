@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib'
 
 /** What an attack reaches for: files of others, each holding the canary, and a listener that nobody may call. */
 export interface AttackTarget {
-  /** An absolute folder with `secret.txt`, `victim.ts` and `victim.mp4`; canary.ts lays them out. */
+  /** An absolute folder with `secret.txt` and `victim` as .ts, .mp4 and .png; canary.ts lays them out. */
   folder: string
   /** Of a listener on 127.0.0.1 that counts its calls. */
   port: number
@@ -63,6 +63,7 @@ export function pictureAttacks(target: AttackTarget): AttackFile[] {
     { name: 'a BMP that says it is 40,000 by 40,000', bytes: hugeBmp(40_000) },
     text('a vector image with a link to the web', svg(`${web}/x.png`)),
     text('a vector image with a link to a file', svg(`file://${target.folder}/secret.txt`)),
+    text('a vector image with a link to a picture', svg(`file://${target.folder}/victim.png`)),
     text('a vector image with a script', svg('#x').replace('<image', '<script>alert(1)</script><image')),
     text('a playlist of a file elsewhere', hls(`file://${target.folder}/victim.ts`)),
     text('a concat script of a sibling', "ffconcat version 1.0\nfile 'victim.mp4'\n"),

@@ -41,3 +41,31 @@ export async function meanColor(path: string, { x, y, width, height }: Area): Pr
   const { stdout } = await run('ffmpeg', words, { encoding: 'buffer' })
   return [stdout[0]!, stdout[1]!, stdout[2]!]
 }
+
+const gridSide = 32
+
+/** Whether a thirtieth of some picture in a file, be it a video or a playlist, is of about this red, green and blue. */
+export async function showsColour(path: string, colour: readonly [number, number, number]): Promise<boolean> {
+  const filter = `scale=${gridSide}:${gridSide}:flags=area,format=rgb24`
+  const words = ['-v', 'error', '-i', path, '-map', '0:v', '-vf', filter, '-f', 'rawvideo', '-']
+  const { streams } = await ffprobe(path)
+  // Sound alone has nothing to show.
+  if (!streams.some(({ codec_type }) => codec_type === 'video')) return false
+  const { stdout } = await run('ffmpeg', words, { encoding: 'buffer', maxBuffer: 256 << 20 })
+  const pictureBytes = gridSide ** 2 * 3
+  for (let start = 0; start < stdout.length; start += pictureBytes) {
+    if (countNear(stdout.subarray(start, start + pictureBytes), colour) > gridSide ** 2 / 30) return true
+  }
+  return false
+}
+
+// As far as encoding, scaling and other matrices of colour move one.
+const tolerance = 28
+
+function countNear(points: Buffer, colour: readonly number[]): number {
+  let count = 0
+  for (let at = 0; at < points.length; at += 3) {
+    if (colour.every((value, part) => Math.abs(points[at + part]! - value) <= tolerance)) count++
+  }
+  return count
+}

@@ -29,7 +29,7 @@ async function makePoster(run: Run): Promise<void> {
 }
 
 test('pictures that are bombs, programs or pointers to other files become no poster, and nobody is called', async () => {
-  for (const { name, bytes } of [...pictureAttacks(cage), ...attackFiles(cage).slice(-3)]) {
+  for (const { name, bytes } of [...pictureAttacks(cage), ...attackFiles(cage)]) {
     await writeFile(join(bench.folder, 'in'), bytes)
     const run = bench.run('in', { accepts: 'picture' })
     const refusal = { name, code: expect.stringMatching(/^(not_a_picture|picture_dimensions)$/) }
