@@ -4,25 +4,34 @@ import type { PartRow } from './part-tables.ts'
 import type { Database } from './schema.ts'
 
 export interface PartsProgress {
-  /** Pictures of all parts, and seconds of video per second of all workers. */
-  framesDone: number
+  pictures: KindProgress
+  sound: KindProgress
+}
+
+interface KindProgress {
+  /** Of all parts of the kind; the sound is counted in pictures too. */
+  frames: number
+  /** Seconds of video per second, of all workers. */
   speed: number
-  /** Whether the first version is still being made. */
-  isFirstOpen: boolean
 }
 
 export async function sumProgress(database: Kysely<Database>, { videoId, number }: Attempt): Promise<PartsProgress> {
-  const row = await database
+  const rows = await database
     .selectFrom('transcode_part')
     .select([
-      sql<number>`coalesce(sum(frames_done) FILTER (WHERE kind = 'pictures'), 0)::int`.as('frames'),
-      sql<number>`coalesce(sum(speed) FILTER (WHERE kind = 'pictures' AND state = 'active'), 0)::float8`.as('speed'),
-      sql<boolean>`coalesce(bool_or(kind = 'first' AND state IN ('waiting', 'active')), false)`.as('isFirstOpen'),
+      'kind',
+      sql<number>`sum(frames_done)::int`.as('frames'),
+      sql<number>`coalesce(sum(speed) FILTER (WHERE state = 'active'), 0)::float8`.as('speed'),
     ])
     .where('video_id', '=', videoId)
     .where('attempt', '=', number)
-    .executeTakeFirstOrThrow()
-  return { framesDone: row.frames, speed: row.speed, isFirstOpen: row.isFirstOpen }
+    .groupBy('kind')
+    .execute()
+  const sumOf = (kind: PartRow['kind']): KindProgress => {
+    const { frames, speed } = rows.find((row) => row.kind === kind) ?? { frames: 0, speed: 0 }
+    return { frames, speed }
+  }
+  return { pictures: sumOf('pictures'), sound: sumOf('sound') }
 }
 
 /** What the parts of an attempt said when they were done, in their order. */

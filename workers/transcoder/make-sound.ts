@@ -5,6 +5,7 @@ import { measurePart } from './media/ladder/measure-part.ts'
 import type { PartResult } from './media/ladder/part-result.ts'
 import { runFfmpeg } from './media/run/run-ffmpeg.ts'
 import { measureLoudness } from './media/sound/measure-loudness.ts'
+import { perSecond } from './media/source/frame-rate.ts'
 import { type PartWork, partPrefix } from './part-work.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
@@ -22,7 +23,12 @@ export async function makeSound(work: PartWork): Promise<PartResult> {
   const run = runOn(work, plan.durationS)
   const loudness = await measureLoudness(toolbox, run, plan.source, config.limits)
   const command = soundCommand(plan.source, loudness, { root: 'ladder', prefix }, config.limits)
-  await runFfmpeg(toolbox, run, command, () => upload.poke()).finally(() => upload.settle())
+  const rate = perSecond(plan.ladder.frameRate)
+  const onProgress = ({ positionS }: { positionS: number }) => {
+    work.tellFrames(Math.round(positionS * rate))
+    upload.poke()
+  }
+  await runFfmpeg(toolbox, run, command, onProgress).finally(() => upload.settle())
   await rm(`${root}/${audioFolder}/${prefix}${playlistName}`, { force: true })
   await patiently(work.signal, () => upload.finish())
   return measure.result()

@@ -2,9 +2,9 @@ import { type Attempt, recordProgress } from '#catalog/attempts.ts'
 import { sumProgress } from '#catalog/part-sums.ts'
 import { type PartClaim, recordPartProgress } from '#catalog/parts.ts'
 import type { Context } from './context.ts'
+import { ladderProgress } from './ladder-progress.ts'
 import { perSecond } from './media/source/frame-rate.ts'
 import type { Plan } from './plan.ts'
-import { stageProgress } from './report-progress.ts'
 
 export interface PartProgress {
   tellFrames(frames: number): void
@@ -25,12 +25,14 @@ export function reportPart(context: Context, claim: PartClaim, plan: Plan, onSta
   const attempt = { videoId: claim.videoId, number: claim.attempt }
   const rate = perSecond(plan.ladder.frameRate)
   let frames = 0
+  let told = 0
   let startedAt: number | undefined
   let writing: Promise<void> | undefined
 
   async function write(): Promise<void> {
     const elapsedS = startedAt === undefined ? 0 : (performance.now() - startedAt) / 1_000
     const speed = elapsedS > 0 ? frames / rate / elapsedS : 0
+    told = frames
     try {
       if (await recordPartProgress(database, claim, { frames, speed })) await tellVideo(context, attempt, plan)
       else onStale()
@@ -53,15 +55,14 @@ export function reportPart(context: Context, claim: PartClaim, plan: Plan, onSta
     async stop() {
       clearInterval(timer)
       await writing
+      // The sum of all parts lacks nothing of those that are done.
+      if (told < frames) await write()
     },
   }
 }
 
-/** While the first version is being made, its progress is what the owner waits for. */
+/** Parts are cut once people can watch, or can't yet: from then on the ladder is what is waited for. */
 async function tellVideo({ catalog }: Context, attempt: Attempt, plan: Plan): Promise<void> {
-  const { framesDone, speed, isFirstOpen } = await sumProgress(catalog.database, attempt)
-  if (isFirstOpen) return
-  const rate = perSecond(plan.ladder.frameRate)
-  const wholeS = plan.frames === null ? null : plan.frames / rate
-  await recordProgress(catalog.database, attempt, stageProgress('ladder', framesDone / rate, wholeS, speed))
+  const sums = await sumProgress(catalog.database, attempt)
+  await recordProgress(catalog.database, attempt, ladderProgress(plan, sums))
 }

@@ -8,7 +8,7 @@ export interface PartWork extends ReadWork {
   claim: PartClaim
   row: PartRow
   plan: Plan
-  /** Pictures of this part that are done; whoever watches the video sees the sum. */
+  /** Pictures of this part that are done, or as many as its sound lasts; whoever watches the video sees the sum. */
   tellFrames(frames: number): void
 }
 
