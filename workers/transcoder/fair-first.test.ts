@@ -59,21 +59,13 @@ test('while a first version still grows, the sharper versions tell how far they 
   const slow = await site.upload(film, 'ada')
   await site.upload(clip, 'bob')
   await workNext(context, slow.id)
-  await site.catalog.pool.query("UPDATE pgboss.job SET priority = -9999 WHERE data->>'part' = '0' AND state = 'created'")
+  await site.catalog.pool.query(
+    "UPDATE pgboss.job SET priority = -9999 WHERE data->>'part' = '0' AND state = 'created'",
+  )
   await workNext(context, slow.id)
   expect(await firstOf(slow)).toMatchObject({ state: 'waiting' })
   const { progress } = await site.row(slow.id)
-    (
-      await site.catalog.pool.query(
-        'select part,kind,state,frames,frames_done,speed,try from transcode_part where video_id = $1 order by part limit 5',
-        [slow.id],
-      )
-    ).rows,
-    (await site.catalog.pool.query('select plan from transcode_attempt where video_id = $1', [slow.id])).rows[0].plan
-      .frames,
-    progress,
-  )
-  expect(progress).toMatchObject(stage: 'ladder' )
+  expect(progress).toMatchObject({ stage: 'ladder' })
   // One part of forty.
   expect(progress!.percent).toBeCloseTo(2.5, 0)
   await site.catalog.pool.query("UPDATE pgboss.job SET state = 'cancelled' WHERE state IN ('created', 'retry')")
