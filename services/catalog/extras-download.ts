@@ -62,8 +62,8 @@ export async function queueDownload(
   transaction?: Transaction<Database>,
 ): Promise<void> {
   const { id: videoId, source_key: sourceKey, published_prefix: prefix, status } = video
-  if (!sourceKey || !prefix || status !== 'ready') return
-  await jobs.queueExtra(transaction, { version: 1, kind: 'download', videoId, sourceKey, prefix })
+  if (!prefix || status !== 'ready') return
+  await jobs.queueExtra(transaction, { version: 1, kind: 'download', videoId, sourceKey: sourceKey ?? '', prefix })
 }
 
 /** Whether a job for what is published waits or is being worked on; whoever asks twice gets one file. */
@@ -81,7 +81,6 @@ export async function queueMissingDownloads({ database, jobs }: Stores): Promise
     .select(['id', 'source_key', 'published_prefix', 'status'])
     .where('downloads', '=', 'everyone')
     .where('status', '=', 'ready')
-    .where('source_key', 'is not', null)
     .where('published_prefix', 'is not', null)
     .where(sql<boolean>`download_of IS DISTINCT FROM published_prefix`)
     .where(sql<boolean>`NOT EXISTS (${queuedJobs(sql`video.id`, sql`video.published_prefix`)})`)

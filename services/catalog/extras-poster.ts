@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
-import { errors } from '#contract/errors.ts'
+import { AppError, errors } from '#contract/errors.ts'
 import type { PosterJob } from './extras.ts'
 import { shownSourceKey } from './former-file.ts'
 import type { Catalog } from './open-catalog.ts'
@@ -15,7 +15,7 @@ const forgetImageAfterSeconds = 24 * 60 * 60
 /**
  * Notes what the owner wants and its job in one transaction; a later wish takes the place of an earlier one.
  * A moment is one of the file that is shown, also while another waits to take its place. Null where the video is gone, or has
- * no file yet.
+ * no file yet. Throws `original_deleted` where there is no file to read a moment from any more.
  */
 export async function wishPoster(
   { database, jobs }: Stores,
@@ -25,7 +25,8 @@ export async function wishPoster(
   return database.transaction().execute(async (transaction) => {
     const video = await lockVideo(transaction, videoId)
     const sourceKey = video && shownSourceKey(video)
-    if (!sourceKey) return null
+    if (!video || !(sourceKey || video.published_prefix)) return null
+    if (!sourceKey && 'atMs' in from) throw new AppError('original_deleted')
     const wish = {
       wish_id: randomUUID(),
       at_ms: 'atMs' in from ? from.atMs : null,
@@ -40,7 +41,7 @@ export async function wishPoster(
       .onConflict((conflict) => conflict.column('video_id').doUpdateSet(wish))
       .returningAll()
       .executeTakeFirstOrThrow()
-    const ids = { videoId, sourceKey, wishId: wish.wish_id }
+    const ids = { videoId, sourceKey: sourceKey ?? '', wishId: wish.wish_id }
     await jobs.queueExtra(transaction, { version: 1, kind: 'poster', ...ids, from })
     if ('imageKey' in from) await jobs.queueSweepIn(transaction, from.imageKey, forgetImageAfterSeconds)
     return row

@@ -8,7 +8,10 @@ export type ExtraJob = StoryboardJob | PosterJob | DownloadJob
 export interface ExtraBase {
   version: 1
   videoId: string
-  /** What is made belongs to this source: once the video has another, it is recorded nowhere. */
+  /**
+   * What is made belongs to this source: once the video has another, it is recorded nowhere. Empty where it was deleted; what
+   * is made then hangs on none.
+   */
   sourceKey: string
 }
 

@@ -4,7 +4,8 @@ import type { VideoRow } from './schema.ts'
 
 /** A video as it was before its file was replaced: what viewers are shown meanwhile, and what comes back if the new file fails. */
 export interface FormerFile {
-  sourceKey: string
+  /** Null where it was deleted, as its owner wished. */
+  sourceKey: string | null
   sourceBytes: number
   sourceName: string
   status: VideoStatus
@@ -18,7 +19,7 @@ export interface FormerFile {
 
 /** Null where nothing of it was published: there is nothing to go back to then. */
 export function formerFileOf(video: VideoRow): FormerFile | null {
-  if (!video.source_key || !video.published_prefix) return null
+  if (!video.published_prefix) return null
   return {
     sourceKey: video.source_key,
     sourceBytes: Number(video.source_bytes),

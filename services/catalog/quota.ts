@@ -9,7 +9,7 @@ export interface QuotaDefaults {
   maxVideos: number | null
 }
 
-/** What a person keeps and may keep. Counted are the bytes that were uploaded, not those that we make of them. */
+/** What a person keeps and may keep. Counted are the bytes that were uploaded and are kept, not those that we make of them. */
 export async function readQuotaUse(
   database: Kysely<Database>,
   ownerId: string,
@@ -18,7 +18,10 @@ export async function readQuotaUse(
   const [kept, own] = await Promise.all([
     database
       .selectFrom('video')
-      .select([sql<string>`coalesce(sum(source_bytes), 0)`.as('bytes'), sql<string>`count(*)`.as('videos')])
+      .select([
+        sql<string>`coalesce(sum(source_bytes) FILTER (WHERE source_key IS NOT NULL), 0)`.as('bytes'),
+        sql<string>`count(*)`.as('videos'),
+      ])
       .where('owner_id', '=', ownerId)
       // A draft keeps nothing yet.
       .where('status', '!=', 'uploading')
@@ -41,7 +44,7 @@ export async function listQuotas(database: Kysely<Database>, defaults: QuotaDefa
     .leftJoin('upload_quota', 'upload_quota.user_id', 'user.id')
     .select(['user.id', 'user.name', 'user.email', 'upload_quota.max_bytes', 'upload_quota.max_videos'])
     .select([
-      sql<string>`coalesce(sum(video.source_bytes), 0)`.as('bytes'),
+      sql<string>`coalesce(sum(video.source_bytes) FILTER (WHERE video.source_key IS NOT NULL), 0)`.as('bytes'),
       sql<string>`count(video.id)`.as('videos'),
       sql<boolean>`upload_quota.user_id IS NOT NULL`.as('isOwn'),
     ])

@@ -6,6 +6,7 @@ import { sweepAttempt } from './attempt-prefix.ts'
 import { dropWaitingJobs } from './drop-waiting-jobs.ts'
 import { formerFileOf, replaceFailedFlag } from './former-file.ts'
 import type { Jobs } from './jobs.ts'
+import { isOriginalDeleted, keptBytes } from './originals.ts'
 import { forgetParts } from './parts.ts'
 import { holdQuota, requireQuota } from './quota.ts'
 import type { Database, VideoRow } from './schema.ts'
@@ -29,10 +30,10 @@ export async function replaceSource({ transaction, jobs }: Stores, upload: Repla
   const locked = await findVideo(transaction, video.id).forUpdate().executeTakeFirst()
   const known = await findReplaced(transaction, upload)
   if (known) return known
-  if (!locked?.source_key) throw new AppError('not_found')
+  if (!locked || !hasFile(locked)) throw new AppError('not_found')
   if (upload.quota) {
     const { sizeBytes, quota } = upload
-    await requireQuota(transaction, locked.owner_id, sizeBytes, quota, Number(locked.source_bytes))
+    await requireQuota(transaction, locked.owner_id, sizeBytes, quota, keptBytes(locked))
   }
   const replaced = await exchange(transaction, locked, upload)
   await letGoOfFormer({ transaction, jobs }, locked, replaced)
@@ -67,8 +68,8 @@ export async function requireReplaceable(
 }
 
 /** Whether there is anything that another file could take the place of. */
-export function hasFile({ source_key }: Pick<VideoRow, 'source_key'>): boolean {
-  return source_key !== null
+export function hasFile(video: Pick<VideoRow, 'source_key' | 'published_prefix'>): boolean {
+  return video.source_key !== null || isOriginalDeleted(video)
 }
 
 /** The video whose file a finished upload of this person replaced, with the size of that upload. */
@@ -125,5 +126,6 @@ async function letGoOfFormer({ transaction, jobs }: Stores, before: VideoRow, af
   await forgetParts(transaction, attempt)
   await dropWaitingJobs(transaction, before.id)
   await sweepAttempt(transaction, jobs, attempt)
-  if (after.former?.sourceKey !== before.source_key) await jobs.queueSweepIn(transaction, before.source_key!, 0)
+  if (before.source_key && after.former?.sourceKey !== before.source_key)
+    await jobs.queueSweepIn(transaction, before.source_key, 0)
 }

@@ -58,7 +58,7 @@ type Retried = Pick<VideoRow, 'status' | 'source_key' | 'published_prefix' | 'fa
 export function whyNoRetry({ status, source_key, published_prefix, failure_code, flags }: Retried): ErrorCode | null {
   const isCut = status === 'ready' && flags.some((flag) => cutFlags.includes(flag))
   if (status !== 'failed' && !isCut) return 'nothing_to_retry'
-  if (!source_key) return published_prefix ? 'original_deleted' : 'nothing_to_retry'
+  if (source_key === null) return published_prefix ? 'original_deleted' : 'nothing_to_retry'
   // What was said last was said of the file that could not take this one's place.
   const isOfOther = flags.includes(replaceFailedFlag)
   return isOfOther || isWorthAnotherTry(failure_code) ? null : 'retry_useless'

@@ -101,6 +101,7 @@ interface VideoTable {
   current_attempt: Generated<number>
   published_prefix: string | null
   poster_key: string | null
+  keeps_original: Generated<boolean>
   storyboard_prefix: string | null
   storyboard_source_key: string | null
   chosen_poster_key: string | null

@@ -46,12 +46,7 @@ export async function claimSmaller(database: Kysely<Database>, videoId: string):
       .returningAll()
       .executeTakeFirst()
     if (!row) return { kind: 'gone' }
-    const parts = await transaction
-      .selectFrom('smaller_part')
-      .select(['rung', 'part', 'made'])
-      .where('video_id', '=', videoId)
-      .orderBy('part')
-      .execute()
+    const parts = await readParts(transaction, videoId)
     const kept = { claim: { videoId, prefix, try: row.try }, state: row.state, parts }
     if (row.tries_spent > maxAttempts) return { kind: 'spent', ...kept }
     return { kind: 'claimed', triesSpent: row.tries_spent, video, ...kept }
@@ -71,6 +66,31 @@ async function beginAnew(transaction: Transaction<Database>, videoId: string, pr
     )
     .executeTakeFirst()
   if (begun.numInsertedOrUpdatedRows) await forgetParts(transaction, videoId)
+}
+
+/** What is under way of a video's smaller renditions, with the try that holds it; null where nothing is. */
+export async function findOpenSmaller(database: Kysely<Database>, videoId: string): Promise<SmallerKept | null> {
+  const row = await database
+    .selectFrom('smaller')
+    .selectAll()
+    .where('video_id', '=', videoId)
+    .where('outcome', 'is', null)
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    claim: { videoId, prefix: row.prefix, try: row.try },
+    state: row.state,
+    parts: await readParts(database, videoId),
+  }
+}
+
+async function readParts(database: Kysely<Database>, videoId: string): Promise<SmallerPart[]> {
+  return database
+    .selectFrom('smaller_part')
+    .select(['rung', 'part', 'made'])
+    .where('video_id', '=', videoId)
+    .orderBy('part')
+    .execute()
 }
 
 /** Keeps what was decided. False where it is somebody else's by now, or something else is published. */

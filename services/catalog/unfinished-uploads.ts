@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { AppError } from '#contract/errors.ts'
+import { keptBytes } from './originals.ts'
 import { holdQuota, type QuotaDefaults, requireQuota } from './quota.ts'
 import type { Database } from './schema.ts'
 
@@ -76,7 +77,7 @@ export async function requireGrowth(
   if (targetId !== null && !target) throw new AppError('video_deleted')
   const keeper = target?.owner_id ?? upload.owner_id
   const others = await bytesUnderWay(database, keeper, id)
-  const replacedBytes = upload.replaces === null ? undefined : Number(target!.source_bytes ?? 0)
+  const replacedBytes = upload.replaces === null ? undefined : keptBytes(target!)
   await requireQuota(database, keeper, others + receivedBytes + moreBytes, quota, replacedBytes)
 }
 
@@ -96,7 +97,11 @@ export async function bytesUnderWay(database: Kysely<Database>, ownerId: string,
 }
 
 async function findTarget(database: Kysely<Database>, videoId: string) {
-  return database.selectFrom('video').select(['owner_id', 'source_bytes']).where('id', '=', videoId).executeTakeFirst()
+  return database
+    .selectFrom('video')
+    .select(['owner_id', 'source_key', 'source_bytes'])
+    .where('id', '=', videoId)
+    .executeTakeFirst()
 }
 
 /** It became a video, was given up, or is too old. */

@@ -40,6 +40,7 @@ export const videoChangesSchema = z
     description: descriptionSchema,
     visibility: z.enum(visibilities),
     downloads: z.enum(downloadChoices),
+    keepsOriginal: z.boolean(),
   })
   .partial()
 export type VideoChanges = z.infer<typeof videoChangesSchema>
@@ -101,6 +102,10 @@ export interface Video extends VideoCard {
   isDownloadImpossible: boolean
   /** What was uploaded, for the owner only. */
   original: { name: string; sizeBytes: number } | null
+  /** Whether the file is kept once everything was made of it; only told to the owner. */
+  keepsOriginal: boolean
+  /** It was deleted, as its owner wished; only told to him. */
+  isOriginalDeleted: boolean
   /** Another file has taken the place of the one that is still shown; only told to the owner. */
   isReplacing: boolean
 }

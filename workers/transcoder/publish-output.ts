@@ -92,7 +92,7 @@ async function sweepFormerLater({ context, attempt }: ReadWork, output: Output):
 
 /** The switch makes the new file the only one. Should it fail, both are still needed when they are looked at; else they go. */
 async function sweepReplaced({ catalog }: ReadWork['context'], former: FormerFile): Promise<void> {
-  await catalog.jobs.queueSweep(former.sourceKey, sourceSweepSeconds)
+  if (former.sourceKey) await catalog.jobs.queueSweep(former.sourceKey, sourceSweepSeconds)
   await catalog.jobs.queueSweep(wholeOf(former.publishedPrefix), sweepAfterSeconds)
 }
 

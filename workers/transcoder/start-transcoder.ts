@@ -9,6 +9,7 @@ import { reach } from '../../services/program/reach.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
 import type { TranscoderConfig } from './config.ts'
 import type { Context } from './context.ts'
+import { deleteOriginals } from './delete-originals.ts'
 import { workExtra } from './extras/work-extra.ts'
 import { lookRegularly } from './look-regularly.ts'
 import { findToolbox } from './media/run/self-test.ts'
@@ -62,6 +63,7 @@ async function startLooking(context: Context): Promise<(() => void)[]> {
   const looks: [string, () => Promise<unknown>][] = [
     ['videos without a job', requeue],
     ['videos without a storyboard', () => queueMissingStoryboards(catalog)],
+    ['originals that nobody wants to keep', () => deleteOriginals(context)],
     ['videos without a download', () => queueMissingDownloads(catalog)],
   ]
   if (config.makeSmaller) looks.push(['videos to make smaller', () => queueMissingSmaller(catalog)])

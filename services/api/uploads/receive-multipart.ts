@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import multer from 'multer'
+import { keptBytes } from '#catalog/originals.ts'
 import { requireQuota } from '#catalog/quota.ts'
 import { requireReplaceable } from '#catalog/replace-source.ts'
 import { endUpload, noteForm } from '#catalog/unfinished-uploads.ts'
@@ -77,7 +78,7 @@ async function requireSpace(context: Context, request: Request, response: Respon
   const replacedId = replacedIdOf(request)
   const replaced = replacedId && (await requireReplaceable(database, replacedId, me.id))
   const keeper = replaced ? replaced.owner_id : me.id
-  const replacedBytes = replaced ? Number(replaced.source_bytes) : undefined
+  const replacedBytes = replaced ? keptBytes(replaced) : undefined
   await requireQuota(database, keeper, Math.max(0, bodyBytes - mostOtherBytes), quotaOf(config), replacedBytes)
 
   const id = `form-${randomUUID()}`

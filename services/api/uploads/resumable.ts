@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { Server, type Upload } from '@tus/server'
 import type { Request, Response } from 'express'
+import { keptBytes } from '#catalog/originals.ts'
 import { requireReplaceable } from '#catalog/replace-source.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { beginUpload, endUpload } from '#catalog/unfinished-uploads.ts'
@@ -68,7 +69,7 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
       const replaces = replaced && {
         videoId: replaced.id,
         ownerId: replaced.owner_id,
-        sizeBytes: Number(replaced.source_bytes),
+        sizeBytes: keptBytes(replaced),
       }
       const { videoId } = given.data
       await beginUpload(catalog.database, { id: basename(upload.id), ownerId, sizeBytes, videoId, replaces }, limits)

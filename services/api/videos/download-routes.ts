@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { mayDownload } from '#catalog/access.ts'
 import { isDownloadImpossible, isDownloadQueued, queueDownload, shownDownload } from '#catalog/extras-download.ts'
+import { isOriginalDeleted } from '#catalog/originals.ts'
 import { AppError } from '#contract/errors.ts'
 import { downloadPath, playTokenLifetimeMs } from '#contract/play-token.ts'
 import type { Context } from '../context.ts'
@@ -34,7 +35,7 @@ export function downloadRoutes(context: Context): Router {
 
   router.get('/videos/:id/original', async (request, response) => {
     const { video } = await requireOwn(context, request)
-    if (!video.source_key) throw new AppError('not_found')
+    if (!video.source_key) throw new AppError(isOriginalDeleted(video) ? 'original_deleted' : 'not_found')
     const name = downloadName(`${video.title} (original)`, endingOf(video.source_name) || '.video')
     response.set('Cache-Control', 'private, no-store').redirect(302, addressOf(video.source_key, name))
   })

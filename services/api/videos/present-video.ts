@@ -1,6 +1,7 @@
 import { mayDownload, mayManage, type Reader } from '#catalog/access.ts'
 import { isDownloadImpossible, shownDownload } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
+import { isOriginalDeleted } from '#catalog/originals.ts'
 import { hasFile } from '#catalog/replace-source.ts'
 import { whyNoRetry } from '#catalog/retry-video.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
@@ -46,6 +47,8 @@ export function presentVideo(
     download: presentDownload(row, reader),
     isDownloadImpossible: mayDownload(row, reader) && isDownloadImpossible(row),
     original: isMine && row.source_key ? { name: row.source_name, sizeBytes: Number(row.source_bytes) } : null,
+    keepsOriginal: !isMine || row.keeps_original,
+    isOriginalDeleted: isMine && isOriginalDeleted(row),
     isReplacing: isMine && row.former !== null,
   }
 }

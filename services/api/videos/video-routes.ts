@@ -4,6 +4,7 @@ import { cancelVideo } from '#catalog/cancel-video.ts'
 import { createDraft } from '#catalog/drafts.ts'
 import { setDownloads } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
+import { setKeepsOriginal } from '#catalog/originals.ts'
 import { retryVideo } from '#catalog/retry-video.ts'
 import type { Me } from '#contract/account.ts'
 import { AppError } from '#contract/errors.ts'
@@ -54,13 +55,14 @@ export function videoRoutes(context: Context): Router {
 
   router.patch('/videos/:id', async (request, response) => {
     const { me, video } = await requireOwn(context, request)
-    const { downloads, ...changes } = videoChangesSchema.parse(request.body)
+    const { downloads, keepsOriginal, ...changes } = videoChangesSchema.parse(request.body)
     if (Object.keys(changes).length > 0)
       await database
         .updateTable('video')
         .set({ ...changes, updated_at: new Date() })
         .where('id', '=', video.id)
         .execute()
+    if (keepsOriginal !== undefined) await setKeepsOriginal(database, video.id, keepsOriginal)
     if (downloads) await setDownloads(catalog, video.id, downloads)
     response.json(await readVideo(video.id, me))
   })

@@ -1,0 +1,97 @@
+import { type Kysely, sql } from 'kysely'
+import { extraQueue } from './extras.ts'
+import type { Catalog } from './open-catalog.ts'
+import type { Database, VideoRow } from './schema.ts'
+
+/** Files as they were uploaded. Their owner need not keep them once everything was made of them. */
+export async function setKeepsOriginal(
+  database: Kysely<Database>,
+  videoId: string,
+  keepsOriginal: boolean,
+): Promise<void> {
+  await database
+    .updateTable('video')
+    .set({ keeps_original: keepsOriginal, updated_at: new Date() })
+    .where('id', '=', videoId)
+    .execute()
+}
+
+/** How much of a person's space it takes. */
+export function keptBytes({ source_key, source_bytes }: Pick<VideoRow, 'source_key' | 'source_bytes'>): number {
+  return source_key === null ? 0 : Number(source_bytes)
+}
+
+/** Whether it was deleted, as its owner wished; what was made of it is shown on. */
+export function isOriginalDeleted({
+  source_key,
+  published_prefix,
+}: Pick<VideoRow, 'source_key' | 'published_prefix'>): boolean {
+  return source_key === null && published_prefix !== null
+}
+
+const mostAtOnce = 50
+
+export async function findUnwantedOriginals(database: Kysely<Database>): Promise<string[]> {
+  const videos = await unwanted(database).limit(mostAtOnce).execute()
+  return videos.map(({ id }) => id)
+}
+
+/**
+ * First the row, then the bytes: nobody finds a name without its file. False where it is wanted again, or somebody is to make
+ * something of it still.
+ */
+export async function deleteOriginal(
+  { database, jobs }: Pick<Catalog, 'database' | 'jobs'>,
+  videoId: string,
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    // Locked by everybody who queues work on the file, so that none is begun in between.
+    const video = await unwanted(transaction)
+      .where('id', '=', videoId)
+      .where(
+        sql<boolean>`NOT EXISTS (
+          SELECT 1
+          FROM smaller
+          WHERE smaller.video_id = video.id AND smaller.prefix = video.published_prefix AND smaller.outcome IS NULL
+        )`,
+      )
+      .forUpdate()
+      .executeTakeFirst()
+    if (!video) return false
+    await transaction
+      .updateTable('video')
+      // The pictures of the timeline are of what is shown, and stay.
+      .set({ source_key: null, storyboard_source_key: null, updated_at: new Date() })
+      .where('id', '=', videoId)
+      .execute()
+    await jobs.queueSweepIn(transaction, video.source_key!, 0)
+    return true
+  })
+}
+
+/** Of videos that are whole, with a storyboard or the knowledge that there can be none. */
+function unwanted(database: Kysely<Database>) {
+  return (
+    database
+      .selectFrom('video')
+      .select(['id', 'source_key'])
+      .where('keeps_original', '=', false)
+      .where('status', '=', 'ready')
+      .where('source_key', 'is not', null)
+      .where('published_prefix', 'is not', null)
+      .where('former', 'is', null)
+      .where(sql<boolean>`storyboard_source_key = source_key`)
+      // What could not be made yet may be tried again.
+      .where(sql<boolean>`NOT flags && ARRAY['ladder_failed', 'cancelled']`)
+      .where(
+        sql<boolean>`NOT EXISTS (
+        SELECT 1
+        FROM pgboss.job
+        WHERE job.name = ${extraQueue}
+        AND job.state IN ('created', 'retry', 'active')
+        AND job.data->>'kind' IN ('poster', 'storyboard')
+        AND job.data->>'videoId' = video.id
+      )`,
+      )
+  )
+}

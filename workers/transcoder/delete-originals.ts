@@ -1,0 +1,18 @@
+import { deleteOriginal, findUnwantedOriginals } from '#catalog/originals.ts'
+import { findOpenSmaller } from '#catalog/smaller.ts'
+import type { Context } from './context.ts'
+import { leaveSmaller } from './smaller/leave-smaller.ts'
+import { readKept } from './smaller/smaller-state.ts'
+
+/**
+ * Deletes the files that their owners do not want to keep and of which everything was made. AV1 is not waited for, which may
+ * take days: it is given up.
+ */
+export async function deleteOriginals(context: Pick<Context, 'catalog' | 'storage' | 'logger'>): Promise<void> {
+  const { catalog, logger } = context
+  for (const videoId of await findUnwantedOriginals(catalog.database)) {
+    const open = await findOpenSmaller(catalog.database, videoId)
+    if (open) await leaveSmaller(context, open.claim, readKept(open), 'not_worth')
+    if (await deleteOriginal(catalog, videoId)) logger.info({ videoId }, 'an original was deleted, as its owner wished')
+  }
+}
