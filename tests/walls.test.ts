@@ -128,7 +128,7 @@ test('ffmpeg is started only by the wrapper of the transcoder', () => {
       !file.startsWith('workers/transcoder/media/run/') &&
       /['"`]ff(mpeg|probe)['"`]/.test(texts.get(file)!) &&
       // Asking for a version before the start, and drawing a clip from a formula, read no uploaded byte.
-      !['infra/start-system.ts', 'infra/demo/make-clip.ts'].includes(file),
+      !['infra/require-tools.ts', 'infra/demo/make-clip.ts'].includes(file),
   )
   expect(wrong).toEqual([])
 })
