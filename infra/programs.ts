@@ -98,6 +98,7 @@ export function planTranscoder(
       DATABASE_URL: stores.databaseUrl,
       STORAGE_URL: stores.storageUrl,
       WORK_FOLDER: join(data.path, 'work', String(number)),
+      SHELF_FOLDER: join(data.path, 'work', 'shelf'),
       WORKER_NAME: `embedded-${number}`,
       THREADS: String(threadsOfEach(config.TRANSCODERS)),
       MAKE_SMALLER: config.MAKE_SMALLER?.toString(),

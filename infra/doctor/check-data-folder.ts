@@ -37,7 +37,7 @@ async function room(folder: string): Promise<Finding> {
     'room',
     `${gigabytes.toFixed(1)} GB free`,
     gigabytes < 1 ? 'fail' : 'warn',
-    'A long video takes as much again as its original while it is made. Free some space or set DATA_DIR to a larger disk.',
+    'What is made of a video lies here until it is stored, often as much as its original; with a bucket, so does one copy of each original that is being made. Free some space or set DATA_DIR to a larger disk.',
   )
 }
 

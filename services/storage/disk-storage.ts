@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
-import { copyFile, type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
+import { copyFile, type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -29,6 +29,9 @@ export async function openDiskStorage(root: string): Promise<Storage> {
 const temporaryFolder = '.temporary'
 // A writer that still writes touches its file more often than this.
 const leftoverAgeMs = 24 * 60 * 60 * 1000
+
+// Another disk, a file system without links or with too many of one, and files of another user.
+const linkless = new Set(['EXDEV', 'EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 class DiskStorage implements Storage {
   readonly #root: string
@@ -102,6 +105,19 @@ class DiskStorage implements Storage {
       await rename(part, path)
     } catch (error) {
       await rm(part, { force: true })
+      throw diskError(error)
+    }
+  }
+
+  /** A second name for the same file: objects are replaced as a whole and never written to. */
+  async lend(key: string, path: string): Promise<boolean> {
+    try {
+      const object = this.#path(key)
+      if (!(await lstat(object)).isFile()) return false
+      await link(object, path)
+      return true
+    } catch (error) {
+      if (linkless.has(codeOf(error) ?? '')) return false
       throw diskError(error)
     }
   }

@@ -92,6 +92,10 @@ export class S3Storage implements Storage {
     await downloadFile(() => this.get(key), path)
   }
 
+  async lend(): Promise<boolean> {
+    return false
+  }
+
   async deletePrefix(prefix: string): Promise<void> {
     const object = this.#object(prefix)
     await this.#asked(abortUploadsUnder(this.#client, this.#bucket, object.Key))

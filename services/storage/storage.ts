@@ -35,6 +35,11 @@ export interface Storage {
   list(prefix: string): AsyncIterable<ObjectInfo>
   /** Makes a private local file of the object for a worker; its bytes equal the object's when this resolves. */
   download(key: string, path: string): Promise<void>
+  /**
+   * Puts the stored bytes themselves at `path`, where nothing is yet, for somebody who only reads them; what becomes of the
+   * object later does not change them. False where they can't be had without a copy; then nothing happened.
+   */
+  lend(key: string, path: string): Promise<boolean>
   /** Removes every object under `prefix/`, and the object `prefix` itself. Nothing there is no error. */
   deletePrefix(prefix: string): Promise<void>
   /** Removes what writers that were killed left of objects that never came to be, begun before that time. */

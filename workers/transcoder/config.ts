@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { longestRunSeconds } from '#catalog/transcode-queue.ts'
 import { logLevel, numberFrom, readConfig } from '../../services/program/read-config.ts'
@@ -14,6 +14,8 @@ const schema = z
     STORAGE_URL: z.string().min(1, 'write it as disk:///folder or s3://bucket'),
     /** Scratch space. Room for the largest source and its renditions; fastest on the file system of a disk storage. */
     WORK_FOLDER: z.string().min(1, 'name a folder for temporary files'),
+    /** Sources that are being read, once for all workers of a machine that name the same folder; on the disk of the scratch space. */
+    SHELF_FOLDER: z.string().optional(),
     /** The same after every restart of the same slot of the same machine: by it a worker finds what its former self left. */
     WORKER_NAME: z
       .string()
@@ -60,6 +62,8 @@ export interface TranscoderConfig {
   storageUrl: string
   /** Of this worker alone; emptied when it starts. */
   workFolder: string
+  /** Of all workers of this machine. */
+  shelfFolder: string
   workerName: string
   logLevel: string
   limits: Limits
@@ -85,6 +89,8 @@ export function readTranscoderConfig(environment: NodeJS.ProcessEnv = process.en
     databaseUrl: read.DATABASE_URL,
     storageUrl: read.STORAGE_URL,
     workFolder: resolve(read.WORK_FOLDER, read.WORKER_NAME),
+    // No worker's name begins with a dot.
+    shelfFolder: resolve(read.SHELF_FOLDER ?? join(read.WORK_FOLDER, '.shelf')),
     workerName: read.WORKER_NAME,
     logLevel: read.LOG_LEVEL,
     limits: {

@@ -24,7 +24,7 @@ export async function readSource(work: Work): Promise<ReadWork> {
 export async function fetchSource(work: Pick<Work, 'context' | 'video' | 'workspace' | 'signal'>): Promise<void> {
   const { context, video, workspace } = work
   const path = workspace.path(sourceName)
-  await patiently(work.signal, () => takeSource(context, video.source_key!, path))
+  await patiently(work.signal, () => takeSource(context, video.source_key!, path, work.signal))
   await expectWhole(path, Number(video.source_bytes))
   failpoint(context, 'fetched')
 }

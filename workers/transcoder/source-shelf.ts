@@ -1,47 +1,110 @@
-import { link, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from './context.ts'
-import { hasBytes } from './has-bytes.ts'
 
 type ShelfContext = Pick<Context, 'config' | 'storage'>
 
 /**
- * Puts the source of a video at `path`. The last one is kept on a shelf in the work folder, because a worker often gets the
- * next part of the same video; one worker has one job at a time, so nobody else takes it away meanwhile.
+ * Puts the source of a video at `path`, to be read and never written. A storage on this disk lends its own file; of others
+ * one copy is kept on a shelf that all workers of this machine share, and each gets a link of it. Whoever comes while it is
+ * being fetched waits for it.
  */
-export async function takeSource({ config, storage }: ShelfContext, key: string, path: string): Promise<void> {
-  const shelf = shelfOf(config.workFolder)
-  const kept = join(shelf, key.replaceAll('/', '-'))
-  if (!(await hasBytes(kept))) {
-    // One at a time, so that the room taken is known.
-    await rm(shelf, { recursive: true, force: true })
-    await mkdir(shelf, { recursive: true })
-    await storage.download(key, kept)
-  }
+export async function takeSource(
+  { config, storage }: ShelfContext,
+  key: string,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
   await rm(path, { force: true })
-  await link(kept, path)
-  const now = new Date()
-  await utimes(shelf, now, now)
+  if (await storage.lend(key, path)) return
+  await mkdir(config.shelfFolder, { recursive: true })
+  const kept = join(config.shelfFolder, key.replaceAll('/', '-'))
+  while (!(await linkIfThere(kept, path))) {
+    if (await claim(kept)) await fetchOnce({ config, storage }, key, kept)
+    else await delay(lookEveryMs, undefined, { signal })
+  }
+  lastTaken.set(config.workFolder, kept)
 }
 
-/** Nothing is kept of a video that is finished or gone. */
+/** What this worker took last is of a video that is finished or gone; others that read it keep their link. */
 export async function clearShelf({ config }: Pick<Context, 'config'>): Promise<void> {
-  await rm(shelfOf(config.workFolder), { recursive: true, force: true })
+  const kept = lastTaken.get(config.workFolder)
+  lastTaken.delete(config.workFolder)
+  if (kept) await rm(kept, { force: true })
 }
 
-/** The rest of a video's parts went to other workers, or the video is gone: what nobody took for this long is given up. */
-const idleMs = 60_000
-
-export async function clearIdleShelf(context: Pick<Context, 'config'>): Promise<void> {
-  const { workFolder } = context.config
-  // Whoever works may be fetching a source this very moment.
-  const isBusy = (await readdir(workFolder)).some((name) => name !== shelfName)
-  const shelf = await stat(shelfOf(workFolder)).catch(() => null)
-  if (!isBusy && shelf && Date.now() - shelf.mtimeMs > idleMs) await clearShelf(context)
+/** The rest of a video's parts went to other machines, or its worker is gone: what nobody took for this long is given up. */
+export async function clearIdleShelf({ config }: Pick<Context, 'config'>, idleMs = 60_000): Promise<void> {
+  const names = await readdir(config.shelfFolder).catch(() => [])
+  for (const name of names) {
+    const path = join(config.shelfFolder, name)
+    const found = await stat(path).catch(() => null)
+    // A link more than its own says that somebody reads it; what is being fetched is written to, if slowly.
+    const patienceMs = isWhole(name) ? idleMs : 10 * idleMs
+    if (found && found.nlink === 1 && Date.now() - found.mtimeMs > patienceMs) await rm(path, { force: true })
+  }
 }
 
-const shelfName = 'shelf'
+/** By the work folder of each worker, so that several in one process, as in tests, do not clear one another's. */
+const lastTaken = new Map<string, string>()
 
-function shelfOf(workFolder: string): string {
-  return join(workFolder, shelfName)
+const lookEveryMs = 250
+/** Whoever fetches says so this often, and is taken for dead when it has not for several times as long. */
+const sayEveryMs = 2_000
+const deadAfterMs = 20_000
+
+async function linkIfThere(kept: string, path: string): Promise<boolean> {
+  try {
+    await link(kept, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+  const now = new Date()
+  // Cleared in this moment: the link is ours all the same.
+  await utimes(kept, now, now).catch(() => {})
+  return true
+}
+
+/** Whether fetching falls to us. Two who both find a dead one's claim may both fetch, which costs time and nothing else. */
+async function claim(kept: string): Promise<boolean> {
+  const path = claimOf(kept)
+  const found = await stat(path).catch(() => null)
+  if (found && Date.now() - found.mtimeMs > deadAfterMs) await rm(path, { force: true })
+  try {
+    await (await open(path, 'wx')).close()
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** The copy appears under its name once it is whole; what a killed worker leaves is cleared when it has been idle. */
+async function fetchOnce({ config, storage }: ShelfContext, key: string, kept: string): Promise<void> {
+  const path = claimOf(kept)
+  const say = setInterval(() => {
+    const now = new Date()
+    utimes(path, now, now).catch(() => {})
+  }, sayEveryMs)
+  const mine = join(dirname(kept), `${unfinished}${config.workerName}-${process.pid}-${basename(kept)}`)
+  try {
+    await storage.download(key, mine)
+    await rename(mine, kept)
+  } finally {
+    clearInterval(say)
+    await Promise.all([rm(path, { force: true }), rm(mine, { force: true })])
+  }
+}
+
+// No key of a storage begins with a dot.
+const unfinished = '.fetching-'
+
+function claimOf(kept: string): string {
+  return join(dirname(kept), `.claim-${basename(kept)}`)
+}
+
+function isWhole(name: string): boolean {
+  return !name.startsWith('.')
 }

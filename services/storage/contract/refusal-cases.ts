@@ -144,4 +144,17 @@ export const refusalCases: StorageCase[] = [
       )
     },
   },
+  {
+    title: 'what is lent has the bytes of the object, also when it is replaced or deleted meanwhile',
+    otherwise: 'Workers would make videos of damaged files.',
+    async run({ storage, at, local }) {
+      const bytes = someBytes(3_000)
+      await storage.put(at('lent'), bytes)
+      if (!(await storage.lend(at('lent'), local('lent')))) return
+      await storage.put(at('lent'), someBytes(10))
+      assert.ok((await readFile(local('lent'))).equals(bytes), 'other bytes came back')
+      await storage.deletePrefix(at('lent'))
+      assert.ok((await readFile(local('lent'))).equals(bytes), 'other bytes came back')
+    },
+  },
 ]

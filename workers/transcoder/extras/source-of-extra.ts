@@ -3,6 +3,7 @@ import { judgeProbe } from '../media/source/judge-probe.ts'
 import { probe } from '../media/source/probe.ts'
 import type { Source } from '../media/source/source.ts'
 import { patiently } from '../patiently.ts'
+import { takeSource } from '../source-shelf.ts'
 import { sourceName } from '../work.ts'
 import type { ExtraWork } from './extra-work.ts'
 
@@ -12,7 +13,7 @@ const maxSeconds = 30 * 60
 /** Fetches the video's source and judges it. Throws the AppError that tells why no picture can be made of it. */
 export async function sourceOfExtra(work: ExtraWork): Promise<Source> {
   const { context, job, workspace, signal } = work
-  await patiently(signal, () => context.storage.download(job.sourceKey, workspace.path(sourceName)))
+  await patiently(signal, () => takeSource(context, job.sourceKey, workspace.path(sourceName), signal))
   return judgeProbe(await probe(context.toolbox, runOfExtra(work)))
 }
 

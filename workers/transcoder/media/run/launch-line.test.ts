@@ -45,3 +45,10 @@ test('processes are bounded inside bubblewrap, where those of one job are counte
   expect(launchLine(all, limits, place).slice(-4)).toEqual(['--', 'prlimit', '--nproc=9', '--'])
   expect(launchLine({ ...all, canHideFiles: false }, limits, place)).not.toContain('--nproc=9')
 })
+
+test('a file that others may share can be read by the job and not be written', () => {
+  const line = launchLine(all, limits, { ...place, shared: 'in' })
+  const at = line.indexOf(`${place.folder}/in`)
+  expect(line.slice(at - 1, at + 2)).toEqual(['--ro-bind-try', `${place.folder}/in`, '/job/in'])
+  expect(at).toBeGreaterThan(line.indexOf('--bind'))
+})

@@ -36,6 +36,8 @@ export interface Place {
   folder: string
   /** Folders of programs that are not where systems keep theirs, such as an ffmpeg of one's own under /opt. */
   toolFolders: string[]
+  /** A file in the folder that others may share, such as the source: read, and not written. */
+  shared?: string | undefined
 }
 
 /** The words put before a program. Each of them sets its fence and then becomes, or watches over, the next. */
@@ -77,14 +79,17 @@ const programFolders = [
 const loaderFiles = ['/etc/ld.so.cache', '/etc/alternatives']
 
 /** Without /proc: nothing in ffmpeg needs it, and many containers forbid to mount it. Only the job's folder can be written. */
-function hidingWords({ canForbidNesting }: Fences, { folder, toolFolders }: Place): string[] {
+function hidingWords({ canForbidNesting }: Fences, { folder, toolFolders, shared }: Place): string[] {
   const shown = [...programFolders, ...loaderFiles, ...toolFolders]
   return [
     ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ...(canForbidNesting ? ['--unshare-user', '--disable-userns'] : []),
     ...shown.flatMap((path) => ['--ro-bind-try', path, path]),
     ...['--dev', '/dev', '--remount-ro', '/dev'],
-    ...['--bind', folder, hiddenFolder, '--remount-ro', '/', '--chdir', hiddenFolder, '--'],
+    ...['--bind', folder, hiddenFolder],
+    // Over the file itself, so that its other names, which may be the storage's or another job's, are safe from this one.
+    ...(shared ? ['--ro-bind-try', `${folder}/${shared}`, `${hiddenFolder}/${shared}`] : []),
+    ...['--remount-ro', '/', '--chdir', hiddenFolder, '--'],
   ]
 }
 

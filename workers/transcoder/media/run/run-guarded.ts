@@ -22,6 +22,8 @@ export interface Toolbox extends FolderLimits {
 export interface GuardedRun {
   /** The job's private folder, which becomes the working directory and the only one that can be written. */
   folder: string
+  /** A file in it that is only read. */
+  source?: string
   /** Wall-clock seconds after which the process group is killed. */
   maxSeconds: number
   signal?: AbortSignal
@@ -49,7 +51,7 @@ export async function runGuarded(
 ): Promise<End> {
   run.signal?.throwIfAborted()
   const maxCpuSeconds = run.maxSeconds * toolbox.threads
-  const place = { folder: run.folder, toolFolders: toolbox.toolFolders }
+  const place = { folder: run.folder, toolFolders: toolbox.toolFolders, shared: run.source }
   const [program, ...rest] = [...launchLine(toolbox.fences, { ...toolbox, maxCpuSeconds }, place), ...words]
   const startedAtMs = performance.now()
   const child = spawn(program!, rest, {
