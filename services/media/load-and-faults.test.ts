@@ -15,6 +15,14 @@ test('many who ask for a cold segment at once cost one read', async () => {
   expect(get).toHaveBeenCalledTimes(1)
 })
 
+test('many who ask for a heavy segment at once cost one read', async () => {
+  await media.storage.put(`${prefix}/v720/heavy.m4s`, Buffer.alloc(6 * 1024 * 1024, 'h'))
+  const get = vi.spyOn(media.storage, 'get')
+  const answers = await Promise.all(Array.from({ length: 10 }, () => ask(mediaUrl('v720/heavy.m4s'))))
+  expect(answers.every(({ body }) => body.length === 6 * 1024 * 1024)).toBe(true)
+  expect(get).toHaveBeenCalledTimes(1)
+})
+
 test('a reader that stops reading stops the reading from storage, and gets every byte in the end', async () => {
   const sizeBytes = 96 * 1024 * 1024
   const bodies = await storeLarge(sizeBytes)
@@ -76,7 +84,7 @@ test('storage that breaks off in the middle never makes half a segment look whol
   await onS3(async (s3) => {
     s3.place.intercept = (request, response) => {
       if (request.method !== 'GET') return false
-      response.writeHead(200, { etag: '"x"', 'content-length': 9_000_000 })
+      response.writeHead(200, { etag: '"x"', 'content-length': 90_000_000 })
       response.write(Buffer.alloc(100_000), () => response.destroy())
       return true
     }

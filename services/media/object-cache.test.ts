@@ -69,3 +69,19 @@ test('slow readers hold no more than the bound; beyond it there is nothing to ho
   expect(cache.sizes.heldBytes).toBe(0)
   expect(cache.hold(b)).not.toBeNull()
 })
+
+test('a heavy segment is read once for all who ask for it, and what would be too much on its way at once is streamed', async () => {
+  await storage.put('heavy.m4s', Buffer.alloc(9 * 1024 * 1024))
+  const get = vi.spyOn(storage, 'get')
+  const cache = new ObjectCache(storage, 64 * 1024 * 1024)
+  const found = await Promise.all(Array.from({ length: 20 }, () => cache.find('heavy.m4s', false)))
+  expect(found.every(({ bytes }) => bytes?.length === 9 * 1024 * 1024)).toBe(true)
+  expect(get).toHaveBeenCalledTimes(1)
+
+  const names = ['a', 'b', 'c'].map((name) => `${name}.m4s`)
+  for (const name of names) await storage.put(name, Buffer.alloc(30 * 1024 * 1024))
+  const many = await Promise.all(names.map((name) => cache.find(name, false)))
+  expect(many.filter(({ bytes }) => bytes === null)).toHaveLength(1)
+  const streamed = names[many.findIndex(({ bytes }) => bytes === null)]!
+  expect((await cache.find(streamed, false)).bytes).not.toBeNull()
+})

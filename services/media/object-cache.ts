@@ -15,8 +15,8 @@ export interface Found {
 }
 
 /**
- * Small objects that many people ask for, read from storage once however many ask at the same time. Memory is bounded
- * twice: what is kept for later, and what slow readers still hold of it after it was dropped, each by `maxBytes`.
+ * Objects that many people ask for, read from storage once however many ask at the same time. Memory is bounded three times:
+ * what is kept for later, and what slow readers still hold of it after it was dropped, each by `maxBytes`; and what is on its way.
  */
 export class ObjectCache {
   readonly #storage: Storage
@@ -24,6 +24,7 @@ export class ObjectCache {
   readonly #kept: LRUCache<string, Found>
   readonly #flights = new Map<string, Promise<Found>>()
   #heldBytes = 0
+  #flyingBytes = 0
 
   constructor(storage: Storage, maxBytes: number) {
     this.#storage = storage
@@ -59,29 +60,37 @@ export class ObjectCache {
   }
 
   async #load(key: string, isPlaylist: boolean): Promise<Found> {
-    const isBusy = this.#flights.size >= maxFlights
     const { info, body } = await fromStorage(this.#storage.get(key))
-    const bytes = await this.#read(info, body, isBusy)
+    const isTooLarge = info.sizeBytes > Math.min(maxObjectBytes, this.#maxBytes)
+    const bytes = isTooLarge ? leave(body) : await this.#read(info, body)
     const kind = !isPlaylist ? null : bytes ? playlistKind(bytes.toString()) : 'growing'
     const found = { info, kind, bytes, readers: 0 }
-    if (!isBusy && (kind === null || kind === 'finished')) this.#kept.set(key, found)
+    if ((bytes || isTooLarge) && (kind === null || kind === 'finished')) this.#kept.set(key, found)
     return found
   }
 
-  async #read(info: ObjectInfo, body: Readable, isBusy: boolean): Promise<Buffer | null> {
-    if (!isBusy && info.sizeBytes <= Math.min(maxObjectBytes, this.#maxBytes))
-      return fromStorage(readWhole(body, info.sizeBytes))
-    body.destroy()
-    return null
+  /** Null where too much is on its way already. */
+  async #read({ sizeBytes }: ObjectInfo, body: Readable): Promise<Buffer | null> {
+    if (this.#flyingBytes + sizeBytes > maxFlyingBytes) return leave(body)
+    this.#flyingBytes += sizeBytes
+    try {
+      return await fromStorage(readWhole(body, sizeBytes))
+    } finally {
+      this.#flyingBytes -= sizeBytes
+    }
   }
 }
 
-// Six seconds of 1080p; larger objects gain little from memory.
-const maxObjectBytes = 4 * 1024 * 1024
-// With the largest object: at most 64 MiB on their way into memory.
-const maxFlights = 16
+// A copied original has segments as heavy as it was: 30 s at 8 Mbit/s. What is larger are files to keep, read once by each.
+const maxObjectBytes = 32 * 1024 * 1024
+const maxFlyingBytes = 2 * maxObjectBytes
 // A deleted video is gone from memory after this long, too.
 const keepMs = 30_000
+
+function leave(body: Readable): null {
+  body.destroy()
+  return null
+}
 
 function sizeCalculation(found: Found): number {
   return (found.bytes?.length ?? 0) + 1_024
