@@ -205,5 +205,28 @@ test('where another try would end the same, the studio leads to another file and
   expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'retry_useless' } }])
 })
 
+test('an original need not be kept: what that costs is said, asked about, and told once it is gone', async () => {
+  const { id } = await upload('Kept')
+  const shown = { status: 'ready' as const, published_prefix: `videos/${id}/a1/ladder`, published_at: new Date() }
+  await api.catalog.database.updateTable('video').set(shown).where('id', '=', id).execute()
+  await openStudio(page, url, id)
+  const panel = page.getByRole('region', { name: 'The original file' })
+  const keep = panel.getByRole('checkbox', { name: 'Keep the file as I uploaded it' })
+  await panel.getByText('It takes 200 kB of your space.').waitFor()
+  expect(await pressAndAnswer(keep, 'dismiss')).toContain('This can’t be undone')
+  expect([await keep.isChecked(), (await rowOf(id)).keeps_original]).toEqual([true, true])
+  await pressAndAnswer(keep, 'accept')
+  await panel.getByText('It is deleted within a minute or two.').waitFor()
+  expect((await rowOf(id)).keeps_original).toBe(false)
+  // As a worker does it.
+  await api.catalog.database.updateTable('video').set({ source_key: null }).where('id', '=', id).execute()
+  await panel.getByText('The original was deleted.').waitFor()
+  await page.getByText('no other moment can be chosen').waitFor()
+  expect(await page.getByRole('link', { name: /Download the original/ }).count()).toBe(0)
+  await page.getByRole('region', { name: 'Replace the file' }).getByRole('button').waitFor()
+  const refused = await ada.request(`/api/videos/${id}/original`)
+  expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'original_deleted' } }])
+})
+
 const rowOf = (id: string) =>
   api.catalog.database.selectFrom('video').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

@@ -80,14 +80,14 @@ describe('a file that replaces another', () => {
     const { id } = await upload(ada, 1_000)
     const path = await tus(ada).begin(10, { replaces: id })
     await ada.send('DELETE', `/api/videos/${id}`)
-    expect(await tus(ada).patch(path, 0, Buffer.alloc(10))).toMatchObject({ status: 404, code: 'not_found' })
+    expect(await tus(ada).patch(path, 0, Buffer.alloc(10))).toMatchObject({ status: 410, code: 'video_deleted' })
     expect(((await (await ada.request('/api/videos?mine=1')).json()) as { items: Video[] }).items).toEqual([])
   })
 
   test('counts instead of the one before: neither one more video nor both sizes', async () => {
     const { id } = await upload(ada, 60_000)
     for (const name of ['b', 'c']) await upload(ada, 10, { title: name })
-    expect((await tus(ada).create(10)).code).toBe('quota')
+    expect((await tus(ada).create(10)).code).toBe('quota_videos')
     const path = await tus(ada).begin(90_000, { replaces: id })
     expect((await tus(ada).patch(path, 0, Buffer.alloc(90_000))).status).toBe(204)
     expect(await tus(ada).create(100_000, { replaces: id })).toMatchObject({ status: 413, code: 'quota' })

@@ -12,6 +12,18 @@ export const enFile = {
   original: (size: string) => `Download the original (${size})`,
   originalHelp: 'Your file as you uploaded it. Only you and the admins of this site can get it.',
 
+  originalPanel: {
+    title: 'The original file',
+    keep: 'Keep the file as I uploaded it',
+    help: (size: string) =>
+      `It takes ${size} of your space. Without it you can’t choose another moment as the poster, download the original or let the video be made anew, and no smaller version (AV1) is made. What viewers see stays.`,
+    helpNext: 'Holds for the next file that you upload to this video.',
+    deleteSure: (size: string) => `Delete the original (${size}) once everything is made of it? This can’t be undone.`,
+    goesLater: 'It is deleted once the video is whole.',
+    going: 'It is deleted within a minute or two.',
+    deleted: 'The original was deleted. What viewers see stays.',
+  },
+
   replaceTitle: 'Replace the file',
   replaceHelp:
     'The link, title, captions, a poster that you chose, and all statistics stay. Viewers keep the version they see until the new one can be watched.',

@@ -13,6 +13,18 @@ export const zhFile: typeof enFile = {
   original: (size) => `下载原文件（${size}）`,
   originalHelp: '你上传的原文件，只有你和本站管理员能下载。',
 
+  originalPanel: {
+    title: '原文件',
+    keep: '保留我上传的原文件',
+    help: (size) =>
+      `它占用你 ${size} 的空间。没有它，就不能再挑选别的时刻做封面、下载原文件或重新处理，也不会制作更省流量的版本（AV1）。观众看到的内容不受影响。`,
+    helpNext: '对这个视频之后上传的文件有效。',
+    deleteSure: (size) => `等视频全部做好后就删除原文件（${size}）？删除后无法恢复。`,
+    goesLater: '视频全部做好后就会删除。',
+    going: '一两分钟内就会删除。',
+    deleted: '原文件已经删除，观众看到的内容不受影响。',
+  },
+
   replaceTitle: '更换文件',
   replaceHelp: '链接、标题、字幕、你选的封面和全部统计都会保留。新文件可以观看之前，大家看到的还是现在的版本。',
   replace: '选择另一个文件',

@@ -7,6 +7,7 @@ export const enPictures = {
   moment: 'Moment',
   momentAt: (time: string, length: string) => `${time} of ${length}`,
   use: (time: string) => `Use the picture at ${time}`,
+  noOriginal: 'The original was deleted, so no other moment can be chosen. You can still send an image.',
   notYet: 'Pictures of the video appear here soon after it can be watched.',
   send: 'Send a picture',
   sendHelp: 'JPEG, PNG or WebP, 10 MB at most. What the file says about place and camera is left out.',

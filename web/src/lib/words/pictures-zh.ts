@@ -8,6 +8,7 @@ export const zhPictures: typeof enPictures = {
   moment: '时刻',
   momentAt: (time, length) => `${time}，共 ${length}`,
   use: (time) => `用 ${time} 的画面作封面`,
+  noOriginal: '原文件已经删除，不能再挑选别的时刻；仍然可以上传图片。',
   notYet: '视频可以观看后不久，这里就会出现它的画面。',
   send: '上传图片',
   sendHelp: 'JPEG、PNG 或 WebP，最大 10 MB。图片里的地点、相机等信息会被去掉。',

@@ -1,3 +1,7 @@
+import { FileSending, failedOf } from '#web/sending/file-sending.ts'
+import { judgeFailure, retryPauseMs } from '#web/sending/judge-failure.ts'
+import { waitUntilOnline } from '#web/sending/wait-until-online.ts'
+
 /** Why it is ended by who leaves the page: what was sent stays, and the same file goes on from there. */
 export const left = Symbol('left')
 
@@ -14,24 +18,35 @@ export async function sendReplacement(
   const name = ['replace', videoId, file.name, file.size, file.lastModified].join('-')
   const upload = new tus.Upload(file, {
     endpoint: '/api/uploads',
-    chunkSize: 32 * 1024 * 1024,
-    retryDelays: [0, 1_000, 3_000, 5_000, 10_000, 20_000],
+    retryDelays: null,
     removeFingerprintOnSuccess: true,
     fingerprint: async () => name,
     metadata: { filename: file.name, replaces: videoId },
   })
-  const [previous] = await upload.findPreviousUploads().catch(() => [])
-  if (previous) upload.resumeFromPreviousUpload(previous)
-  await new Promise<void>((resolve, reject) => {
-    upload.options.onProgress = onprogress
-    upload.options.onError = reject
-    const end = () => upload.abort(signal.reason !== left).finally(() => reject(signal.reason))
-    signal.addEventListener('abort', end, { once: true })
-    upload.options.onSuccess = () => {
-      signal.removeEventListener('abort', end)
-      resolve()
+  const [previous = null] = await upload.findPreviousUploads().catch(() => [])
+  const sending = new FileSending(upload, previous)
+  try {
+    await sendPatiently(sending, { onprogress, signal })
+  } catch (error) {
+    if (signal.aborted && signal.reason !== left) await sending.discard().catch(() => {})
+    throw error
+  }
+}
+
+async function sendPatiently(sending: FileSending, { onprogress, signal }: Parameters<FileSending['send']>[0]) {
+  let sentBytes = 0
+  for (let failures = 0; ; ) {
+    const before = sentBytes
+    const told = (bytes: number) => {
+      sentBytes = bytes
+      onprogress(bytes)
     }
-    if (signal.aborted) reject(signal.reason)
-    else upload.start()
-  })
+    try {
+      return await sending.send({ onprogress: told, signal })
+    } catch (error) {
+      if (signal.aborted || judgeFailure(failedOf(error))) throw error
+      failures = sentBytes > before ? 1 : failures + 1
+      await waitUntilOnline(retryPauseMs(failures), signal)
+    }
+  }
 }
