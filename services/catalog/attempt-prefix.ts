@@ -15,6 +15,11 @@ export function attemptOfKey(key: string): Attempt | null {
   return videoId ? { videoId, number: Number(number) } : null
 }
 
+/** Whether what is published is the first version of a video, which something sharper takes the place of later. */
+export function isFirstVersion(publishedPrefix: string): boolean {
+  return attemptOfKey(publishedPrefix) !== null && /\/(remux|first)$/.test(publishedPrefix)
+}
+
 /** Queues the deletion of what an attempt made that is nobody's from this transaction on. What viewers are shown stays. */
 export async function sweepAttempt(
   transaction: Transaction<Database>,

@@ -21,6 +21,8 @@ export interface EmbedBoot {
   durationMs: number
   /** It is being recorded right now: begin where it is, not at its start. */
   isLive: boolean
+  /** What plays is there for the time being: ask `stateUrl` now and then for the sharper versions. */
+  isFirst?: boolean
   /** The owner has rules for sites: `open` must have judged this one before anything plays, and gives the `mediaUrl`. */
   isGuarded?: boolean
   /** Captions that the viewer may choose; not where the document is guarded. */

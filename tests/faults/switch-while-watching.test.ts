@@ -67,7 +67,8 @@ test('who watches the first version sees all of it while the ladder takes its pl
   expect(positions.length).toBeGreaterThan(atSwitch.positions.length)
   expect(positions).toEqual(positions.toSorted((a, b) => a - b))
   expect(positions.at(-1)).toBeGreaterThan(29.5)
-  expect(events).toEqual(['ended'])
+  // Once the minute in which it asks is over, the player goes over to the ladder, at the picture that it was at.
+  expect(events.filter((event) => !['emptied', 'seeking'].includes(event))).toEqual(['ended'])
   // After the switch everything is there: nobody waits for it.
   expect(stalledAt.slice(atSwitch.stalledAt.length)).toEqual([])
   expect(await page.isHidden('.notice')).toBe(true)

@@ -24,8 +24,11 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
     retry: recovery.retry,
     goOnWith: (url) => {
       const wasPlaying = !video.paused || video.ended
-      hls.config.startPosition = video.currentTime
+      const { currentTime, playbackRate } = video
+      hls.config.startPosition = currentTime
       hls.loadSource(url)
+      // Another source begins at the usual speed.
+      video.addEventListener('loadedmetadata', () => Object.assign(video, { playbackRate }), { once: true })
       if (wasPlaying) void video.play().catch(() => {})
     },
   }

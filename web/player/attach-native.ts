@@ -15,7 +15,8 @@ export function attachNative(video: HTMLVideoElement, options: StreamOptions): S
     if (isWhole) options.onDuration(video.duration * 1_000)
   })
   video.addEventListener('timeupdate', () => {
-    positionSeconds = video.currentTime
+    // Giving it another source takes it back to nought first.
+    if (video.readyState > 0) positionSeconds = video.currentTime
   })
   video.addEventListener('playing', () => {
     if (failures > 0) options.onRecovered()
@@ -33,8 +34,10 @@ export function attachNative(video: HTMLVideoElement, options: StreamOptions): S
 
   function load(): void {
     clearTimeout(timer)
-    const wasPlaying = failures > 0 || !video.paused
+    const wasPlaying = failures > 0 || !video.paused || video.ended
+    const { playbackRate } = video
     video.src = url
+    video.addEventListener('loadedmetadata', () => Object.assign(video, { playbackRate }), { once: true })
     if (wasPlaying) void video.play().catch(() => {})
   }
 

@@ -1,5 +1,7 @@
 import type { EmbedBoot } from '#contract/embed.ts'
 import { findSuccessor } from './find-successor.ts'
+import { holdPicture } from './hold-picture.ts'
+import { lookForBetter } from './look-for-better.ts'
 import { createNotice, type Notice } from './notice.ts'
 import type { PlayOptions } from './play-options.ts'
 import type { PlayReport } from './play-report.ts'
@@ -52,13 +54,9 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
     onRecovered: notice.hide,
     onDuration: report.knowDuration,
     onGrowing: (isGrowing) => stage.toggleAttribute('data-growing', isGrowing),
-    onMoved: () =>
-      void findSuccessor(boot, mediaUrl).then((next) => {
-        if (!next) return
-        mediaUrl = next
-        stream.goOnWith(next)
-      }),
+    onMoved: () => void findSuccessor(boot, mediaUrl).then((next) => next && goOnWith(next)),
   })
+  lookForBetter(boot, video, goOnWith)
   const controls = createControls({
     stage,
     video,
@@ -71,6 +69,12 @@ async function load({ boot, stage, video, options, report }: PlayerParts): Promi
     loadPreview: () => import('./preview.ts'),
     captions: boot.captions ?? [],
   })
+
+  function goOnWith(next: string): void {
+    mediaUrl = next
+    holdPicture(video)
+    stream.goOnWith(next)
+  }
 
   return {
     play: () => {

@@ -40,6 +40,9 @@ const playedMs = (frame: Frame) =>
 const beacon = (condition: (beacon: TestSite['beacons'][number]) => boolean) =>
   vi.waitUntil(() => site.beacons.find(condition), 15_000)
 
+/** How often a player asked what became of its video. */
+const asked = () => site.requests.filter(({ path }) => path.endsWith('/state')).length
+
 const documentsLoaded = () => site.requests.filter(({ path }) => path === `/embed/${videoId}`).length
 
 /** Leaves the page and gives the last that was heard of the play. */
@@ -457,6 +460,84 @@ describe('a video that is still being made', () => {
     // Nothing was played twice.
     expect(state).toMatchObject({ errors: 0, repeats: 0 })
     expect(state.watchedMs).toBeLessThan(8_500)
+  })
+
+  it('goes over to the sharper versions where its viewer pauses, at the same place and speed, as one play', async () => {
+    site.video = { ...readyVideo(), status: 'playable', publishedPrefix: `videos/${videoId}/a1/first` }
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await frame.selectOption('.speed', { label: '0.75×' })
+    await positionReaches(frame, 1)
+    // Nothing sharper is there yet: nobody notices that it is asked for.
+    await frame.press('body', 'k')
+    await vi.waitUntil(() => asked() === 1, 10_000)
+    const loaded = () => site.requests.filter(({ path }) => path.endsWith('/master.m3u8')).length
+    expect(loaded()).toBe(1)
+    await frame.evaluate(() => {
+      // As if the minute were over.
+      const now = performance.now.bind(performance)
+      performance.now = () => now() + 60_000
+    })
+    site.video = { ...readyVideo(), publishedPrefix: `videos/${videoId}/a1/ladder` }
+    const before = await frame.evaluate(() => document.querySelector('video')!.currentTime)
+    await frame.evaluate(() => {
+      const video = document.querySelector('video')!
+      video.addEventListener('emptied', () => {
+        document.body.dataset.held = String(document.querySelectorAll('canvas.held').length)
+      })
+      video.dispatchEvent(new Event('pause'))
+    })
+    await vi.waitUntil(() => loaded() === 2, 10_000)
+    await frame.waitForFunction(() => {
+      const { readyState, paused } = document.querySelector('video')!
+      return readyState > 1 && paused && !document.querySelector('canvas.held')
+    })
+    const after = await frame.evaluate(() => {
+      const { currentTime, playbackRate } = document.querySelector('video')!
+      return { currentTime, playbackRate, held: document.body.dataset.held }
+    })
+    expect(after).toEqual({ currentTime: expect.closeTo(before, 1), playbackRate: 0.75, held: '1' })
+    expect(await frame.isVisible('.quality')).toBe(true)
+    await frame.press('body', 'k')
+    await frame.selectOption('.speed', { label: '2×' })
+    await stateIs(frame, 'ended')
+    // It is asked no more.
+    expect(asked()).toBe(2)
+    const { state } = await leave()
+    expect(isFinish(state, 8_000)).toBe(true)
+    expect(state).toMatchObject({ errors: 0, repeats: 0, started: 'person' })
+    expect(state.watchedMs).toBeLessThan(8_500)
+    expect(new Set(site.beacons.map(({ play }) => play.playId)).size).toBe(1)
+  })
+
+  it('goes over to the sharper versions at a seek while it plays, and plays on', async () => {
+    site.video = { ...readyVideo(), status: 'playable', publishedPrefix: `videos/${videoId}/a1/remux` }
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 0.5)
+    site.video = { ...readyVideo(), publishedPrefix: `videos/${videoId}/a1/ladder` }
+    await frame.evaluate(() => {
+      document.querySelector('video')!.currentTime = 4
+    })
+    await stateIs(frame, 'ended')
+    const { state } = await leave()
+    expect(state).toMatchObject({ errors: 0, repeats: 0, started: 'person' })
+    expect(state.watchedMs).toBeGreaterThan(4_000)
+    expect(state.watchedMs).toBeLessThan(5_500)
+    expect(asked()).toBe(1)
+  })
+
+  it('never looks for anything better than the ladder', async () => {
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 0.5)
+    await frame.press('body', 'k')
+    await frame.press('body', 'k')
+    await stateIs(frame, 'ended')
+    expect(asked()).toBe(0)
   })
 
   it('appears by itself, and its play knows the site', async () => {

@@ -1,3 +1,4 @@
+import { isFirstVersion } from '#catalog/attempt-prefix.ts'
 import { isOfPresentFile } from '#catalog/former-file.ts'
 import { AppError } from '#contract/errors.ts'
 import type { FirstWay } from './first-way.ts'
@@ -47,7 +48,7 @@ async function isWatchable(work: ReadWork): Promise<boolean> {
   const { context, video, signal } = work
   const prefix = video.published_prefix
   if (!prefix || !isShown(work)) return false
-  if (!/\/(remux|first)$/.test(prefix)) return true
+  if (!isFirstVersion(prefix)) return true
   const key = `${prefix}/${firstFolder}/${playlistName}`
   return patiently(signal, async () => {
     try {

@@ -1,3 +1,4 @@
+import { isFirstVersion } from '#catalog/attempt-prefix.ts'
 import type { CaptionLink } from '#contract/captions.ts'
 import type { EmbedBoot } from '#contract/embed.ts'
 import type { PlayToken } from '#contract/play-token.ts'
@@ -35,6 +36,7 @@ export function bootFor(
     durationMs: video.durationMs,
     // Only a recording is watchable before its upload has ended.
     isLive: video.status === 'uploading',
+    ...(isFirstVersion(video.publishedPrefix ?? '') && { isFirst: true }),
     ...(isGuarded ? { isGuarded } : captionLinks(settings, video, token)),
     ...(verdict.kind === 'click-to-play' && { clickToPlay: true }),
   }
