@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -173,13 +173,27 @@ test('a store that takes our keys no more costs nobody his upload: it goes on on
   await resume(path)
 })
 
-test('checksums are not offered here and refused', async () => {
+test('bytes that are not those of their checksum never reach the bucket, and the right ones do', async () => {
   const options = await api.tus.ask('OPTIONS', '/api/uploads')
-  expect(options.headers['tus-extension']).not.toContain('checksum')
-  const path = await api.tus.begin(5)
-  const checksum = { 'Upload-Checksum': 'sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00=' }
-  expect((await api.tus.patch(path, 0, Buffer.from('hello'), checksum)).status).toBe(400)
-  expect(await api.tus.offset(path)).toBe(0)
+  expect(options.headers['tus-extension']).toContain('checksum')
+  const path = await api.tus.begin(bytes.length)
+  const digest = createHash('sha256').update(bytes).digest('base64')
+  const checksum = { 'Upload-Checksum': `sha256 ${digest}` }
+  let parts = 0
+  s3.intercept = (request) => {
+    if (isPart(request)) parts++
+    return false
+  }
+  const spoilt = Buffer.from(bytes)
+  spoilt[spoilt.length - 1]! ^= 1
+  expect(await api.tus.patch(path, 0, spoilt, checksum)).toMatchObject({ status: 460, code: 'checksum_mismatch' })
+  expect([parts, await api.tus.offset(path)]).toEqual([0, 0])
+  expect((await api.tus.patch(path, 0, bytes, checksum)).headers['x-video-id']).toBeTruthy()
+  expect(await storedOf(path)).toBe(sha256(bytes))
+  // So much waits on disk at most.
+  const long = await api.tus.begin(70_000_000)
+  expect(await api.tus.patch(long, 0, Buffer.alloc(70_000_000), checksum)).toMatchObject({ status: 400 })
+  expect(await api.tus.offset(long)).toBe(0)
 })
 
 test('parts on their way through the temporary folder leave nothing there', async () => {

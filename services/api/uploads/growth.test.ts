@@ -11,8 +11,14 @@ beforeAll(async () => {
 })
 afterAll(() => s3?.stop())
 
-function* endless(): Generator<Buffer> {
-  for (;;) yield Buffer.alloc(1024 * 1024)
+/** More than is taken before it is asked again, and then a sender who waits: one who never stops may miss the answer. */
+function long(): Readable {
+  let pieces = 80
+  return new Readable({
+    read() {
+      if (pieces-- > 0) this.push(Buffer.alloc(1024 * 1024))
+    },
+  })
 }
 
 describe.each(['disk', 's3'])('on %s', (kind) => {
@@ -55,7 +61,7 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
 
   test('a body that tells no length is ended on the way where it becomes more than its owner may keep', async () => {
     const path = await beginOpen()
-    const body = Readable.from(endless())
+    const body = long()
     const sending = api.tus.patch(path, 0, body)
     // Beside a bucket the connection ends with the answer, which may be lost then.
     if (kind === 'disk') expect(await sending).toMatchObject({ status: 413, code: 'quota' })

@@ -28,8 +28,6 @@ export const resumablePath = '/api/uploads'
 export interface ResumableUploads {
   /** Answers a request of the tus protocol for somebody who is known already. */
   handle(request: Request, response: Response, about: Omit<UploadRequest, 'growth'>): Promise<void>
-  /** What the store offers beyond the core of the protocol. */
-  extensions: readonly string[]
   /** In how many parts side by side an upload may be sent. */
   mostParts: number
   /** The video of a finished upload of this person, made now if a crash prevented it; null while bytes are missing. Throws `not_found`. */
@@ -149,7 +147,6 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
         await server.handle(request, response)
         if (known.isRefused && request.params.id !== undefined) await giveUpUpload(parts, id)
       }),
-    extensions: place.datastore.extensions,
     mostParts: uploads ? mostUploadParts : 1,
     finish,
     async recover() {

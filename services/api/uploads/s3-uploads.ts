@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { type MetadataValue, type Options, S3Store } from '@tus/s3-store'
 import { ERRORS, Upload } from '@tus/server'
 import { nameOf } from '#storage/s3-errors.ts'
+import { checkedBody } from './checked-body.ts'
 import { type PartFile, partFiles, readPart } from './part-files.ts'
 import { growthStepBytes, uploadRequest } from './upload-request.ts'
 
@@ -39,6 +40,7 @@ export class S3Uploads extends S3Store {
     super({ ...options, useTags: false })
     this.#partFolder = partFolder
     this.#mostBytes = mostBytes
+    this.extensions.push('checksum')
   }
 
   /**
@@ -66,12 +68,14 @@ export class S3Uploads extends S3Store {
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
     const metadata = await this.getMetadata(id)
-    const { growth, lengthBytes = 0 } = uploadRequest() ?? {}
+    const { growth, checksum, lengthBytes = 0 } = uploadRequest() ?? {}
     const { size } = metadata.file
     await growth?.require(basename(id), offset, size === undefined ? lengthBytes : size - offset)
+    // What a bucket has taken can't be taken back.
+    const sure = checksum ? await checkedBody(body, checksum, this.#partFolder) : body
     const partCount = (await this.retrieveParts(id)).length
     const tailBytes = (await this.getIncompletePartSize(id)) ?? 0
-    const sizeBytes = await this.#store(body, metadata, { partCount, partBytes: offset - tailBytes, tailBytes })
+    const sizeBytes = await this.#store(sure, metadata, { partCount, partBytes: offset - tailBytes, tailBytes })
     if (sizeBytes === size) await this.complete(id)
     else await growth?.note(basename(id), sizeBytes)
     return sizeBytes

@@ -17,7 +17,7 @@ export function tusRoutes(context: Context, resumable: ResumableUploads): Router
   const router = Router()
   router.use(resumablePath, endWhenIdle(context.config.UPLOAD_IDLE_SECONDS * 1000))
   router.options(`${resumablePath}{/:id}`, (_request, response, next) => {
-    if (hasChecksums(resumable)) response.set('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
+    response.set('Tus-Checksum-Algorithm', checksumAlgorithms.join(','))
     next()
   })
   const answerWhole = answerForWhole(context, resumable)
@@ -32,7 +32,8 @@ export function tusRoutes(context: Context, resumable: ResumableUploads): Router
 async function answerTus(context: Context, resumable: ResumableUploads, request: Request, response: Response) {
   const isOptions = request.method === 'OPTIONS'
   const ownerId = isOptions ? '' : (await requireReader(context.accounts, request)).id
-  const checksum = checksumOf(request, resumable)
+  const sum = request.get('upload-checksum')
+  const checksum = sum === undefined ? undefined : parseChecksum(sum)
   const lengthBytes = Number(request.get('content-length') ?? 0)
   const partCount = partCountOf(request, resumable)
   if (partCount) response.set('Upload-Parts', String(partCount))
@@ -69,18 +70,6 @@ function answerForWhole(context: Context, resumable: ResumableUploads): RequestH
     })
     response.status(request.method === 'HEAD' ? 200 : 204).end()
   }
-}
-
-function checksumOf(request: Request, resumable: ResumableUploads) {
-  const header = request.get('upload-checksum')
-  if (header === undefined) return undefined
-  if (!hasChecksums(resumable)) throw new AppError('bad_request', 'This server takes no Upload-Checksum; leave it out.')
-  return parseChecksum(header)
-}
-
-/** In a bucket, what a PATCH brought can't be taken back. */
-function hasChecksums(resumable: ResumableUploads): boolean {
-  return resumable.extensions.includes('checksum')
 }
 
 /** In how many parts an upload that is created will be sent; told in the answer. A sender that reads none sends one. */

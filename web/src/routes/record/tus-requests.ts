@@ -1,4 +1,5 @@
 import { reasonOf } from '#web/api/read.ts'
+import { encodeMetadata } from '#web/sending/encode-metadata.ts'
 
 const headers = { 'Tus-Resumable': '1.0.0' }
 
@@ -70,11 +71,4 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   if (response.ok) return response
   const { code, message } = await reasonOf(response)
   throw new UploadRefused(response.status, code, message)
-}
-
-/** As tus wants it: `key base64,key base64`, the values being UTF-8. */
-function encodeMetadata(metadata: Record<string, string>): string {
-  return Object.entries(metadata)
-    .map(([key, value]) => `${key} ${btoa(String.fromCharCode(...new TextEncoder().encode(value)))}`)
-    .join(',')
 }

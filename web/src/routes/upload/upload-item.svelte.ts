@@ -1,11 +1,12 @@
 import type { Video } from '#contract/video.ts'
 import { followVideo } from '#web/api/follow-video.ts'
 import { ApiError, load, write } from '#web/api/write.ts'
-import { judgeFailure, retryPauseMs } from './judge-failure.ts'
-import { failedOf, type OpenUpload, openUpload } from './open-upload.ts'
+import { failedOf } from '#web/sending/file-sending.ts'
+import { judgeFailure, retryPauseMs } from '#web/sending/judge-failure.ts'
+import { waitUntilOnline } from '#web/sending/wait-until-online.ts'
+import { type OpenUpload, openUpload } from './open-upload.ts'
 import { createSendingSpeed, type Speed } from './sending-speed.ts'
 import { titleOfFile } from './title-of-file.ts'
-import { waitUntilOnline } from './wait-until-online.ts'
 
 export type UploadState = 'queued' | 'starting' | 'sending' | 'waiting' | 'paused' | 'refused' | 'sent' | 'cancelled'
 
@@ -77,7 +78,7 @@ export class UploadItem {
     // Its video may be on its way at this moment: it is taken back once it is there.
     const open = await this.#opening?.catch(() => null)
     if (!open) return
-    await open.discard().catch(() => {})
+    await open.sending.discard().catch(() => {})
     await write('DELETE', `/api/videos/${open.videoId}`)
   }
 
@@ -87,7 +88,7 @@ export class UploadItem {
     this.video ??= await load<Video>(`/api/videos/${open.videoId}`)
     signal.throwIfAborted()
     this.state = 'sending'
-    await open.send((bytes) => this.#progress(bytes), signal)
+    await open.sending.send({ onprogress: (bytes) => this.#progress(bytes), signal })
   }
 
   /** One video, however often it is paused and resumed while that video is being made. */

@@ -16,12 +16,18 @@ test.each([
   refused('internal'),
   refused('upload_idle'),
   refused('too_many_requests'),
+  refused('checksum_mismatch'),
 ])('%j is over by itself', (failed) => expect(judgeFailure(failed)).toBeNull())
 
-test.each(['quota', 'storage_full', 'too_many_uploads', 'file_too_large', 'not_signed_in', 'not_found'] as const)(
-  '%s waits for somebody to do something',
-  (code) => expect(judgeFailure(refused(code))?.code).toBe(code),
-)
+test.each([
+  'quota',
+  'storage_full',
+  'too_many_uploads',
+  'file_too_large',
+  'not_signed_in',
+  'not_found',
+  'video_deleted',
+] as const)('%s waits for somebody to do something', (code) => expect(judgeFailure(refused(code))?.code).toBe(code))
 
 test('pauses grow, and end at half a minute', () => {
   const pauses = [1, 2, 3, 4, 5, 6, 7, 100].map(retryPauseMs)

@@ -1,4 +1,4 @@
-import type { ErrorBody } from '#contract/errors.ts'
+import type { ErrorBody, ErrorCode } from '#contract/errors.ts'
 import { ApiError } from '#web/api/write.ts'
 
 /** What is known of a request that failed: the answer, where there was one. */
@@ -7,14 +7,15 @@ export interface Failed {
   body: string
 }
 
-/** Refusals that are over by themselves: silence, another request at work or done with it all, too much at once. */
-const passing = new Set([408, 409, 410, 423, 425, 429])
+/** Refusals that are over by themselves: silence, another request at work or done with it all, too much at once, bytes that were spoilt on the way. */
+const passing = new Set([408, 409, 410, 423, 425, 429, 460])
+/** Refusals with such a status that do not pass: he has to finish another upload first, or what it was for is gone. */
+const lasting = new Set<string>(['too_many_uploads', 'video_deleted'] satisfies ErrorCode[])
 
 /** Null where trying again helps, with nothing to be done by anybody; else what the server refuses. */
 export function judgeFailure({ status, body }: Failed): ApiError | null {
   if (status === null || status >= 500 || status < 400) return isFull(body) ? refusalOf(body) : null
-  // Of the refusals with a passing status one is ours and does not pass: he has to finish another upload first.
-  if (passing.has(status) && refusalOf(body).code !== 'too_many_uploads') return null
+  if (passing.has(status) && !lasting.has(refusalOf(body).code)) return null
   return refusalOf(body)
 }
 

@@ -1,0 +1,33 @@
+import { encodeMetadata } from './encode-metadata.ts'
+
+/** The server said no, or something that is no answer of ours. */
+export class NotBegun extends Error {
+  readonly status: number
+  readonly body: string
+
+  constructor(status: number, body: string) {
+    super(`The upload was not begun: ${status}.`)
+    this.status = status
+    this.body = body
+  }
+}
+
+/** Begins an upload in that many parts, or in as many as the server takes: 1 where it takes no parts. */
+export async function beginUpload(
+  sizeBytes: number,
+  { metadata, partCount, signal }: { metadata: Record<string, string>; partCount: number; signal: AbortSignal },
+): Promise<{ url: string; partCount: number }> {
+  const headers = {
+    'Tus-Resumable': '1.0.0',
+    'Upload-Length': String(sizeBytes),
+    'Upload-Metadata': encodeMetadata(metadata),
+    'Upload-Parts': String(partCount),
+  }
+  const answer = await fetch('/api/uploads', { method: 'POST', headers, signal })
+  const location = answer.headers.get('location')
+  if (!answer.ok || !location) throw new NotBegun(answer.status, await answer.text())
+  return {
+    url: new URL(location, globalThis.location.href).href,
+    partCount: Number(answer.headers.get('upload-parts') ?? 1),
+  }
+}

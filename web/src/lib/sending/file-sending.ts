@@ -1,0 +1,102 @@
+import type { DetailedError, PreviousUpload, Upload } from 'tus-js-client'
+import { allParts, partPath } from '#contract/upload-parts.ts'
+import { beginUpload, NotBegun } from './begin-upload.ts'
+import type { Failed } from './judge-failure.ts'
+import { type PartedUpload, sendParts } from './send-parts.ts'
+import { type Sending, sendUpload } from './send-upload.ts'
+
+// Below that, one line is at its end before more of them would be at their full speed.
+const partedFromBytes = 64 * 1024 * 1024
+const partCount = 4
+
+/** A file on its way: a large one in parts over several lines, where the server takes them so. */
+export class FileSending {
+  readonly #file: File
+  /** What is known of it to tus, and by what the browser remembers it. */
+  readonly #upload: Upload
+  #parted: PartedUpload | null = null
+  #isInOne: boolean
+  #key: string | null = null
+
+  constructor(upload: Upload, previous: PreviousUpload | null) {
+    this.#upload = upload
+    this.#file = upload.file as File
+    this.#isInOne = this.#file.size < partedFromBytes
+    if (previous) this.#goOnWith(previous)
+  }
+
+  /** Goes on where the server is; resolves when every byte is there, rejects at the first failure or when told to stop. */
+  async send(sending: Sending): Promise<void> {
+    if (!this.#isInOne && !this.#parted) await this.#begin(sending.signal)
+    if (!this.#parted) return sendUpload(this.#upload, this.#file, sending)
+    try {
+      await sendParts(this.#file, this.#parted, sending)
+    } catch (error) {
+      if (!isGone(error)) throw error
+      await this.#forget()
+      throw new Error('The server has nothing of this upload any more: it is begun anew.', { cause: error })
+    }
+    await this.#forget()
+  }
+
+  /** Takes back what was sent. */
+  async discard(): Promise<void> {
+    if (!this.#parted) return this.#upload.abort(true)
+    await fetch(this.#parted.url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } })
+    await this.#forget()
+  }
+
+  #goOnWith(previous: PreviousUpload): void {
+    this.#isInOne = !previous.parallelUploadUrls
+    if (this.#isInOne) {
+      this.#upload.resumeFromPreviousUpload(previous)
+      return
+    }
+    this.#key = previous.urlStorageKey
+    this.#parted = { url: previous.uploadUrl!, sentBytes: previous.parallelUploadUrls!.map(() => 0) }
+  }
+
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { metadata } = this.#upload.options
+    const begun = await beginUpload(this.#file.size, { metadata: metadata ?? {}, partCount, signal })
+    if (begun.partCount > 1) {
+      this.#parted = { url: begun.url, sentBytes: Array.from({ length: begun.partCount }, () => 0) }
+      await this.#remember(begun)
+      return
+    }
+    this.#isInOne = true
+    this.#upload.options.uploadUrl = begun.url
+  }
+
+  /** As tus does it, so that what asks tus for uploads of an earlier page finds it. */
+  async #remember({ url, partCount }: { url: string; partCount: number }): Promise<void> {
+    const { urlStorage, fingerprint, metadata } = this.#upload.options
+    const name = await fingerprint?.(this.#file, this.#upload.options)
+    const parallelUploadUrls = allParts(partCount).map((part) => url + partPath(part))
+    const upload = { size: this.#file.size, metadata, creationTime: new Date().toString() }
+    // Where nothing may be stored it goes on as long as the page stays.
+    this.#key =
+      (await urlStorage
+        ?.addUpload(name ?? '', { ...upload, uploadUrl: url, parallelUploadUrls } as PreviousUpload)
+        .catch(() => null)) ?? null
+  }
+
+  async #forget(): Promise<void> {
+    this.#parted = null
+    if (this.#key) await this.#upload.options.urlStorage?.removeUpload(this.#key)
+    this.#key = null
+  }
+}
+
+/** What tus tells of a failure, or what anything else does. */
+export function failedOf(error: unknown): Failed {
+  if (error instanceof NotBegun) return error
+  const answer = (error as Partial<DetailedError>).originalResponse
+  return { status: answer?.getStatus() || null, body: answer?.getBody() ?? '' }
+}
+
+/** Asked how far a part is, the server knows none. */
+function isGone(error: unknown): boolean {
+  const { originalRequest, originalResponse } = error as Partial<DetailedError>
+  return originalRequest?.getMethod() === 'HEAD' && [404, 410].includes(originalResponse?.getStatus() ?? 0)
+}
