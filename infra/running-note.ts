@@ -21,7 +21,7 @@ export async function findRunning(dataFolder: string): Promise<RunningNote | nul
   const text = await readFile(path(dataFolder), 'utf8').catch(() => null)
   if (text === null) return null
   const note = JSON.parse(text) as RunningNote
-  const isThere = await fetch(`${note.localUrl}/api/health`, { signal: AbortSignal.timeout(3_000) }).then(
+  const isThere = await fetch(`${note.localUrl}/api/live`, { signal: AbortSignal.timeout(3_000) }).then(
     (answer) => answer.ok,
     () => false,
   )

@@ -10,6 +10,7 @@ import { discoveryRoutes, noteUnfurlers } from './discovery/discovery-routes.ts'
 import { oembedRoutes } from './discovery/oembed-routes.ts'
 import { docsRoutes } from './docs/docs-routes.ts'
 import { createEmbedRouter } from './embed/embed-routes.ts'
+import { healthRoutes } from './health.ts'
 import { answerErrors, answerNotFound } from './http/answer-errors.ts'
 import { refuseCrossSite } from './http/refuse-cross-site.ts'
 import { importRoutes } from './imports/import-routes.ts'
@@ -41,9 +42,7 @@ export async function createApp(context: Context, resumable: ResumableUploads, i
 
   const policies = createEmbedPolicies(catalog.database)
 
-  app.get('/api/health', (_request, response) => {
-    response.json({ status: 'ok' })
-  })
+  app.use(healthRoutes(context))
   app.use(createEmbedRouter(embedDependencies(context, createViewerHasher(catalog), policies)))
   app.use(feedRoutes(context), alertLinks(context), oembedRoutes(context), privacyRoutes(context))
 
