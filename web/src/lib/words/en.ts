@@ -57,7 +57,7 @@ export const en = {
     notYours: 'This is not for your account',
     notYoursHelp: 'Only the owner of the video can open this page.',
     busy: 'The site is busy',
-    busyHelp: 'It is starting or catching its breath. Try again in a moment.',
+    busyHelp: 'It is starting or catching its breath. This page tries again by itself.',
     broken: 'Something broke on our side',
     brokenHelp: 'It has been logged. Trying again often helps.',
     somethingBroke: 'Something broke on our side. It has been logged.',

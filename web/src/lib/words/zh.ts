@@ -58,7 +58,7 @@ export const zh: Words = {
     notYours: '你的账号不能打开这里',
     notYoursHelp: '只有视频的主人才能看这个页面。',
     busy: '网站正忙',
-    busyHelp: '它可能正在启动，请稍后再试。',
+    busyHelp: '它可能正在启动，稍后会自动重试。',
     broken: '我们这边出了问题',
     brokenHelp: '问题已经记录下来，再试一次往往就好。',
     somethingBroke: '我们这边出了问题，已经记录下来。',
