@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { tellError } from './tell-error.ts'
 
 export type { Logger }
 
@@ -7,6 +8,7 @@ export function createLogger(name: string, level: string): Logger {
   return pino({
     name,
     level,
+    serializers: { err: tellError },
     redact: ['token', 'secret', 'password', 'req.headers.cookie', 'req.headers.authorization', '*.token', '*.password'],
   })
 }
