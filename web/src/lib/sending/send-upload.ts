@@ -19,6 +19,8 @@ export function sendUpload(upload: Upload, bytes: Blob, { onprogress, signal }: 
   options.chunkSize = chunkBytes
   options.onProgress = onprogress
   options.onBeforeRequest = async (request) => {
+    // What was sent is taken back after it was stopped.
+    if (request.getMethod() === 'DELETE') return
     if (request.getMethod() === 'PATCH') {
       const offset = Number(request.getHeader('Upload-Offset'))
       const checksum = await checksumOf(bytes.slice(offset, offset + chunkBytes))
