@@ -30,7 +30,15 @@ test('a limit that makes no sense is refused with a sentence that says what to w
 })
 
 /** For tests, too fine for anybody to set, or handed on from the surroundings. */
-const notSettings = ['FAILPOINTS', 'PART_SECONDS', 'UPLOAD_IDLE_SECONDS', 'SPOOL_MAX_BYTES', 'KILL_AT', 'PATH']
+const notSettings = [
+  'FAILPOINTS',
+  'PART_SECONDS',
+  'FIRST_HOLD_SECONDS',
+  'UPLOAD_IDLE_SECONDS',
+  'SPOOL_MAX_BYTES',
+  'KILL_AT',
+  'PATH',
+]
 
 test('whatever a program reads, it is told, or it is one of the few that nobody sets', async () => {
   const every = Object.fromEntries(settingNames.map((name) => [name, examples[name] ?? '1000']))

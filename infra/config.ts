@@ -29,6 +29,8 @@ const schema = z.object({
   TRANSCODERS: z.coerce.number().int().min(0).max(64).default(usualTranscoders),
   /** Whether AV1 is made of published videos while nothing else waits. Default: where there are four cores or more. */
   MAKE_SMALLER: z.stringbool().optional(),
+  /** The most lines that are made of a picture. Default: 2160, which is 4K. */
+  MAX_HEIGHT: numberFrom(240, 2_160).optional(),
   /** How many days plays are kept, at least; they go by whole months. Default: for ever. */
   PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Largest file that is accepted, in bytes. */

@@ -102,6 +102,7 @@ export function planTranscoder(
       WORKER_NAME: `embedded-${number}`,
       THREADS: String(threadsOfEach(config.TRANSCODERS)),
       MAKE_SMALLER: config.MAKE_SMALLER?.toString(),
+      MAX_HEIGHT: config.MAX_HEIGHT?.toString(),
       ...limitsOf(config),
     }),
     nodeOptions: smallHeap,

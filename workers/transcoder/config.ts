@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { longestRunSeconds } from '#catalog/transcode-queue.ts'
 import { logLevel, numberFrom, readConfig } from '../../services/program/read-config.ts'
 import { type Failpoint, failpoints } from './failpoint.ts'
+import { mostLines } from './media/ladder/choose-ladder.ts'
 import { usualPartS } from './media/ladder/choose-parts.ts'
 
 const schema = z
@@ -34,6 +35,8 @@ const schema = z
     MAX_FOLDER_MB: numberFrom(1).default(16_384),
     /** Threads of one ffmpeg; default: as many as the machine has cores, 16 at most. */
     THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(16, availableParallelism())),
+    /** The most lines that are made of a picture; 4K costs four times what 1080 does. */
+    MAX_HEIGHT: numberFrom(240, mostLines).default(mostLines),
     /** How long the parts are that a video is cut into, about, in seconds. */
     PART_SECONDS: z.coerce.number().min(1).default(usualPartS),
     /** How long a first version that is watched already may keep somebody else's video waiting, in seconds. */
@@ -70,6 +73,8 @@ export interface TranscoderConfig {
   threads: number
   makeSmaller: boolean
   searchPath: string
+  /** Lines of the short side. */
+  maxHeight: number
   partS: number
   firstHoldS: number
   failpoints: Map<Failpoint, NodeJS.Signals>
@@ -103,6 +108,7 @@ export function readTranscoderConfig(environment: NodeJS.ProcessEnv = process.en
     threads: read.THREADS,
     makeSmaller: read.MAKE_SMALLER,
     searchPath: read.PATH,
+    maxHeight: read.MAX_HEIGHT,
     partS: read.PART_SECONDS,
     firstHoldS: read.FIRST_HOLD_SECONDS,
     failpoints: new Map(read.FAILPOINTS.map(readFailpoint)),

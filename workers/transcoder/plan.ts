@@ -19,7 +19,7 @@ export interface Plan {
 /** Decides what is made of a source, and in which parts; the sound begins early, because nobody can help with it. */
 export async function makePlan(work: ReadWork): Promise<{ plan: Plan; parts: PlannedPart[] }> {
   const { context, source, durationS } = work
-  const ladder = chooseLadder(source)
+  const ladder = chooseLadder(source, context.config.maxHeight)
   const frames = durationS === null ? null : Math.round(durationS * perSecond(ladder.frameRate))
   const stretches = await checkSeeks(
     context.toolbox,

@@ -17,8 +17,27 @@ test('an upright video is measured by its short side', () => {
   expect(sizes(720, 1280)).toEqual(['720x1280', '480x854', '360x640', '240x426'])
 })
 
-test('more than 1080 lines are made smaller', () => {
-  expect(sizes(3840, 2160)[0]).toBe('1920x1080')
+test('4K keeps all of its lines, more are made smaller, and what lies between has the rung below', () => {
+  expect(sizes(3840, 2160).slice(0, 3)).toEqual(['3840x2160', '2560x1440', '1920x1080'])
+  expect(sizes(2160, 3840)[0]).toBe('2160x3840')
+  expect(sizes(7680, 4320)[0]).toBe('3840x2160')
+  expect(sizes(3840, 1600)[0]).toBe('3456x1440')
+  const { renditions } = chooseLadder(testSource({ displayWidth: 3840, displayHeight: 2160 }))
+  expect(renditions.map((r) => r.maxBitsPerSecond).slice(0, 3)).toEqual([16_000_000, 9_000_000, 5_000_000])
+})
+
+test('an operator of a small machine says how many lines are made at most', () => {
+  const of = (displayWidth: number, displayHeight: number) =>
+    chooseLadder(testSource({ displayWidth, displayHeight }), 1080).renditions[0]!.name
+  expect(of(3840, 2160)).toBe('1080p')
+  expect(of(2160, 3840)).toBe('1080p')
+  expect(of(2000, 1300)).toBe('1080p')
+  expect(of(1024, 576)).toBe('576p')
+})
+
+test('a panorama has no more lines than let phones decode its rows', () => {
+  expect(sizes(8192, 2160)[0]).toBe('4096x1080')
+  expect(sizes(5120, 2160)[0]).toBe('3414x1440')
 })
 
 test('a size well above a rung stays the top; one hardly above it does not', () => {

@@ -27,6 +27,8 @@ export interface Ladder {
  * larger than they are, and every fault with them, so they are made better; their peaks leave room for it.
  */
 const rungs = [
+  { shortSide: 2_160, maxBitsPerSecond: 16_000_000, rateFactor: 24 },
+  { shortSide: 1_440, maxBitsPerSecond: 9_000_000, rateFactor: 24 },
   { shortSide: 1_080, maxBitsPerSecond: 5_000_000, rateFactor: 23 },
   { shortSide: 720, maxBitsPerSecond: 2_800_000, rateFactor: 23 },
   { shortSide: 480, maxBitsPerSecond: 1_400_000, rateFactor: 22 },
@@ -34,12 +36,24 @@ const rungs = [
   { shortSide: 240, maxBitsPerSecond: 400_000, rateFactor: 21 },
 ]
 
-/** Never larger than the source, so that nothing is made up; a source between two rungs keeps its own size as the top. */
-export function chooseLadder(source: Source): Ladder {
+/** The most lines that are ever made. */
+export const mostLines = rungs[0]!.shortSide
+
+/** More than this in a row phones don't decode. Panoramas that have it get no more lines than everybody did. */
+const longestRow = 4_096
+const linesOfPanoramas = 1_080
+
+/**
+ * Never larger than the source, so that nothing is made up; a source between two rungs keeps its own size as the top.
+ * `maxHeight` is the most lines of the short side that an operator wants to be made.
+ */
+export function chooseLadder(source: Source, maxHeight: number = mostLines): Ladder {
   const { displayWidth, displayHeight, frameRate } = source.video
   const shortSide = Math.min(displayWidth, displayHeight)
-  const sides = rungs.map((rung) => rung.shortSide).filter((side) => side <= shortSide)
-  if (needsOwnTop(shortSide, sides[0])) sides.unshift(shortSide)
+  const inRows = (shortSide * longestRow) / Math.max(displayWidth, displayHeight)
+  const allowed = Math.min(maxHeight, Math.max(linesOfPanoramas, inRows))
+  const sides = rungs.map((rung) => rung.shortSide).filter((side) => side <= Math.min(shortSide, allowed))
+  if (needsOwnTop(shortSide, allowed, sides[0])) sides.unshift(shortSide)
   return {
     frameRate,
     hasAudio: source.audio !== null,
@@ -48,9 +62,9 @@ export function chooseLadder(source: Source): Ladder {
 }
 
 /** A fifth more lines than the rung below is sharper to the eye; less is not worth another rendition. */
-function needsOwnTop(shortSide: number, highestRung: number | undefined): boolean {
+function needsOwnTop(shortSide: number, allowed: number, highestRung: number | undefined): boolean {
   if (highestRung === undefined) return true
-  return shortSide < rungs[0]!.shortSide && shortSide >= highestRung * 1.2
+  return shortSide < mostLines && shortSide <= allowed && shortSide >= highestRung * 1.2
 }
 
 function rendition({ video }: Source, scale: number, side: number): Rendition {
