@@ -36,6 +36,8 @@ export function testSource(
       startS: 0,
       ...audio,
     },
+    soundTracks: audio ? 1 : 0,
+    hasSubtitles: false,
     claimedDurationS: 10,
     startS: 0,
     bitsPerSecond: 2_000_000,

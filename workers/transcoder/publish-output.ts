@@ -64,10 +64,10 @@ function putMaster({ context }: ReadWork, { prefix, master }: Pick<Output, 'pref
 }
 
 function factsOf(
-  { source, durationS: claimedS }: ReadWork,
+  { context, source, durationS: claimedS }: ReadWork,
   { durationS, damage = null }: { durationS: number | null; damage?: Damage | null },
 ) {
-  const flags = flagsOf(source, { claimedS, durationS, damage })
+  const flags = flagsOf(source, { claimedS, durationS, damage }, context.toolbox)
   const { displayWidth, displayHeight } = source.video
   return { durationMs: Math.round((durationS ?? 0) * 1_000), width: displayWidth, height: displayHeight, flags }
 }

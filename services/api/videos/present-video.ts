@@ -4,6 +4,7 @@ import { shownPosterKey } from '#catalog/extras-poster.ts'
 import { isOriginalDeleted } from '#catalog/originals.ts'
 import { hasFile } from '#catalog/replace-source.ts'
 import { whyNoRetry } from '#catalog/retry-video.ts'
+import { pictureLifetimeMs } from '#contract/play-token.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
 import { type MediaPlace, objectAddress } from '../media-address.ts'
 import type { VideoWithOwner } from './read-videos.ts'
@@ -66,6 +67,6 @@ const dayMs = 24 * 60 * 60 * 1000
  */
 export function posterUrl(place: MediaPlace, posterKey: string | null, nowMs = Date.now()): string | null {
   if (!posterKey) return null
-  const expiresAtMs = (Math.floor(nowMs / dayMs) + 3) * dayMs
+  const expiresAtMs = Math.floor(nowMs / dayMs) * dayMs + pictureLifetimeMs
   return objectAddress(place, posterKey, { playId: '', expiresAtMs })
 }

@@ -111,6 +111,8 @@ export const en = {
       unlisted: 'Anyone with the link can watch it. Lists leave it out.',
       private: 'Only you can watch it.',
     } as Record<Visibility, string>,
+    madePrivateHelp: (hours: string, days: string) =>
+      `Only you can watch it. Pages and lists close at once; whoever has it open already, or kept an address of its parts, may go on for about ${hours} hours, and with its small pictures for ${days} days. To close it for everybody within seconds, delete it.`,
     title: 'Title',
     description: 'Description',
     visibility: 'Who can watch',
@@ -249,6 +251,12 @@ export const en = {
       dolby_vision:
         'The file holds Dolby Vision alone (profile 5), and its colours come out wrong. Export it as HDR10, HLG or SDR and replace the file.',
       hdr: 'The file is HDR. Its colours were fitted to ordinary screens.',
+      hdr_unfitted:
+        'The file is HDR, and this site can’t fit its colours to ordinary screens: they look pale. Export it as SDR and replace the file, or ask the operator for an ffmpeg with zscale.',
+      sound_tracks:
+        'The file has several sound tracks; viewers hear the one that it marks as the default, or the first.',
+      subtitles_inside:
+        'The file has subtitles inside, which are not shown. Add them under Captions as an SRT or WebVTT file.',
       ladder_failed: 'Sharper versions of this video could not be made.',
     } as Record<string, string>,
   },

@@ -184,6 +184,8 @@ export const zh: Words = {
       unlisted: '有链接的人都能看，但不出现在列表里。',
       private: '只有你自己能看。',
     },
+    madePrivateHelp: (hours, days) =>
+      `只有你自己能看。页面和列表立即关闭；已经打开的人，或留有其片段地址的人，大约 ${hours} 小时内还能继续看，小图则是 ${days} 天。想在几秒内对所有人关闭，请删除视频。`,
     title: '标题',
     description: '简介',
     visibility: '谁可以看',
@@ -317,6 +319,10 @@ export const zh: Words = {
       source_damaged: '文件有损坏：部分画面无法读取，视频会在那里停顿或闪烁。如有完好的文件，请替换。',
       dolby_vision: '文件只含杜比视界（Profile 5），颜色会不正常。请另存为 HDR10、HLG 或 SDR，再替换文件。',
       hdr: '原文件是 HDR，颜色已调整为适合普通屏幕。',
+      hdr_unfitted:
+        '原文件是 HDR，本站无法把颜色调整为适合普通屏幕，画面会发灰。请另存为 SDR 后替换文件，或请站长安装带 zscale 的 ffmpeg。',
+      sound_tracks: '文件里有多条音轨，观众听到的是其中标为默认的那条，没有标记就是第一条。',
+      subtitles_inside: '文件里带有字幕，播放时不会显示。请在“字幕”里添加 SRT 或 WebVTT 文件。',
       ladder_failed: '这个视频没能做出更清晰的版本。',
     },
   },

@@ -2,15 +2,16 @@ import { expect, test } from 'vitest'
 import { testSource } from '#support/media-source.ts'
 import { flagsOf } from './flags-of.ts'
 
+const means = { canToneMap: true }
 const sound = { claimedS: 100, durationS: 100, damage: { damaged: 0, pictures: 2_400 } }
 
 test('of a file that is as it says nothing is told', () => {
-  expect(flagsOf(testSource(), sound)).toEqual([])
+  expect(flagsOf(testSource(), sound, means)).toEqual([])
 })
 
 test('a file that ends early is told once it is decoded', () => {
-  expect(flagsOf(testSource(), { ...sound, durationS: 97 })).toEqual(['source_truncated'])
-  expect(flagsOf(testSource(), { ...sound, durationS: null })).toEqual([])
+  expect(flagsOf(testSource(), { ...sound, durationS: 97 }, means)).toEqual(['source_truncated'])
+  expect(flagsOf(testSource(), { ...sound, durationS: null }, means)).toEqual([])
 })
 
 test.each([
@@ -19,10 +20,19 @@ test.each([
   { damaged: 49, pictures: 2_400, isTold: true },
   { damaged: 5, pictures: 5, isTold: true },
 ])('that $damaged of $pictures pictures are broken is told: $isTold', ({ isTold, ...damage }) => {
-  expect(flagsOf(testSource(), { ...sound, damage })).toEqual(isTold ? ['source_damaged'] : [])
+  expect(flagsOf(testSource(), { ...sound, damage }, means)).toEqual(isTold ? ['source_damaged'] : [])
 })
 
 test('of Dolby Vision alone it is not said that its colours were fitted to ordinary screens', () => {
-  expect(flagsOf(testSource({ hdr: 'pq' }), sound)).toEqual(['hdr'])
-  expect(flagsOf(testSource({ hdr: 'pq', isDolbyVisionOnly: true }), sound)).toEqual(['dolby_vision'])
+  expect(flagsOf(testSource({ hdr: 'pq' }), sound, means)).toEqual(['hdr'])
+  expect(flagsOf(testSource({ hdr: 'pq', isDolbyVisionOnly: true }), sound, means)).toEqual(['dolby_vision'])
+})
+
+test('where this machine can not fit HDR to ordinary screens, it is not said that it did', () => {
+  expect(flagsOf(testSource({ hdr: 'hlg' }), sound, { canToneMap: false })).toEqual(['hdr_unfitted'])
+})
+
+test('sound and words that are left out are told', () => {
+  const more = testSource({}, {}, { soundTracks: 2, hasSubtitles: true })
+  expect(flagsOf(more, sound, means)).toEqual(['sound_tracks', 'subtitles_inside'])
 })

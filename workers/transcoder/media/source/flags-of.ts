@@ -15,12 +15,18 @@ export interface Damage {
 }
 
 /** What its owner should know of a file that became a video nevertheless; pages have a sentence for each. */
-export function flagsOf({ video }: Pick<Source, 'video'>, { claimedS, durationS, damage }: Decoded): string[] {
+export function flagsOf(
+  { video, soundTracks, hasSubtitles }: Pick<Source, 'video' | 'soundTracks' | 'hasSubtitles'>,
+  { claimedS, durationS, damage }: Decoded,
+  { canToneMap }: { canToneMap: boolean },
+): string[] {
   const flags: string[] = []
   if (durationS !== null && isTruncated(claimedS, durationS)) flags.push('source_truncated')
   if (damage && isDamaged(damage)) flags.push('source_damaged')
   if (video.isDolbyVisionOnly) flags.push('dolby_vision')
-  else if (video.hdr) flags.push('hdr')
+  else if (video.hdr) flags.push(canToneMap ? 'hdr' : 'hdr_unfitted')
+  if (soundTracks > 1) flags.push('sound_tracks')
+  if (hasSubtitles) flags.push('subtitles_inside')
   return flags
 }
 

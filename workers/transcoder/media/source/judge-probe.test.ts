@@ -89,3 +89,11 @@ test('HDR is known by its transfer curve', () => {
   expect(judgeProbe(report([{ ...picture, color_transfer: 'smpte2084' }])).video.hdr).toBe('pq')
   expect(judgeProbe(report([{ ...picture, color_transfer: 'bt709' }])).video.hdr).toBeNull()
 })
+
+test('tells how many sounds and whether words are in a file of which one sound is taken', () => {
+  const words: ProbedStream = { index: 2, codec_type: 'subtitle', codec_name: 'subrip' }
+  const source = judgeProbe(report([picture, sound, { ...sound, disposition: { default: 1 } }, words]))
+  expect([source.soundTracks, source.hasSubtitles, source.audio?.streamIndex]).toEqual([2, true, 2])
+  const plain = judgeProbe(report([picture, sound, { ...words, codec_name: 'unknown' }]))
+  expect([plain.soundTracks, plain.hasSubtitles]).toEqual([1, false])
+})

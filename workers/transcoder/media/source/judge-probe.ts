@@ -20,6 +20,8 @@ export function judgeProbe(report: ProbeReport): Source {
     container: report.format.format_name,
     video: judgeVideo(picture),
     audio: judgeAudio(sound),
+    soundTracks: usableAudio(streams).length,
+    hasSubtitles: streams.some(({ codec_type, codec_name }) => codec_type === 'subtitle' && isKnown(codec_name)),
     claimedDurationS: claimedDuration(report, picture, sound),
     startS: Number(report.format.start_time) || 0,
     bitsPerSecond: positive(report.format.bit_rate) ?? 0,
@@ -49,14 +51,18 @@ function pickVideo(streams: ProbedStream[]): ProbedStream {
 }
 
 function pickAudio(streams: ProbedStream[]): ProbedStream | null {
-  const usable = streams.filter(
+  const usable = usableAudio(streams)
+  return usable.length === 0 ? null : best(usable, (stream) => [stream.disposition?.default ?? 0])
+}
+
+function usableAudio(streams: ProbedStream[]): ProbedStream[] {
+  return streams.filter(
     (stream) =>
       stream.codec_type === 'audio' &&
       isKnown(stream.codec_name) &&
       (stream.channels ?? 0) > 0 &&
       Number(stream.sample_rate) > 0,
   )
-  return usable.length === 0 ? null : best(usable, (stream) => [stream.disposition?.default ?? 0])
 }
 
 function isKnown(codec: string | undefined): boolean {

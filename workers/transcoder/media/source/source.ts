@@ -5,6 +5,9 @@ export interface Source {
   container: string
   video: VideoSource
   audio: AudioSource | null
+  /** How many there are that could be heard; one of them is taken. */
+  soundTracks: number
+  hasSubtitles: boolean
   /** As the header claims it, in seconds; null where it claims nothing. Never trusted until decoded. */
   claimedDurationS: number | null
   /** What its clock says at the beginning, in seconds; ffmpeg calls that moment 0. */
