@@ -2,14 +2,14 @@ import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, open, readdir, rm } from 'node:fs/promises'
-import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { signUp } from '../tests/support/person.ts'
 import { type Figure, type GroupOptions, median, pairedRatio, range } from './figure.ts'
+import { sendRequest } from './send-request.ts'
+import { slowLinesFigure } from './slow-lines.ts'
 import { startWholeSystem } from './whole-system.ts'
 
 /** A big file from this machine to this machine, through everything that stands between a browser and the disk. */
@@ -37,7 +37,8 @@ export async function uploadGroup({ quick }: GroupOptions): Promise<Figure[]> {
       speeds.tus.push(megabytes / (await seconds(ways.tus)))
       await forgetFiles(folder, file)
     }
-    return (['multipart', 'tus'] as const).map((way) => figure(way, speeds[way], speeds.bare, megabytes))
+    const figures = (['multipart', 'tus'] as const).map((way) => figure(way, speeds[way], speeds.bare, megabytes))
+    return [...figures, await slowLinesFigure(system.port, file, headers)]
   } finally {
     await system.stop()
     bare.stop()
@@ -97,7 +98,7 @@ async function sendForm(port: number, file: string, megabytes: number, headers: 
     yield* createReadStream(file, { highWaterMark: 256 * 1024 })
     yield tail
   }
-  await send(port, 'POST', '/api/videos', Readable.from(body(), { objectMode: false }), 201, {
+  await sendRequest(port, 'POST', '/api/videos', Readable.from(body(), { objectMode: false }), 201, {
     ...headers,
     'Content-Type': `multipart/form-data; boundary=${boundary}`,
     'Content-Length': String(length),
@@ -114,7 +115,7 @@ async function sendResumable(
 ): Promise<void> {
   const common = { ...headers, 'Tus-Resumable': '1.0.0' }
   const length = megabytes * 1_000_000
-  const created = await send(port, 'POST', '/api/uploads', Readable.from([]), 201, {
+  const created = await sendRequest(port, 'POST', '/api/uploads', Readable.from([]), 201, {
     ...common,
     'Upload-Length': String(length),
     'Content-Length': '0',
@@ -122,7 +123,7 @@ async function sendResumable(
   for (let offset = 0; offset < length; offset += chunkBytes) {
     const end = Math.min(offset + chunkBytes, length)
     const body = createReadStream(file, { start: offset, end: end - 1, highWaterMark: 256 * 1024 })
-    await send(port, 'PATCH', created.location!, body, 204, {
+    await sendRequest(port, 'PATCH', created.location!, body, 204, {
       ...common,
       'Content-Type': 'application/offset+octet-stream',
       'Content-Length': String(end - offset),
@@ -133,29 +134,5 @@ async function sendResumable(
 
 async function sendBare(port: number, file: string, megabytes: number): Promise<void> {
   const body = createReadStream(file, { highWaterMark: 256 * 1024 })
-  await send(port, 'POST', '/', body, 204, { 'Content-Length': String(megabytes * 1_000_000) })
-}
-
-async function send(
-  port: number,
-  method: string,
-  path: string,
-  body: Readable,
-  expected: number,
-  headers: Record<string, string>,
-): Promise<IncomingHttpHeaders> {
-  const sending = request({ host: '127.0.0.1', port, method, path, headers })
-  const answered = new Promise<IncomingHttpHeaders>((resolve, reject) => {
-    sending.once('error', reject)
-    sending.once('response', (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.once('end', () => {
-        if (response.statusCode === expected) resolve(response.headers)
-        else reject(new Error(`${method} ${path}: ${response.statusCode} ${Buffer.concat(chunks)}`))
-      })
-    })
-  })
-  await pipeline(body, sending)
-  return answered
+  await sendRequest(port, 'POST', '/', body, 204, { 'Content-Length': String(megabytes * 1_000_000) })
 }
