@@ -53,7 +53,8 @@ export const draftSchema = z.object({
 
 /** A step of the work on a new video, as shown on the upload page and in the studio. */
 export const progressSchema = z.object({
-  stage: z.enum(['waiting', 'reading', 'first', 'ladder', 'publishing', 'done']),
+  /** `room` and `storage` are what it waits for: room on a disk, and a storage that is away. */
+  stage: z.enum(['waiting', 'reading', 'first', 'ladder', 'publishing', 'done', 'room', 'storage']),
   /** 0 to 100, of this stage. */
   percent: z.number().min(0).max(100),
   /** How many seconds of video are made per second; 0 until known. */

@@ -6,13 +6,14 @@ import { restartAttempt } from '#catalog/restart-attempt.ts'
 import type { Context } from './context.ts'
 import { deleteOwnTry } from './delete-own-try.ts'
 import { endForGood } from './end-growth.ts'
+import { findAway } from './find-away.ts'
 import { giveUpFirst } from './give-up-first.ts'
-import { isNeighbourAway } from './is-neighbour-away.ts'
 import { OutputFault } from './media/hls/verify-output.ts'
 import { OthersWait } from './others-wait.ts'
 import { cleanUp, failForGood, outcomeOf } from './outcome.ts'
 import { patiently } from './patiently.ts'
 import { stepAside } from './step-aside.ts'
+import { tellWaiting } from './tell-waiting.ts'
 
 /** Ends a part that did not succeed; throws the error again where another try may. */
 export async function concludePart(
@@ -24,8 +25,10 @@ export async function concludePart(
   const { catalog, logger, stopping } = context
   const { database } = catalog
   const attempt = attemptOf(claim)
-  if (stopping.aborted || (await isNeighbourAway(context, error))) {
+  const away = stopping.aborted ? null : await findAway(context, error)
+  if (stopping.aborted || away) {
     await patiently(stopping, () => releasePart(database, claim, { isFree: true }))
+    if (away) await tellWaiting(context, attempt, away)
     throw error
   }
   await patiently(stopping, async () => {

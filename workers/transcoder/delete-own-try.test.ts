@@ -6,7 +6,7 @@ import { spoilS3 } from '#support/s3-faults.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import type { Context } from './context.ts'
 import { deleteOwnTry } from './delete-own-try.ts'
-import { isNeighbourAway } from './is-neighbour-away.ts'
+import { findAway } from './find-away.ts'
 
 let site: TestSite
 let context: Context
@@ -36,10 +36,10 @@ test('a bucket that refuses everything is away; one that refused a single thing,
   const inBucket = { ...context, storage }
   try {
     const refused = new AppError('unavailable')
-    expect(await isNeighbourAway(inBucket, refused)).toBe(false)
+    expect(await findAway(inBucket, refused)).toBe(null)
     line.fault = { how: '403' }
-    expect(await isNeighbourAway(inBucket, refused)).toBe(true)
-    expect(await isNeighbourAway(inBucket, new Error('of another kind'))).toBe(false)
+    expect(await findAway(inBucket, refused)).toBe('storage')
+    expect(await findAway(inBucket, new Error('of another kind'))).toBe(null)
   } finally {
     await storage.close()
     await s3.stop()

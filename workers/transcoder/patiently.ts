@@ -2,21 +2,27 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '#contract/errors.ts'
 
 const patienceMs = 5 * 60 * 1_000
+const firstPauseMs = 250
 const longestPauseMs = 10_000
 
 /**
  * Repeats work whose neighbour, the database or the storage, is away for a while, so that an outage costs time and not
- * the attempt. Only for work that may run twice. Any other failure, and the signal, end it at once.
+ * the attempt. Only for work that may run twice. Any other failure, and the signal, end it at once. `onOutage` hears of the first.
  */
-export async function patiently<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+export async function patiently<Result>(
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+  onOutage?: () => Promise<void>,
+): Promise<Result> {
   const giveUpAt = performance.now() + patienceMs
-  for (let pauseMs = 250; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
     try {
       return await work()
     } catch (error) {
       signal.throwIfAborted()
       if (!isOutage(error) || performance.now() + pauseMs > giveUpAt) throw error
     }
+    if (pauseMs === firstPauseMs) await onOutage?.()
     await delay(pauseMs, undefined, { signal })
   }
 }

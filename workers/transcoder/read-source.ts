@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import type { Attempt } from '#catalog/attempts.ts'
 import { AppError } from '#contract/errors.ts'
 import { failpoint } from './failpoint.ts'
 import { measureDuration } from './media/source/duration.ts'
@@ -6,13 +7,16 @@ import { judgeProbe } from './media/source/judge-probe.ts'
 import { probe } from './media/source/probe.ts'
 import { patiently } from './patiently.ts'
 import { takeSource } from './source-shelf.ts'
+import { isWaiting, tellWaiting } from './tell-waiting.ts'
 import { type ReadWork, runOn, sourceName, type Work } from './work.ts'
 
 /** Fetches the source and judges it. Throws the AppError that tells the owner why it can't become a video. */
 export async function readSource(work: Work): Promise<ReadWork> {
   const { context } = work
-  work.progress.tell({ stage: 'reading', percent: 0, speed: 0, secondsLeft: null })
+  const tellReading = () => work.progress.tell({ stage: 'reading', percent: 0, speed: 0, secondsLeft: null })
+  if (!isWaiting(work.video.progress)) tellReading()
   await fetchSource(work)
+  tellReading()
   const source = judgeProbe(await probe(context.toolbox, runOn(work, 0)))
   const { maxDurationS } = context.config.limits
   const durationS = await measureDuration(context.toolbox, runOn(work, 0), source, maxDurationS)
@@ -21,10 +25,17 @@ export async function readSource(work: Work): Promise<ReadWork> {
 }
 
 /** Puts the source into the workspace. */
-export async function fetchSource(work: Pick<Work, 'context' | 'video' | 'workspace' | 'signal'>): Promise<void> {
-  const { context, video, workspace } = work
+export async function fetchSource(
+  work: Pick<Work, 'context' | 'video' | 'workspace' | 'signal'> & { attempt?: Attempt },
+): Promise<void> {
+  const { attempt, context, video, workspace } = work
   const path = workspace.path(sourceName)
-  await patiently(work.signal, () => takeSource(context, video.source_key!, path, work.signal))
+  await patiently(
+    work.signal,
+    () => takeSource(context, video.source_key!, path, work.signal),
+    // What is made beside belongs to no attempt, and nobody waits for it.
+    async () => attempt && tellWaiting(context, attempt, 'storage'),
+  )
   await expectWhole(path, Number(video.source_bytes))
   failpoint(context, 'fetched')
 }

@@ -9,7 +9,7 @@ import { sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
 import { concludePart } from './conclude-part.ts'
 import type { Context } from './context.ts'
 import { failpoint } from './failpoint.ts'
-import { isNeighbourAway } from './is-neighbour-away.ts'
+import { findAway } from './find-away.ts'
 import { makeFirst } from './make-first.ts'
 import { cleanUp, failForGood, outcomeOf } from './outcome.ts'
 import { patiently } from './patiently.ts'
@@ -17,6 +17,7 @@ import { makePlan } from './plan.ts'
 import { readSource } from './read-source.ts'
 import { reportProgress } from './report-progress.ts'
 import { StaleAttempt } from './stale-attempt.ts'
+import { tellWaiting } from './tell-waiting.ts'
 import { together } from './together.ts'
 import type { ReadWork, Work } from './work.ts'
 import { workPart } from './work-part.ts'
@@ -121,8 +122,9 @@ async function plan(read: ReadWork, jobId: string): Promise<PartClaim> {
 async function conclude(context: Context, attempt: Attempt, error: unknown): Promise<void> {
   const { catalog, logger, stopping } = context
   const { database } = catalog
+  const away = stopping.aborted ? null : await findAway(context, error)
   const outcome =
-    stopping.aborted || (await isNeighbourAway(context, error))
+    stopping.aborted || away
       ? stoppedOutcome
       : await patiently(stopping, () => outcomeOf(context, attempt, error, () => isSpent(database, attempt.videoId)))
   const told = { err: error, videoId: attempt.videoId, attempt: attempt.number, outcome }
@@ -133,6 +135,7 @@ async function conclude(context: Context, attempt: Attempt, error: unknown): Pro
     if (isOver) return failForGood(context, attempt, outcome, error)
     // First of all it is said whether this cost a try; what can't be deleted now is swept.
     await finishAttempt(database, attempt, outcome)
+    if (away) await tellWaiting(context, attempt, away)
     await cleanUp(context, attempt)
   })
   if (outcome === 'again' || outcome === stoppedOutcome) throw error

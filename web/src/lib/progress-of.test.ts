@@ -64,3 +64,17 @@ test('who hears the line is not told every second of a countdown', () => {
   const heard = [90, 60, 30].map((left) => progressOf({ status: 'playable', progress: making('ladder', 50, left) }))
   expect(heard.map(({ spoken }) => spoken)).toEqual(['ladder', 'ladder', 'ladder'])
 })
+
+test('work that waits for a full disk or a storage that is away says so, whether or not the video can be watched', () => {
+  const held = { share: null, speed: null }
+  expect(progressOf({ status: 'processing', progress: making('room') })).toMatchObject({
+    ...held,
+    sentence: { key: 'room' },
+  })
+  expect(progressOf({ status: 'playable', progress: making('storage') })).toMatchObject({
+    ...held,
+    stepsDone: 2,
+    sentence: { key: 'storageLater' },
+    spoken: 'storageLater',
+  })
+})

@@ -13,7 +13,10 @@ export interface ProgressLine {
   speed: number | null
 }
 
-type SentenceKey = 'waiting' | 'reading' | 'first' | 'ladder' | 'publishing' | 'done' | 'failed'
+type SentenceKey = 'waiting' | 'reading' | 'first' | 'ladder' | 'publishing' | 'done' | 'failed' | HeldUpKey
+
+/** What it waits for, before it can be watched and afterwards. */
+type HeldUpKey = 'room' | 'storage' | 'roomLater' | 'storageLater'
 
 /** What to say of a video whose bytes have arrived. */
 export function progressOf(video: Pick<Video, 'status' | 'progress'>): ProgressLine {
@@ -48,6 +51,7 @@ function shareOf(stepsDone: 1 | 2, { stage, percent }: Progress): number | null 
 }
 
 function spokenOf(stepsDone: 1 | 2, stage: Progress['stage']): SentenceKey {
+  if (stage === 'room' || stage === 'storage') return stepsDone === 2 ? `${stage}Later` : stage
   if (stage === 'done' || stage === 'publishing') return 'publishing'
   if (stepsDone === 2) return 'ladder'
   return stage === 'waiting' || stage === 'reading' ? stage : 'first'

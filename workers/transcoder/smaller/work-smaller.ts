@@ -2,7 +2,7 @@ import { isTranscodeBusy } from '#catalog/is-transcode-busy.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
 import { claimSmaller, releaseSmaller, type SmallerClaim } from '#catalog/smaller.ts'
 import type { Context } from '../context.ts'
-import { isNeighbourAway } from '../is-neighbour-away.ts'
+import { findAway } from '../find-away.ts'
 import { StaleAttempt } from '../stale-attempt.ts'
 import { openWorkspace } from '../workspace.ts'
 import { leaveSmaller } from './leave-smaller.ts'
@@ -35,7 +35,7 @@ export async function workSmaller(context: Context, job: SmallerJob): Promise<'n
     await makeSmaller({ context, claim, video: taken.video, workspace, signal }, held)
     return 'done'
   } catch (error) {
-    const isTold = idle.signal.aborted || context.stopping.aborted || (await isNeighbourAway(context, error))
+    const isTold = idle.signal.aborted || context.stopping.aborted || (await findAway(context, error)) !== null
     return await conclude(context, claim, held, { error, isTold })
   } finally {
     idle.end()

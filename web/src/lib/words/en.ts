@@ -164,6 +164,10 @@ export const en = {
     detail: (share: string, times: string | null) =>
       times ? `${share} of this step, ${times}× as fast as playing` : `${share} of this step`,
     publishing: 'Almost there.',
+    room: 'Waiting for room on this site’s disk. It goes on by itself.',
+    storage: 'Waiting for this site’s storage, which does not answer. It goes on by itself.',
+    roomLater: 'It can be watched now. Sharper versions wait for room on this site’s disk.',
+    storageLater: 'It can be watched now. Sharper versions wait for this site’s storage, which does not answer.',
     done: 'Ready in every quality.',
     failed: 'This didn’t work.',
     steps: ['Sent', 'Playable', 'All qualities'],
