@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { allParts, partPath, partRange } from '#contract/upload-parts.ts'
 import type { Video } from '#contract/video.ts'
 import { until } from '#support/until.ts'
 import { sha256, startUploadApi, type UploadApi } from '#support/upload-api.ts'
@@ -21,7 +22,7 @@ afterAll(() => api?.stop())
 
 /** What one sender did and was told. */
 interface Sent {
-  way: 'form' | 'tus'
+  way: 'form' | 'tus' | 'parts'
   name: string
   bytes: Buffer
   /** Where its upload lies, or its Idempotency-Key. */
@@ -65,16 +66,15 @@ test(`every upload that was acknowledged is one video with its very bytes, after
 }, 600_000)
 
 function newUpload(random: Random, name: string): Sent {
-  const bytes = randomBytes(random.whole(1, 600_000))
-  return { way: random.oneOf(['form', 'tus']), name, bytes, place: '', videoId: null }
+  const bytes = randomBytes(random.whole(3, 600_000))
+  return { way: random.oneOf(['form', 'tus', 'parts']), name, bytes, place: '', videoId: null }
 }
 
 /** As a good client does it: again and again, with the same key or from where the server is. */
 async function sendUntilAcknowledged(sent: Sent, isOver: () => boolean): Promise<void> {
   while (sent.videoId === null && !isOver()) {
     try {
-      if (sent.way === 'form') await sendForm(sent)
-      else await sendResumable(sent)
+      await ways[sent.way](sent)
     } catch {
       await delay(20)
     }
@@ -100,6 +100,31 @@ async function sendResumable(sent: Sent): Promise<void> {
     : (await api.tus.patch(sent.place, offset, sent.bytes.subarray(offset, offset + 200_000))).headers
   if (told['x-video-id']) sent.videoId = String(told['x-video-id'])
 }
+
+/** Three parts side by side, each from where it is. */
+async function sendInParts(sent: Sent): Promise<void> {
+  const length = { 'Upload-Length': String(sent.bytes.length), 'Upload-Parts': '3' }
+  const metadata = { 'Upload-Metadata': `filename ${Buffer.from(sent.name).toString('base64')}` }
+  if (!sent.place) {
+    const { headers } = await api.tus.ask('POST', '/api/uploads', { ...length, ...metadata })
+    sent.place = headers.location ?? ''
+    if (!sent.place) throw new Error('not created')
+  }
+  await Promise.all(
+    allParts(3).map(async (part) => {
+      const { startByte, endByte } = partRange(sent.bytes.length, part)
+      const path = sent.place + partPath(part)
+      const { status, headers } = await api.tus.ask('HEAD', path)
+      if (status !== 200) throw new Error(`HEAD ${status}`)
+      const from = startByte + Number(headers['upload-offset'])
+      const piece = sent.bytes.subarray(from, Math.min(endByte, from + 60_000))
+      const told = headers['x-video-id'] ? headers : (await api.tus.patch(path, from - startByte, piece)).headers
+      if (told['x-video-id']) sent.videoId = String(told['x-video-id'])
+    }),
+  )
+}
+
+const ways = { form: sendForm, tus: sendResumable, parts: sendInParts }
 
 /** Of everything on disk only what a video or an unfinished upload names; the rest is young and goes with its day. */
 async function expectNothingLeft(log: readonly Sent[]): Promise<void> {
