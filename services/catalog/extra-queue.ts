@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { PgBoss } from 'pg-boss'
-import { type ExtraJob, extraQueue, maxExtraTries } from './extras.ts'
-import { ensureQueue, inTransaction } from './queue.ts'
+import { type ExtraJob, extraQueue, isKnownExtra, maxExtraTries } from './extras.ts'
+import { ensureQueue, inTransaction, leave, newerSeconds } from './queue.ts'
 import type { Database } from './schema.ts'
 
 /** An extra in somebody's hands; the signal is aborted when it was given to another, or the queue stops. */
@@ -37,9 +37,10 @@ export async function openExtraQueue(boss: PgBoss): Promise<ExtraQueue> {
     },
     async workExtra(handle) {
       const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
-      await boss.work<ExtraJob>(extraQueue, options, async ([job]) =>
-        handle({ ...job!, isLastTry: job!.retryCount >= maxExtraTries - 1 }),
-      )
+      await boss.work<ExtraJob>(extraQueue, options, async ([job]) => {
+        if (!isKnownExtra(job!.data)) return leave(boss, extraQueue, job!.id, newerSeconds)
+        return handle({ ...job!, isLastTry: job!.retryCount >= maxExtraTries - 1 })
+      })
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Light work beside the encoding of videos, in a queue of its own so that nobody waits for a picture behind a film.
- * A new kind is a line here, and a function with a line in `workers/transcoder/extras/kinds.ts`.
+ * A new kind is two lines here, and a function with a line in `workers/transcoder/extras/kinds.ts`.
  */
 export type ExtraJob = StoryboardJob | PosterJob | DownloadJob
 
@@ -30,6 +30,14 @@ export interface PosterJob extends ExtraBase {
 export interface DownloadJob extends ExtraBase {
   kind: 'download'
   prefix: string
+}
+
+/** A record, so that a kind that is missing here is told by the types. */
+const kinds: Record<ExtraJob['kind'], true> = { storyboard: true, poster: true, download: true }
+
+/** Whether this program can make it; a newer one may have queued what it can't. */
+export function isKnownExtra({ version, kind }: ExtraJob): boolean {
+  return version === 1 && Object.hasOwn(kinds, kind)
 }
 
 export const extraQueue = 'extra'

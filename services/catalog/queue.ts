@@ -21,3 +21,16 @@ export function inTransaction(transaction: Transaction<Database>) {
     },
   }
 }
+
+/** How long a job that a newer version of this program wrote is left for a worker that understands it. */
+export const newerSeconds = 60
+
+/** Puts a job back as if it had not been taken: it costs no try, and comes again after so long. */
+export async function leave(boss: PgBoss, queue: string, jobId: string, seconds: number): Promise<void> {
+  await boss.getDb().executeSql(
+    `UPDATE pgboss.job
+     SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now() + make_interval(secs => $3)
+     WHERE name = $1 AND id = $2 AND state = 'active'`,
+    [queue, jobId, seconds],
+  )
+}

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { PgBoss } from 'pg-boss'
-import { ensureQueue, inTransaction } from './queue.ts'
+import { ensureQueue, inTransaction, leave, newerSeconds } from './queue.ts'
 import type { Database } from './schema.ts'
 
 const sweepQueue = 'sweep'
@@ -31,7 +31,10 @@ export async function openSweepQueue(boss: PgBoss): Promise<SweepQueue> {
     },
     async workSweep(handle) {
       // Whoever deletes a video expects its bytes to be gone in a moment.
-      await boss.work<SweepJob>(sweepQueue, { pollingIntervalSeconds: 2 }, async ([job]) => handle(job!.data))
+      await boss.work<SweepJob>(sweepQueue, { pollingIntervalSeconds: 2 }, async ([job]) =>
+        // What a newer program wants deleted may be more, or less, than we would.
+        job!.data.version === 1 ? handle(job!.data) : leave(boss, sweepQueue, job!.id, newerSeconds),
+      )
     },
   }
 }

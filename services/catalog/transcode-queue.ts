@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { PgBoss } from 'pg-boss'
-import { ensureQueue, inTransaction } from './queue.ts'
+import { ensureQueue, inTransaction, leave, newerSeconds } from './queue.ts'
 import type { Database } from './schema.ts'
 import { lastPriority, priorityOf } from './turns.ts'
 import { nextVideoPriority } from './video-turns.ts'
@@ -89,8 +89,8 @@ export async function openTranscodeQueue(boss: PgBoss): Promise<TranscodeQueue> 
         try {
           const data = readJob(job!.data)
           const answer = data && (await handle({ id: job!.id, data, signal: job!.signal }))
-          if (!data) await leave(boss, job!.id, 60)
-          else if (answer === 'not_now') await leave(boss, job!.id, notNowSeconds)
+          if (!data) await leave(boss, transcodeQueue, job!.id, newerSeconds)
+          else if (answer === 'not_now') await leave(boss, transcodeQueue, job!.id, notNowSeconds)
         } finally {
           // The next job is asked for at once: it may have been queued while this one was being worked on.
           boss.notifyWorker(worker)
@@ -117,16 +117,6 @@ function readJob(data: TranscodeJob | FormerJob): TranscodeJob | null {
 
 // Often enough that idle hours are used, seldom enough that asking costs nothing.
 const notNowSeconds = 20
-
-/** Puts a job back as if it had not been taken, for a worker that understands it or a better moment. */
-async function leave(boss: PgBoss, jobId: string, seconds: number): Promise<void> {
-  await boss.getDb().executeSql(
-    `UPDATE pgboss.job
-     SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now() + make_interval(secs => $3)
-     WHERE name = $1 AND id = $2 AND state = 'active'`,
-    [transcodeQueue, jobId, seconds],
-  )
-}
 
 // Longer than ffmpeg may take for the longest video: MAX_DURATION_S × MAX_SECONDS_PER_SECOND are ten days by default.
 export const longestRunSeconds = 14 * 24 * 60 * 60
