@@ -150,27 +150,60 @@ test('a choice about captions that is refused does not stay on the page, and eac
   }
 })
 
-test('whoever leaves the studio while a new file is sent is asked first, within the site and by the browser', async () => {
+test('a new file for a video is sent by the tab: it goes on from page to page, is paused and told, and only closing is asked about', async () => {
   const { id } = await upload('Film')
   await openStudio(page, url, id)
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Choose another file' }).click(),
-  ])
   const bytes = await hold('**/api/uploads**', 'POST')
-  page.once('dialog', (dialog) => dialog.accept())
-  await chooser.setFiles(film('second.mp4'))
+  await chooseAnother('second.mp4')
   await bytes.asked
-  expect(await pressAndAnswer(page.getByRole('link', { name: 'Studio' }), 'dismiss')).toContain('still being sent')
-  expect(page.url()).toContain(id)
+  await page.getByRole('link', { name: 'Studio' }).click()
+  const line = page.getByRole('link', { name: '1 file is being sent' })
+  await line.waitFor()
   const closing = page.waitForEvent('dialog')
   await page.close({ runBeforeUnload: true })
   const dialog = await closing
   expect(dialog.type()).toBe('beforeunload')
   await dialog.dismiss()
+
+  await line.click()
+  const card = page.getByRole('article', { name: 'second.mp4' })
+  await card.getByText('Replaces the file of Film').waitFor()
+  expect(await line.count()).toBe(0)
+  await card.getByRole('button', { name: 'Pause: second.mp4' }).click()
+  await page.getByRole('link', { name: 'Studio' }).click()
+  await page.getByRole('link', { name: '1 file is not sent yet' }).waitFor()
+  await page.goBack()
+  await card.getByRole('link', { name: 'Film' }).click()
+  await page.getByRole('button', { name: 'Resume: second.mp4' }).click()
   await bytes.letGo()
-  await page.getByText(/^The new file is here/).waitFor()
+  await page.getByText(/^The new file is here|^A new file is being made ready/).waitFor()
+  expect(await page.getByRole('link', { name: /being sent|not sent/ }).count()).toBe(0)
+  expect((await rowOf(id)).source_name).toBe('second.mp4')
+  expect(await mine()).toHaveLength(1)
 })
+
+test('sending a new file is taken back without taking the video along', async () => {
+  const { id } = await upload('Film')
+  const before = await rowOf(id)
+  await openStudio(page, url, id)
+  const bytes = await hold('**/api/uploads**', 'POST')
+  await chooseAnother('second.mp4')
+  await bytes.asked
+  const cancel = page.getByRole('button', { name: 'Cancel: second.mp4' })
+  expect(await pressAndAnswer(cancel, 'accept')).toContain('The video stays as it is')
+  await page.getByRole('button', { name: 'Choose another file' }).waitFor()
+  await bytes.letGo()
+  expect(await rowOf(id)).toMatchObject({ source_key: before.source_key, source_name: 'film.mp4' })
+})
+
+async function chooseAnother(name: string): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose another file' }).click(),
+  ])
+  page.once('dialog', (dialog) => dialog.accept())
+  await chooser.setFiles(film(name))
+}
 
 test('a video that waits for its turn is stopped in the list of videos, and tried again there', async () => {
   await upload('First')

@@ -26,6 +26,10 @@ export const enUploads = {
   sentOfAt: (sent: string, size: string, speed: string) => `${sent} of ${size}, ${speed} a second`,
   of: (what: string, file: string) => `${what}: ${file}`,
 
+  replaces: 'Replaces the file of',
+  sendingNow: (files: number) => (files === 1 ? '1 file is being sent' : `${files} files are being sent`),
+  notSent: (files: number) => (files === 1 ? '1 file is not sent yet' : `${files} files are not sent yet`),
+
   allTitle: (files: number) => (files === 1 ? '1 video to send' : `${files} videos to send`),
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',

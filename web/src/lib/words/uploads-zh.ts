@@ -26,6 +26,10 @@ export const zhUploads: typeof enUploads = {
   sentOfAt: (sent, size, speed) => `${sent}，共 ${size}，每秒 ${speed}`,
   of: (what, file) => `${what}：${file}`,
 
+  replaces: '用来替换文件的视频：',
+  sendingNow: (files) => `正在发送 ${files} 个文件`,
+  notSent: (files) => `还有 ${files} 个文件没传完`,
+
   allTitle: (files) => `还有 ${files} 个视频要传`,
   pauseAll: '全部暂停',
   resumeAll: '全部继续',

@@ -1,4 +1,5 @@
 import { UploadItem } from './upload-item.svelte.ts'
+import { newVideo, replacementOf } from './upload-target.ts'
 
 // More side by side make each slower, and the first video later.
 const sideBySide = 2
@@ -8,13 +9,29 @@ class Uploads {
   items = $state.raw<UploadItem[]>([])
   readonly unsent = $derived(this.items.filter(({ state }) => state !== 'sent'))
   readonly isSending = $derived(this.items.some((item) => item.isActive || item.state === 'queued'))
+  /** 0 to 1, of all that is not sent. */
+  readonly share = $derived(
+    sumOf(this.unsent, (item) => item.sentBytes) / sumOf(this.unsent, (item) => item.file.size) || 0,
+  )
   readonly isPaused = $derived(this.items.some(({ state }) => state === 'paused'))
 
   add(files: Iterable<File>) {
     const added = Array.from(files)
-      .filter((file) => !this.unsent.some((item) => isSame(item.file, file)))
-      .map((file) => new UploadItem(file))
+      .filter((file) => !this.unsent.some((item) => !item.replacesId && isSame(item.file, file)))
+      .map((file) => new UploadItem(file, newVideo))
     this.items = [...this.items, ...added]
+    this.#startNext()
+  }
+
+  /** Of one video one file at a time: the last one that was chosen. */
+  async replace(videoId: string, file: File) {
+    const former = this.unsent.find((item) => item.replacesId === videoId)
+    if (former && isSame(former.file, file)) return this.resume(former)
+    if (former) await this.remove(former)
+    this.items = [
+      ...this.items.filter((item) => item.replacesId !== videoId),
+      new UploadItem(file, replacementOf(videoId)),
+    ]
     this.#startNext()
   }
 
@@ -48,6 +65,10 @@ class Uploads {
     const next = this.items.filter(({ state }) => state === 'queued').slice(0, Math.max(0, places))
     for (const item of next) item.start().finally(() => this.#startNext())
   }
+}
+
+function sumOf(items: UploadItem[], of: (item: UploadItem) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0)
 }
 
 /** As far as a browser tells: choosing a file twice does not send it twice. */

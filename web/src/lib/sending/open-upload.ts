@@ -1,5 +1,5 @@
 import type { PreviousUpload, Upload } from 'tus-js-client'
-import { FileSending } from '#web/sending/file-sending.ts'
+import { FileSending } from './file-sending.ts'
 
 interface Hooks {
   /** Makes the video that the upload will fill, and returns its id. */

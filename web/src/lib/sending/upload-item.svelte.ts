@@ -1,23 +1,25 @@
 import type { Video } from '#contract/video.ts'
-import { followVideo } from '#web/api/follow-video.ts'
-import { ApiError, load, write } from '#web/api/write.ts'
-import { failedOf } from '#web/sending/file-sending.ts'
-import { judgeFailure, retryPauseMs } from '#web/sending/judge-failure.ts'
-import { waitUntilOnline } from '#web/sending/wait-until-online.ts'
-import { type OpenUpload, openUpload } from './open-upload.ts'
+import { followVideo } from '../api/follow-video.ts'
+import { ApiError, load } from '../api/write.ts'
+import { failedOf } from './file-sending.ts'
+import { judgeFailure, retryPauseMs } from './judge-failure.ts'
+import type { OpenUpload } from './open-upload.ts'
 import { createSendingSpeed, type Speed } from './sending-speed.ts'
-import { titleOfFile } from './title-of-file.ts'
+import type { UploadTarget } from './upload-target.ts'
+import { waitUntilOnline } from './wait-until-online.ts'
 
 export type UploadState = 'queued' | 'starting' | 'sending' | 'waiting' | 'paused' | 'refused' | 'sent' | 'cancelled'
 
 /**
  * One file on its way: a video that exists from the start, so that its link can be handed out, and a resumable upload
- * that fills it. `waiting` is for the network or the server and ends by itself; `refused` needs somebody to do something;
+ * that fills it, or gives it another file. `waiting` is for the network or the server and ends by itself; `refused` needs somebody to do something;
  * `sent` means that every byte is on the server, and what happens then is told by the video itself.
  */
 export class UploadItem {
   readonly key = crypto.randomUUID()
   readonly file: File
+  /** The video whose file it takes the place of; null where it becomes one of its own. */
+  readonly replacesId: string | null
   state = $state<UploadState>('queued')
   video = $state.raw<Video | null>(null)
   sentBytes = $state(0)
@@ -26,13 +28,16 @@ export class UploadItem {
   /** It takes one of the places of those that are sent side by side. */
   readonly isActive = $derived(this.state === 'starting' || this.state === 'sending' || this.state === 'waiting')
 
+  readonly #target: UploadTarget
   #opening: Promise<OpenUpload> | null = null
   #measure: ReturnType<typeof createSendingSpeed>
   #running = new AbortController()
   #stopFollowing = () => {}
 
-  constructor(file: File) {
+  constructor(file: File, target: UploadTarget) {
     this.file = file
+    this.replacesId = target.replacesId
+    this.#target = target
     this.#measure = createSendingSpeed(file.size)
   }
 
@@ -70,7 +75,7 @@ export class UploadItem {
     if (this.state === 'paused' || this.state === 'refused') this.state = 'queued'
   }
 
-  /** Takes everything back: the bytes and the video. */
+  /** Takes everything back: the bytes, and the video that they would have become. */
   async cancel(): Promise<void> {
     this.state = 'cancelled'
     this.#running.abort()
@@ -79,7 +84,7 @@ export class UploadItem {
     const open = await this.#opening?.catch(() => null)
     if (!open) return
     await open.sending.discard().catch(() => {})
-    await write('DELETE', `/api/videos/${open.videoId}`)
+    await this.#target.forget(open.videoId)
   }
 
   async #send(signal: AbortSignal): Promise<void> {
@@ -93,13 +98,7 @@ export class UploadItem {
 
   /** One video, however often it is paused and resumed while that video is being made. */
   #openOnce(): Promise<OpenUpload> {
-    this.#opening ??= openUpload(this.file, {
-      createVideo: async () => {
-        const draft = await write<Video>('POST', '/api/videos/drafts', { title: titleOfFile(this.file.name) })
-        return draft.id
-      },
-      hasVideo: async (id) => (await findVideo(id))?.status === 'uploading',
-    }).catch((error) => {
+    this.#opening ??= this.#target.open(this.file).catch((error) => {
       this.#opening = null
       throw error
     })
@@ -141,14 +140,4 @@ export class UploadItem {
 /** Our own API, asked before the first byte: only what says so passes by itself. */
 function refusalOf(error: ApiError): ApiError | null {
   return ['unavailable', 'internal', 'too_many_requests'].includes(error.code) ? null : error
-}
-
-/** Null where it is gone. Rejects where nobody knows, so that a lost line does not begin a second video. */
-async function findVideo(id: string): Promise<Video | null> {
-  try {
-    return await load<Video>(`/api/videos/${id}`)
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'not_found') return null
-    throw error
-  }
 }

@@ -1,0 +1,45 @@
+import type { Video } from '#contract/video.ts'
+import { ApiError, load, write } from '../api/write.ts'
+import { openReplacement } from './open-replacement.ts'
+import { type OpenUpload, openUpload } from './open-upload.ts'
+import { titleOfFile } from './title-of-file.ts'
+
+/** What a file becomes: a video of its own, or another file of one that there is. */
+export interface UploadTarget {
+  /** Null for a new video. */
+  replacesId: string | null
+  open(file: File): Promise<OpenUpload>
+  /** What goes with the bytes where its sender takes everything back. */
+  forget(videoId: string): Promise<void>
+}
+
+export const newVideo: UploadTarget = {
+  replacesId: null,
+  open: (file) =>
+    openUpload(file, {
+      createVideo: async () => {
+        const draft = await write<Video>('POST', '/api/videos/drafts', { title: titleOfFile(file.name) })
+        return draft.id
+      },
+      hasVideo: async (id) => (await findVideo(id))?.status === 'uploading',
+    }),
+  forget: (videoId) => write('DELETE', `/api/videos/${videoId}`),
+}
+
+export function replacementOf(videoId: string): UploadTarget {
+  return {
+    replacesId: videoId,
+    open: (file) => openReplacement(file, videoId),
+    forget: async () => {},
+  }
+}
+
+/** Null where it is gone. Rejects where nobody knows, so that a lost line does not begin a second video. */
+async function findVideo(id: string): Promise<Video | null> {
+  try {
+    return await load<Video>(`/api/videos/${id}`)
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'not_found') return null
+    throw error
+  }
+}
