@@ -41,9 +41,9 @@ export async function finishVideo(work: PartWork): Promise<void> {
   }
   const sizes = await verifyOutput(context, runOn(work, 0), { prefix, videos, audio })
   const kept = worthwhile(videos.map((video) => ({ ...video, ...ratesOf(video, sizes) })))
-  const master = describeMaster(plan, kept, audio, sizes)
-  const faults = await patiently(signal, () => verifyMaster(context.storage, { prefix, master, sizes }))
-  if (faults.length > 0) context.logger.info({ videoId: attempt.videoId, faults: faults.slice(0, 5) }, 'not as it says')
+  const described = { prefix, master: describeMaster(plan, kept, audio, sizes), sizes }
+  const { master, faults } = await patiently(signal, () => verifyMaster(context.storage, described))
+  if (faults.length > 0) context.logger.warn({ videoId: attempt.videoId, faults: faults.slice(0, 5) }, 'not as it says')
   // What is not worth naming stays: should this run twice, all of it is verified again.
   await deleteStrays({ storage: context.storage, signal }, { prefix, renditions: all, sizes })
   // A worker that slept here finds the video made whole by another: nothing of it is written over.

@@ -3,7 +3,7 @@ import type { AppError } from '#contract/errors.ts'
 import type { FirstWay } from './first-way.ts'
 import { type FinishedRendition, ratesOf, readAvcCodec } from './media/hls/describe-hls.ts'
 import { masterPlaylist } from './media/hls/master-playlist.ts'
-import { verifyOutput } from './media/hls/verify-output.ts'
+import { OutputFault, verifyMaster, verifyOutput } from './media/hls/verify-output.ts'
 import { playlistName } from './media/ladder/hls-arguments.ts'
 import { patiently } from './patiently.ts'
 import { firstFolder } from './prefixes.ts'
@@ -32,7 +32,8 @@ export async function showFirst(
 ): Promise<boolean> {
   const posterKey = await poster
   if (way.needsPoster && !posterKey) return false
-  const master = await describe(work, way, prefix, first)
+  const described = { prefix, ...(await describe(work, way, prefix, first)) }
+  const master = isWhole ? await corrected(work, described) : described.master
   const durationS = isWhole ? first.durationS : null
   await publishOutput(work, { prefix, master, durationS, posterKey, isWhole: false })
   onWatchable()
@@ -46,16 +47,34 @@ export async function completeFirst(
   prefix: string,
   whole: FinishedRendition,
 ): Promise<void> {
-  const master = await describe(work, way, prefix, whole)
+  const master = await corrected(work, { prefix, ...(await describe(work, way, prefix, whole)) })
   await completeOutput(work, { prefix, master, durationS: whole.durationS })
 }
 
-async function describe(work: ReadWork, way: FirstWay, prefix: string, rendition: FinishedRendition): Promise<string> {
+/** The frame rate, above all: of what is copied it was only guessed. What is shown already is not taken back for a fault. */
+async function corrected(
+  { context, attempt, signal }: ReadWork,
+  described: { prefix: string; master: string; sizes: Map<string, number> },
+): Promise<string> {
+  const tell = (about: object) => context.logger.warn({ videoId: attempt.videoId, ...about }, 'not as it says')
+  try {
+    const { master, faults } = await patiently(signal, () => verifyMaster(context.storage, described))
+    if (faults.length > 0) tell({ faults: faults.slice(0, 5) })
+    return master
+  } catch (error) {
+    if (!(error instanceof OutputFault)) throw error
+    tell({ err: error })
+    return described.master
+  }
+}
+
+async function describe(work: ReadWork, way: FirstWay, prefix: string, rendition: FinishedRendition) {
   const { soundCodecs, ...picture } = way.variant
   const sizes = await verifyOutput(work.context, runOn(work, 0), { prefix, videos: [rendition], audio: null })
   const codec = await readAvcCodec(work.workspace.path(way.part), firstFolder)
   const uri = `${firstFolder}/${playlistName}`
-  return masterPlaylist([{ uri, ...picture, codecs: [codec, ...soundCodecs], ...ratesOf(rendition, sizes) }], null)
+  const variant = { uri, ...picture, codecs: [codec, ...soundCodecs], ...ratesOf(rendition, sizes) }
+  return { master: masterPlaylist([variant], null), sizes }
 }
 
 /** What is longer than allowed is shown to nobody, though it was begun in good faith. */

@@ -47,9 +47,9 @@ export async function publishSmaller(
   const sizes = await storedSizes(storage, claim.prefix)
   const usual = withoutSmaller(await readText(work, 'master.m3u8'))
   const lines = variantLines(variantsOf(plan, joined, sizes), await soundOf(work, usual, sizes))
-  const master = `${usual}${lines.join('\n')}\n`
-  const faults = await patiently(signal, () => verifyMaster(storage, { prefix: claim.prefix, master, sizes }))
-  if (faults.length > 0) context.logger.info({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
+  const described = { prefix: claim.prefix, master: `${usual}${lines.join('\n')}\n`, sizes }
+  const { master, faults } = await patiently(signal, () => verifyMaster(storage, described))
+  if (faults.length > 0) context.logger.warn({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
   await deleteStrays({ storage, signal }, { prefix: claim.prefix, renditions: joined, sizes })
   return closeSmaller(context.catalog.database, claim, 'published', () =>
     putPlaylist(storage, `${claim.prefix}/master.m3u8`, master),

@@ -15,6 +15,8 @@ export interface Fault {
   code: string
   path: string
   message: string
+  /** What the master playlist should say of the variant at this path, where that was measured. */
+  truth?: { attribute: string; value: string }
 }
 
 /** One media playlist with everything that its objects say about themselves. */

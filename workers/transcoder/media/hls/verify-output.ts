@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import type { Storage } from '#storage/storage.ts'
 import { eachLimited } from '../../each-limited.ts'
 import { type Run, runFfprobe, type Toolbox } from '../run/run-ffmpeg.ts'
+import { correctMaster } from './correct-master.ts'
 import type { FinishedRendition } from './describe-hls.ts'
 import { objectsOf } from './objects-of.ts'
 import { storedSizes } from './stored-sizes.ts'
@@ -41,14 +42,14 @@ export async function verifyOutput(
 const parallelProbes = 4
 
 /**
- * Holds a master playlist, before it is stored, against all that it leads to. Throws an OutputFault where somebody would see
- * or hear it; resolves with what else is not as it says. Costs a small read per segment, some seconds for hours of video.
- * `sizes` are those of all that is stored under the prefix.
+ * Holds a master playlist, before it is stored, against all that it leads to. Throws an OutputFault where nobody could watch
+ * it; resolves with the playlist as it should be, its claims put right, and with all that was not as it said.
+ * Costs a small read per segment, some seconds for hours of video. `sizes` are those of all that is stored under the prefix.
  */
 export async function verifyMaster(
   storage: Storage,
   { prefix, master, sizes }: { prefix: string; master: string; sizes: Map<string, number> },
-): Promise<Fault[]> {
+): Promise<{ master: string; faults: Fault[] }> {
   const stored = await readFromStorage(storage, prefix, sizes)
   const bytes = Buffer.from(master)
   const faults = await validateHls({
@@ -57,7 +58,7 @@ export async function verifyMaster(
   })
   const grave = faults.find(({ code }) => graveCodes.has(code))
   if (grave) throw new OutputFault(faultText(grave))
-  return faults
+  return { master: correctMaster(master, faults), faults }
 }
 
 /** Stalls, jumps, or no picture at all; others make a player choose less well. */
