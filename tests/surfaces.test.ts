@@ -171,7 +171,11 @@ const elsewhere = [
   /^all \/auth\/|^post \/settings\/alerts\/unsubscribe/,
   ...[/^\w+ \/(me|quotas|setup|docs|openapi|privacy|embed\.js|player|feeds\/new-sites)\b/, /^all \/api\/uploads/],
   // New things; replacing a video's file is tried in services/api/uploads/replace.test.ts, imports in imports/import-api.test.ts.
-  ...[/^post \/(videos\/drafts|api\/videos|imports|vpubs)$/, /^\w+ \/imports(\/\{id\}|$)/, /^get \/api\/(health|live)$/],
+  ...[
+    /^post \/(videos\/drafts|api\/videos|imports|vpubs)$/,
+    /^\w+ \/imports(\/\{id\}|$)/,
+    /^get (\/api)?\/(health|live)$/,
+  ],
   // Rooms; what is in them is above, and a post needs a public video.
   ...[/^get \/vpubs$/, /^(post|delete) \/vpubs\/\{slug\}\/(members|posts)/, /^get \/vpubs\/\{slug\}\/views/],
   // The words about what is stored of a play, the same for every id.

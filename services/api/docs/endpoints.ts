@@ -6,6 +6,7 @@ import { embedPolicySchema } from '#contract/site-rules.ts'
 import { videoStatuses } from '#contract/video.ts'
 import { captionsEndpoints } from './captions-endpoints.ts'
 import { downloadEndpoints } from './download-endpoints.ts'
+import { healthEndpoints } from './health-endpoints.ts'
 import { importEndpoints } from './import-endpoints.ts'
 import * as answers from './other-answers.ts'
 import { picturesEndpoints } from './pictures-endpoints.ts'
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   ...captionsEndpoints,
   ...picturesEndpoints,
   ...downloadEndpoints,
+  ...healthEndpoints,
   {
     method: 'get',
     path: '/videos',
