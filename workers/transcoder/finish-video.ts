@@ -49,7 +49,8 @@ export async function finishVideo(work: PartWork): Promise<void> {
   // A worker that slept here finds the video made whole by another: nothing of it is written over.
   if (!(await patiently(signal, () => isOpen(context.catalog.database, attempt)))) throw new StaleAttempt()
   const posterKey = posterOf(results)
-  await publishOutput(work, { prefix, durationS, posterKey, isWhole: true, master, damage })
+  const picturesS = videos[0]!.durationS
+  await publishOutput(work, { prefix, durationS, picturesS, posterKey, isWhole: true, master, damage })
   await progress.settle()
   progress.tell({ stage: 'done', percent: 100, speed: 0, secondsLeft: null })
   await progress.settle()

@@ -17,6 +17,8 @@ export interface Output {
   master: string
   /** Null while it still grows. */
   durationS: number | null
+  /** Of the pictures alone, once all of them were decoded. */
+  picturesS?: number
   posterKey: string | null
   isWhole: boolean
   /** Known once the whole of it was decoded. */
@@ -65,9 +67,9 @@ function putMaster({ context }: ReadWork, { prefix, master }: Pick<Output, 'pref
 
 function factsOf(
   { context, source, durationS: claimedS }: ReadWork,
-  { durationS, damage = null }: { durationS: number | null; damage?: Damage | null },
+  { durationS, picturesS, damage }: Pick<Output, 'durationS' | 'picturesS' | 'damage'>,
 ) {
-  const flags = flagsOf(source, { claimedS, durationS, damage }, context.toolbox)
+  const flags = flagsOf(source, { claimedS, durationS, picturesS, damage: damage ?? null }, context.toolbox)
   const { displayWidth, displayHeight } = source.video
   return { durationMs: Math.round((durationS ?? 0) * 1_000), width: displayWidth, height: displayHeight, flags }
 }

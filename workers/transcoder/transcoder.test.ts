@@ -155,6 +155,22 @@ test('a file with holes in the middle becomes as long a video and says that it i
   expect(video.duration_ms).toBeGreaterThan(3_900)
 })
 
+test('pictures that can not be decoded from the middle on are told, though the sound is whole', async () => {
+  await makeClip(path('whole.mp4'), { seconds: 6, keyframeSeconds: 1 })
+  const { packets } = (await ffprobe(path('whole.mp4'), [
+    ...['-select_streams', 'v', '-show_entries', 'packet=pts_time,pos,size'],
+  ])) as unknown as { packets: { pts_time: string; pos: string; size: string }[] }
+  const bytes = await readFile(path('whole.mp4'))
+  for (const { pts_time, pos, size } of packets)
+    if (Number(pts_time) >= 3) bytes.fill(0, Number(pos), Number(pos) + Number(size))
+  await writeFile(path('half.mp4'), bytes)
+  const { id } = await site.upload(path('half.mp4'))
+  const video = await site.reaches(id, 'ready', 'failed')
+  expect(video.status).toBe('ready')
+  expect(video.flags).toContain('source_truncated')
+  expect(video.duration_ms).toBeGreaterThan(5_900)
+})
+
 test('what is not a video fails by name and leaves nothing behind', async () => {
   await writeFile(path('diary.mp4'), 'Dear diary, '.repeat(500))
   const { id } = await site.upload(path('diary.mp4'))

@@ -14,6 +14,19 @@ test('a file that ends early is told once it is decoded', () => {
   expect(flagsOf(testSource(), { ...sound, durationS: null }, means)).toEqual([])
 })
 
+test('pictures that end long before their sound are told, and a claim that nobody believed', () => {
+  const claims = { pictureS: 100, wholeS: 100 }
+  expect(flagsOf(testSource({}, {}, { claims }), { ...sound, picturesS: 50 }, means)).toEqual(['source_truncated'])
+  expect(flagsOf(testSource({}, {}, { claims }), { ...sound, picturesS: 99.5 }, means)).toEqual([])
+  // What says itself that its pictures are few is as it says.
+  const few = { pictureS: 40, wholeS: 100 }
+  expect(flagsOf(testSource({}, {}, { claims: few }), { ...sound, picturesS: 40 }, means)).toEqual([])
+  const lie = { pictureS: 140_000, wholeS: 140_000 }
+  expect(flagsOf(testSource({}, {}, { claims: lie }), { ...sound, picturesS: 100 }, means)).toEqual([
+    'source_truncated',
+  ])
+})
+
 test.each([
   { damaged: 4, pictures: 48, isTold: false },
   { damaged: 48, pictures: 2_400, isTold: false },

@@ -3,8 +3,11 @@ import type { Source } from './source.ts'
 
 /** What is known of a file once it is decoded; null where that is not known yet. */
 export interface Decoded {
+  /** What was reckoned with where the header claimed nothing. */
   claimedS: number | null
   durationS: number | null
+  /** The pictures alone: sound may go on where they can't be decoded any more. */
+  picturesS?: number | null
   damage: Damage | null
 }
 
@@ -16,12 +19,14 @@ export interface Damage {
 
 /** What its owner should know of a file that became a video nevertheless; pages have a sentence for each. */
 export function flagsOf(
-  { video, soundTracks, hasSubtitles }: Pick<Source, 'video' | 'soundTracks' | 'hasSubtitles'>,
-  { claimedS, durationS, damage }: Decoded,
+  { video, claims, soundTracks, hasSubtitles }: Pick<Source, 'video' | 'claims' | 'soundTracks' | 'hasSubtitles'>,
+  { claimedS, durationS, picturesS = null, damage }: Decoded,
   { canToneMap }: { canToneMap: boolean },
 ): string[] {
   const flags: string[] = []
-  if (durationS !== null && isTruncated(claimedS, durationS)) flags.push('source_truncated')
+  const isShort = (claimS: number | null, realS: number | null) => realS !== null && isTruncated(claimS, realS)
+  if (isShort(claims?.wholeS ?? claimedS, durationS) || isShort(claims?.pictureS ?? null, picturesS))
+    flags.push('source_truncated')
   if (damage && isDamaged(damage)) flags.push('source_damaged')
   if (video.isDolbyVisionOnly) flags.push('dolby_vision')
   else if (video.hdr) flags.push(canToneMap ? 'hdr' : 'hdr_unfitted')

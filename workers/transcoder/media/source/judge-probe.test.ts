@@ -90,6 +90,13 @@ test('HDR is known by its transfer curve', () => {
   expect(judgeProbe(report([{ ...picture, color_transfer: 'bt709' }])).video.hdr).toBeNull()
 })
 
+test('what a header claims of its pictures is kept, as MP4 and as Matroska tell it', () => {
+  const timed = { ...picture, duration: '13.1' }
+  expect(judgeProbe(report([timed], { duration: '16.6' })).claims).toEqual({ pictureS: 13.1, wholeS: 13.1 })
+  const tagged = { ...picture, tags: { DURATION: '01:00:02.500000000' } }
+  expect(judgeProbe(report([tagged], { duration: '3700' })).claims).toEqual({ pictureS: 3_602.5, wholeS: 3_700 })
+})
+
 test('tells how many sounds and whether words are in a file of which one sound is taken', () => {
   const words: ProbedStream = { index: 2, codec_type: 'subtitle', codec_name: 'subrip' }
   const source = judgeProbe(report([picture, sound, { ...sound, disposition: { default: 1 } }, words]))

@@ -16,13 +16,15 @@ export function judgeProbe(report: ProbeReport): Source {
   if (streams.some(isEncrypted)) throw new AppError('encrypted')
   const picture = pickVideo(streams)
   const sound = pickAudio(streams)
+  const wholeS = claimedDuration(report, picture, sound)
   return {
     container: report.format.format_name,
     video: judgeVideo(picture),
     audio: judgeAudio(sound),
     soundTracks: usableAudio(streams).length,
     hasSubtitles: streams.some(({ codec_type, codec_name }) => codec_type === 'subtitle' && isKnown(codec_name)),
-    claimedDurationS: claimedDuration(report, picture, sound),
+    claimedDurationS: wholeS,
+    claims: { pictureS: positive(picture.duration) ?? clockSeconds(picture.tags?.DURATION), wholeS },
     startS: Number(report.format.start_time) || 0,
     bitsPerSecond: positive(report.format.bit_rate) ?? 0,
   }
@@ -33,6 +35,12 @@ function claimedDuration(report: ProbeReport, picture: ProbedStream, sound: Prob
   const pictureS = positive(picture.duration)
   if (pictureS === null) return positive(report.format.duration)
   return Math.max(pictureS, positive(sound?.duration) ?? 0)
+}
+
+/** `00:01:30.5`, as Matroska has it for each track. */
+function clockSeconds(text: string | undefined): number | null {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text ?? '') ?? []
+  return seconds === undefined ? null : positive(String(Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)))
 }
 
 function isEncrypted(stream: ProbedStream): boolean {

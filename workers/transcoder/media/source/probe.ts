@@ -37,6 +37,7 @@ export interface ProbedStream {
   bit_rate?: string
   sample_rate?: string
   channels?: number
+  tags?: { DURATION?: string }
   disposition?: { default?: number; attached_pic?: number }
   side_data_list?: { side_data_type?: string; rotation?: number; dv_bl_signal_compatibility_id?: number }[]
 }

@@ -8,8 +8,10 @@ export interface Source {
   /** How many there are that could be heard; one of them is taken. */
   soundTracks: number
   hasSubtitles: boolean
-  /** As the header claims it, in seconds; null where it claims nothing. Never trusted until decoded. */
+  /** What to reckon with, in seconds; null where nothing tells. Never trusted until decoded. */
   claimedDurationS: number | null
+  /** As the header claims it, be it believed or not. Plans that a former version of this program made have none. */
+  claims?: LengthClaims
   /** What its clock says at the beginning, in seconds; ffmpeg calls that moment 0. */
   startS: number
   bitsPerSecond: number
@@ -37,6 +39,12 @@ export interface VideoSource {
   /** Dolby Vision without a picture that other screens understand (profile 5): its colours come out wrong. */
   isDolbyVisionOnly: boolean
   colour: Colour
+}
+
+/** In seconds; null where nothing is claimed. */
+export interface LengthClaims {
+  pictureS: number | null
+  wholeS: number | null
 }
 
 /** Pictures per second as a fraction, such as 30000/1001. */
