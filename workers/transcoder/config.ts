@@ -25,8 +25,8 @@ const schema = z
     LOG_LEVEL: logLevel,
     /** Longer videos are refused. Judged by what the file holds, not by what its header claims. */
     MAX_DURATION_S: numberFrom(1).default(12 * 60 * 60),
-    /** Address space of one ffmpeg, in MB; a ladder of 1080p on 16 threads reserves two thirds of this. */
-    MAX_MEMORY_MB: numberFrom(512).default(8_192),
+    /** Address space of one ffmpeg, in MB; a ladder of 4K on 16 threads reserves 7,000 of them, and more for HDR. */
+    MAX_MEMORY_MB: numberFrom(512).default(12_288),
     /** Wall-clock seconds that may be spent per second of video, beyond a few minutes that every video gets. */
     MAX_SECONDS_PER_SECOND: numberFrom(1).default(20),
     /** Largest single file ffmpeg may write, in MB. */

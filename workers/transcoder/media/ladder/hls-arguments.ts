@@ -152,9 +152,12 @@ function scale({ width, height }: Rendition): string {
   return `scale=${width}:${height}:flags=bicubic`
 }
 
+/** Each thread of x264 holds pictures of its own, some 50 MB of them for 4K; all renditions together keep 16 cores busy. */
+const mostEncoderThreads = 12
+
 /** x264 keeps a core busy with one and a half threads, since each waits for rows of the picture before. */
 function encoderThreads(cores: number): number {
-  return Math.ceil(cores * 1.5)
+  return Math.min(mostEncoderThreads, Math.ceil(cores * 1.5))
 }
 
 /** Fragmented MP4 in HLS: `init.mp4`, `0.m4s`, `1.m4s`, … and a playlist that is written when all is done; after a prefix. */
