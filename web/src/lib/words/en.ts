@@ -6,6 +6,7 @@ import { enImports } from './imports-en.ts'
 import { enKeys } from './keys-en.ts'
 import { many } from './many.ts'
 import { enPictures } from './pictures-en.ts'
+import { enQuotas } from './quotas-en.ts'
 import { enUploads } from './uploads-en.ts'
 import { enViews } from './views-en.ts'
 
@@ -274,6 +275,8 @@ export const en = {
   pictures: enPictures,
 
   file: enFile,
+
+  quotas: enQuotas,
 
   keys: enKeys,
 

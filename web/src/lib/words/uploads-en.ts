@@ -35,7 +35,8 @@ export const enUploads = {
   resumeAll: 'Resume all',
 
   unfinished: 'Not finished yet',
-  unfinishedHelp: 'Choose the same file again and it goes on where it stopped.',
+  unfinishedHelp:
+    'Choose the same file again and it goes on where it stopped. What was sent is kept for a week after its last byte.',
   unfinishedSent: (share: string, size: string) => `${share} of ${size} sent`,
   forget: 'Delete',
   forgetSure: (file: string) => `Delete what was sent of “${file}”?`,

@@ -35,7 +35,7 @@ export const zhUploads: typeof enUploads = {
   resumeAll: '全部继续',
 
   unfinished: '还没传完',
-  unfinishedHelp: '重新选择同一个文件，就会从停下的地方继续。',
+  unfinishedHelp: '重新选择同一个文件，就会从停下的地方继续。已经传的部分在最后一次传输后保留一周。',
   unfinishedSent: (share, size) => `共 ${size}，已传 ${share}`,
   forget: '删除',
   forgetSure: (file) => `删除“${file}”已经传上来的部分？`,

@@ -4,6 +4,7 @@ import { zhFile } from './file-zh.ts'
 import { zhImports } from './imports-zh.ts'
 import { zhKeys } from './keys-zh.ts'
 import { zhPictures } from './pictures-zh.ts'
+import { zhQuotas } from './quotas-zh.ts'
 import { zhUploads } from './uploads-zh.ts'
 import { zhViews } from './views-zh.ts'
 import type { Words } from './words.ts'
@@ -340,6 +341,8 @@ export const zh: Words = {
   pictures: zhPictures,
 
   file: zhFile,
+
+  quotas: zhQuotas,
 
   keys: zhKeys,
 
