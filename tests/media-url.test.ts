@@ -106,9 +106,13 @@ test('link previews and lists lead to it too', async () => {
 })
 
 test('all who open a video within the hour have the same addresses, so that a CDN keeps one copy for them', async () => {
-  const mediaUrlOf = async () => /"mediaUrl":"([^"]+)"/.exec(await (await fetch(`${system.url}/embed/${film}`)).text())![1]!
+  const mediaUrlOf = async () =>
+    /"mediaUrl":"([^"]+)"/.exec(await (await fetch(`${system.url}/embed/${film}`)).text())![1]!
   // An hour may end between two of them, but not between three.
   const addresses = [await mediaUrlOf(), await mediaUrlOf(), await mediaUrlOf()]
   expect(new Set(addresses).size).toBeLessThanOrEqual(2)
   expect(addresses[0]).toMatch(`${cdnUrl}/`)
+  // It belongs to no play, so that nobody's play is told as delivered for what the CDN sent to others.
+  const [, , payload] = addresses[0]!.slice(cdnUrl.length + 1).split('.')
+  expect(JSON.parse(Buffer.from(payload!, 'base64url').toString())).toMatchObject({ playId: '' })
 })
