@@ -88,7 +88,7 @@ test('a video is stopped in the studio before anybody could watch it, and anothe
   const watching = await visitor.newPage()
   await watching.goto(`${system.url}/embed/${watchable.id}`)
   await watching.click('.play')
-  await watching.waitForFunction("Number.isFinite(document.querySelector('video').duration)")
+  await until(() => watching.evaluate<boolean>("Number.isFinite(document.querySelector('video')?.duration)"), Boolean)
   await visitor.close()
 
   // The worker is free for others.

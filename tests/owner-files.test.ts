@@ -1,0 +1,184 @@
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openPageOf, startBrowser } from '#support/browser.ts'
+import { holdRequests } from '#support/hold-requests.ts'
+import { openStudio } from '#support/open-studio.ts'
+import { type Person, signUp } from '#support/person.ts'
+import { pressAndAnswer } from '#support/press-and-answer.ts'
+import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
+
+/** What owners do with the files of their videos, on the pages of the studio; no worker makes anything of them here. */
+
+const site = process.env.SITE_BUILD ?? fileURLToPath(new URL('../web/build', import.meta.url))
+
+let api: UploadApi
+let browser: Browser
+let url: string
+let ada: Person
+let context: BrowserContext
+let page: Page
+
+beforeAll(async () => {
+  ;[api, browser] = await Promise.all([startUploadApi({ SITE_BUILD: site, QUOTA_BYTES: '100000000' }), startBrowser()])
+  url = `http://localhost:${api.port()}`
+})
+afterAll(async () => {
+  await browser?.close()
+  await api?.stop()
+})
+
+beforeEach(async () => {
+  ada = await signUp(url)
+  page = await openPageOf(ada, browser)
+  context = page.context()
+  page.setDefaultTimeout(30_000)
+})
+afterEach(() => context?.close())
+
+const film = (name = 'film.mp4') => ({ name, mimeType: 'video/mp4', buffer: Buffer.alloc(200_000, name) })
+
+const upload = (title: string) => ada.upload(new Blob([film().buffer]), 'film.mp4', { title })
+
+async function mine(): Promise<{ id: string; title: string }[]> {
+  return ((await (await ada.request('/api/videos?mine=1')).json()) as { items: [] }).items
+}
+
+test('a new file for a video is sent by the tab: it goes on from page to page, is paused and told, and only closing is asked about', async () => {
+  const { id } = await upload('Film')
+  await openStudio(page, url, id)
+  const bytes = await holdRequests(page, '**/api/uploads**', 'POST')
+  await chooseAnother('second.mp4')
+  await bytes.asked
+  await page.getByRole('link', { name: 'Studio' }).click()
+  const line = page.getByRole('link', { name: '1 file is being sent' })
+  await line.waitFor()
+  const closing = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  const dialog = await closing
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.dismiss()
+
+  await line.click()
+  const card = page.getByRole('article', { name: 'second.mp4' })
+  await card.getByText('Replaces the file of Film').waitFor()
+  expect(await line.count()).toBe(0)
+  await card.getByRole('button', { name: 'Pause: second.mp4' }).click()
+  await page.getByRole('link', { name: 'Studio' }).click()
+  await page.getByRole('link', { name: '1 file is not sent yet' }).waitFor()
+  await page.goBack()
+  await card.getByRole('link', { name: 'Film' }).click()
+  await page.getByRole('button', { name: 'Resume: second.mp4' }).click()
+  await bytes.letGo()
+  await page.getByText(/^The new file is here|^A new file is being made ready/).waitFor()
+  expect(await page.getByRole('link', { name: /being sent|not sent/ }).count()).toBe(0)
+  expect((await rowOf(id)).source_name).toBe('second.mp4')
+  expect(await mine()).toHaveLength(1)
+})
+
+test('sending a new file is taken back without taking the video along', async () => {
+  const { id } = await upload('Film')
+  const before = await rowOf(id)
+  await openStudio(page, url, id)
+  const bytes = await holdRequests(page, '**/api/uploads**', 'POST')
+  await chooseAnother('second.mp4')
+  await bytes.asked
+  const cancel = page.getByRole('button', { name: 'Cancel: second.mp4' })
+  expect(await pressAndAnswer(cancel, 'accept')).toContain('The video stays as it is')
+  await page.getByRole('button', { name: 'Choose another file' }).waitFor()
+  await bytes.letGo()
+  expect(await rowOf(id)).toMatchObject({ source_key: before.source_key, source_name: 'film.mp4' })
+})
+
+async function chooseAnother(name: string): Promise<void> {
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose another file' }).click(),
+  ])
+  page.once('dialog', (dialog) => dialog.accept())
+  await chooser.setFiles(film(name))
+}
+
+test('a video that waits for its turn is stopped in the list of videos, and tried again there', async () => {
+  await upload('First')
+  await upload('Second')
+  await page.goto(`${url}/studio`)
+  await page.getByText('of 100 MB used').waitFor()
+  const stop = page.getByRole('button', { name: 'Stop: Second' })
+  expect(await pressAndAnswer(stop, 'accept')).toContain('Nothing of it can be watched yet')
+  await page.getByText('was stopped, as you wished').waitFor()
+  expect(await stop.count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Stop: First' }).count()).toBe(1)
+
+  const { id } = (await mine()).find(({ title }) => title === 'Second')!
+  const before = await rowOf(id)
+  await page.getByRole('button', { name: 'Try again: Second' }).click()
+  await stop.waitFor()
+  expect(await page.getByText('was stopped, as you wished').count()).toBe(0)
+  expect(await rowOf(id)).toMatchObject({ status: 'queued', source_key: before.source_key, failure_code: null })
+})
+
+test('where another try would end the same, the studio leads to another file and never to another address', async () => {
+  const { id } = await upload('Notes')
+  const failed = { status: 'failed' as const, failure_code: 'not_a_video', failure_message: 'Not a video.' }
+  await api.catalog.database.updateTable('video').set(failed).where('id', '=', id).execute()
+  await page.goto(`${url}/studio`)
+  await page.getByRole('link', { name: 'Replace the file: Notes' }).click()
+  await page.waitForURL(`**/studio/${id}#replace`)
+  await page.getByRole('region', { name: 'Replace the file' }).getByRole('button').waitFor()
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  expect(await page.locator('main a[href="/upload"]').count()).toBe(0)
+  const refused = await ada.send('POST', `/api/videos/${id}/retry`)
+  expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'retry_useless' } }])
+})
+
+test('an original need not be kept: what that costs is said, asked about, and told once it is gone', async () => {
+  const { id } = await upload('Kept')
+  const shown = { status: 'ready' as const, published_prefix: `videos/${id}/a1/ladder`, published_at: new Date() }
+  await api.catalog.database.updateTable('video').set(shown).where('id', '=', id).execute()
+  await openStudio(page, url, id)
+  const panel = page.getByRole('region', { name: 'The original file' })
+  const keep = panel.getByRole('checkbox', { name: 'Keep the file as I uploaded it' })
+  await panel.getByText('It takes 200 kB of your space.').waitFor()
+  expect(await pressAndAnswer(keep, 'dismiss')).toContain('This can’t be undone')
+  expect([await keep.isChecked(), (await rowOf(id)).keeps_original]).toEqual([true, true])
+  await pressAndAnswer(keep, 'accept')
+  await panel.getByText('It is deleted within a minute or two.').waitFor()
+  expect((await rowOf(id)).keeps_original).toBe(false)
+  // As a worker does it.
+  await api.catalog.database.updateTable('video').set({ source_key: null }).where('id', '=', id).execute()
+  await panel.getByText('The original was deleted.').waitFor()
+  await page.getByText('no other moment can be chosen').waitFor()
+  expect(await page.getByRole('link', { name: /Download the original/ }).count()).toBe(0)
+  await page.getByRole('region', { name: 'Replace the file' }).getByRole('button').waitFor()
+  const refused = await ada.request(`/api/videos/${id}/original`)
+  expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'original_deleted' } }])
+})
+
+test('an admin gives somebody limits of his own and takes them back; nobody else has the page', async () => {
+  await page.goto(`${url}/settings/quotas`)
+  await page.getByRole('heading', { name: 'This is not for your account' }).waitFor()
+  const me = (await (await ada.request('/api/me')).json()) as { id: string; email: string }
+  await api.catalog.database.updateTable('user').set({ role: 'admin' }).where('id', '=', me.id).execute()
+  const { email } = (await (await (await signUp(url, 'Grace')).request('/api/me')).json()) as { email: string }
+
+  await page.goto(url)
+  await page.getByRole('button', { name: /^Account/ }).click()
+  await page.getByRole('link', { name: 'Space of everybody' }).click()
+  const grace = page.getByRole('article').filter({ hasText: email })
+  await grace.getByText('0 byte of 100 MB used').waitFor()
+  const change = grace.getByRole('button', { name: 'Change the limits of Grace' })
+  await change.click()
+  await page.keyboard.type('0.5')
+  await grace.getByRole('textbox', { name: 'Videos' }).fill('3')
+  await page.keyboard.press('Enter')
+  await grace.getByText('0 byte of 500 MB used · 0 of 3 videos · own limits').waitFor()
+  await change.click()
+  await grace.getByRole('textbox', { name: 'Space in GB' }).fill('')
+  await grace.getByRole('textbox', { name: 'Videos' }).fill('')
+  await grace.getByRole('button', { name: 'Save' }).click()
+  await grace.getByText('0 byte of 100 MB used · 0 videos').waitFor()
+})
+
+const rowOf = (id: string) =>
+  api.catalog.database.selectFrom('video').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
