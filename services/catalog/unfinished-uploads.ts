@@ -88,7 +88,7 @@ export async function bytesUnderWay(database: Kysely<Database>, ownerId: string,
     FROM (
       SELECT id, received_bytes FROM unfinished_upload WHERE owner_id = ${ownerId}
       UNION ALL
-      SELECT upload_id, received_bytes FROM import WHERE owner_id = ${ownerId} AND state IN ('waiting', 'fetching')
+      SELECT upload_id, received_bytes FROM import WHERE owner_id = ${ownerId} AND state <> 'stored'
     ) AS arriving
     WHERE id IS DISTINCT FROM ${exceptId}
     AND NOT EXISTS (SELECT FROM video WHERE video.upload_id = arriving.id)

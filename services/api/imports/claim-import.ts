@@ -90,17 +90,19 @@ export async function finishImport(database: Kysely<Database>, { id }: HeldImpor
     .execute()
 }
 
-/** The video says why, too, so that it is seen wherever the video is. */
+/** The video says why, too, so that it is seen wherever the video is. Given what is kept of its bytes, if anything is. */
 export async function failImport(
   database: Kysely<Database>,
   { id, holder }: HeldImport,
   { code, message }: AppError,
+  kept: Partial<Progress> = {},
 ): Promise<void> {
+  const bytes = { upload_id: null, validator: null, received_bytes: 0, ...kept }
   const told = { failure_code: code, failure_message: message }
   await database.transaction().execute(async (transaction) => {
     const row = await transaction
       .updateTable('import')
-      .set({ ...over, ...told, state: 'failed', upload_id: null, validator: null, received_bytes: 0 })
+      .set({ ...over, ...told, ...bytes, state: 'failed' })
       .where('id', '=', id)
       .where('holder', '=', holder)
       .returning('video_id')

@@ -1,8 +1,12 @@
+import { sql } from 'kysely'
 import { findAccepted } from '../uploads/accept-resumable.ts'
 import { dropUpload } from '../uploads/is-named.ts'
 import type { ImportParts } from './run-import.ts'
 
-/** Removes the bytes of imports that nobody goes on with: what is left where a process is killed right after a cancel. */
+/**
+ * Removes the bytes of imports that nobody goes on with: what is left where a process is killed right after a cancel, and
+ * what was kept for a day of those that failed.
+ */
 export async function forgetPartials(parts: ImportParts): Promise<void> {
   const { catalog, place } = parts
   for (const id of await place.list()) {
@@ -12,10 +16,11 @@ export async function forgetPartials(parts: ImportParts): Promise<void> {
     const open = await catalog.database
       .selectFrom('import')
       .select('id')
-      .where('id', '=', importId)
       .where('upload_id', '=', id)
       .where('video_id', 'is not', null)
-      .where('state', 'in', ['waiting', 'fetching'])
+      .where(
+        sql<boolean>`(state IN ('waiting', 'fetching') OR state = 'failed' AND updated_at > now() - interval '1 day')`,
+      )
       .executeTakeFirst()
     if (open || (await findAccepted(parts, id, ownerId))) continue
     await dropUpload(parts, place, id)

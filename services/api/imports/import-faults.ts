@@ -16,6 +16,13 @@ export function isOursAway(error: unknown): boolean {
   return error instanceof AppError && error.code === 'unavailable'
 }
 
+/** Whether the same file may well be had later, from where it ended. */
+export function isPassing({ code }: AppError): boolean {
+  return passing.has(code)
+}
+
+const passing = new Set<string>(['import_unreachable', 'import_too_slow', 'import_no_server'] satisfies ErrorCode[])
+
 const refusals = {
   malformed: 'import_malformed',
   scheme: 'import_scheme',

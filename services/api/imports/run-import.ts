@@ -20,7 +20,7 @@ import {
 import { fetchFile, type Received } from './fetch-file.ts'
 import { fileNameOf } from './file-name-of.ts'
 import { holdImport, Lost, Stopping } from './hold-import.ts'
-import { importFault, isOursAway } from './import-faults.ts'
+import { importFault, isOursAway, isPassing } from './import-faults.ts'
 import type { ImportLimits } from './import-limits.ts'
 import { createPatience } from './resuming-body.ts'
 
@@ -130,9 +130,19 @@ async function endWith(error: unknown, parts: ImportParts, row: ClaimedImport, h
     logger.warn({ err: error, importId: row.id }, 'a store is away; the import is gone on with afterwards')
     return postponeImport(catalog.database, held, parts.limits.awayMs)
   }
-  if (uploadId) await dropUpload(parts, place, uploadId)
-  if (error instanceof Lost) return
   const fault = importFault(error) ?? new AppError('import_unreachable', undefined, { cause: error })
+  const isKept = !(error instanceof Lost) && isWorthKeeping(fault, received)
+  if (uploadId && !isKept) await dropUpload(parts, place, uploadId)
+  if (error instanceof Lost) return
   if (fault.status >= 500) logger.error({ err: error, importId: row.id }, 'import failed')
-  await failImport(catalog.database, held, fault)
+  const { validator, receivedBytes } = received
+  const kept = { upload_id: uploadId, validator, received_bytes: receivedBytes }
+  await failImport(catalog.database, held, fault, isKept ? kept : undefined)
+}
+
+const leastKeptBytes = 1024 * 1024
+
+/** Who tries again within a day goes on there, where the other site can name the very same bytes. */
+function isWorthKeeping(fault: AppError, { validator, receivedBytes }: Received): boolean {
+  return isPassing(fault) && validator !== null && receivedBytes >= leastKeptBytes
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely, Transaction } from 'kysely'
+import type { Insertable, Kysely, Transaction } from 'kysely'
 import { createDraft } from '#catalog/drafts.ts'
-import type { ImportRow } from '#catalog/import-table.ts'
+import type { ImportRow, ImportTable } from '#catalog/import-table.ts'
 import type { Database } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Visibility } from '#contract/video.ts'
@@ -34,7 +34,7 @@ export async function createImport(database: Kysely<Database>, wish: Wish): Prom
   })
 }
 
-/** A new wish for the same address and video; the failed one stays to be counted. Throws `import_arrived`, `too_many_imports`. */
+/** A new wish for the same address and video, with the bytes that are here; the failed one stays to be counted. Throws `import_arrived`, `too_many_imports`. */
 export async function retryImport(database: Kysely<Database>, videoId: string, perHour: number): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const old = await transaction
@@ -50,9 +50,22 @@ export async function retryImport(database: Kysely<Database>, videoId: string, p
     await holdImports(transaction, old.owner_id)
     await requireRate(transaction, old.owner_id, perHour)
     const { owner_id: ownerId, url, host, idempotency_key: idempotencyKey } = old
-    const forgotten = { video_id: null, idempotency_key: null, url: '' }
-    await transaction.updateTable('import').set(forgotten).where('id', '=', old.id).execute()
-    await addRow(transaction, { ownerId, videoId, url, host, idempotencyKey })
+    const given = {
+      video_id: null,
+      idempotency_key: null,
+      url: '',
+      upload_id: null,
+      validator: null,
+      received_bytes: 0,
+    }
+    await transaction.updateTable('import').set(given).where('id', '=', old.id).execute()
+    const kept = {
+      upload_id: old.upload_id,
+      validator: old.validator,
+      received_bytes: Number(old.received_bytes),
+      total_bytes: old.total_bytes === null ? null : Number(old.total_bytes),
+    }
+    await addRow(transaction, { ownerId, videoId, url, host, idempotencyKey }, kept)
     await transaction
       .updateTable('video')
       .set({ status: 'uploading', failure_code: null, failure_message: null, updated_at: new Date() })
@@ -127,10 +140,19 @@ async function requireRate(transaction: Transaction<Database>, ownerId: string, 
 async function addRow(
   transaction: Transaction<Database>,
   row: { ownerId: string; videoId: string; url: string; host: string; idempotencyKey: string | null },
+  kept: Partial<Insertable<ImportTable>> = {},
 ): Promise<void> {
   const { ownerId, videoId, url, host, idempotencyKey } = row
   await transaction
     .insertInto('import')
-    .values({ id: randomUUID(), owner_id: ownerId, video_id: videoId, url, host, idempotency_key: idempotencyKey })
+    .values({
+      ...kept,
+      id: randomUUID(),
+      owner_id: ownerId,
+      video_id: videoId,
+      url,
+      host,
+      idempotency_key: idempotencyKey,
+    })
     .execute()
 }
