@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
-import { connections, patience } from './connections.ts'
+import { connections, patience, patienceOfQuestions } from './connections.ts'
 import { type Jobs, openJobs } from './jobs.ts'
 import { letGoOfLost } from './let-go-of-lost.ts'
 import { migrateCatalog } from './migrate.ts'
@@ -53,9 +53,9 @@ export function openDatabase({
   const pool = new Pool({
     connectionString: databaseUrl,
     max: connections.pool,
-    statement_timeout: 10_000,
     ...(isReadOnly && { options: '-c default_transaction_read_only=on' }),
     ...patience,
+    ...patienceOfQuestions,
   })
   letGoOfLost(pool, onError)
   return { pool, database: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }) }
