@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { longestRunSeconds } from '#catalog/transcode-queue.ts'
 import { AppError } from '#contract/errors.ts'
 import { failpoint } from './failpoint.ts'
 import { startHlsUpload } from './hls-upload.ts'
@@ -7,7 +8,7 @@ import { initName, picturesCommand, playlistName } from './media/ladder/hls-argu
 import { measurePart } from './media/ladder/measure-part.ts'
 import type { PartResult } from './media/ladder/part-result.ts'
 import { FfmpegError } from './media/run/ffmpeg-failure.ts'
-import { runFfmpeg } from './media/run/run-ffmpeg.ts'
+import { type Run, runFfmpeg } from './media/run/run-ffmpeg.ts'
 import { longestLeadS } from './media/source/check-seeks.ts'
 import { perSecond } from './media/source/frame-rate.ts'
 import { type PartWork, partPrefix } from './part-work.ts'
@@ -46,7 +47,7 @@ async function encode(work: PartWork, onProgress: () => void): Promise<{ frames:
   const stretch = { fromFrame: row.from_frame, frames: row.frames }
   const command = picturesCommand(plan.source, plan.ladder, stretch, place, { ...context.toolbox, maxDurationS })
   try {
-    const { frames, damaged } = await runFfmpeg(context.toolbox, runOn(work, lengthOf(work)), command, (progress) => {
+    const { frames, damaged } = await runFfmpeg(context.toolbox, allowedTime(work), command, (progress) => {
       failpoint(context, 'encoding')
       work.tellFrames(progress.frames)
       onProgress()
@@ -61,6 +62,18 @@ async function encode(work: PartWork, onProgress: () => void): Promise<{ frames:
     }
     throw error
   }
+}
+
+// 1080p at 30 pictures per second, which the operator's limit is meant for.
+const usualPixelsPerSecond = 1_920 * 1_080 * 30
+
+/** What has more pixels may take as much longer, though never longer than its job may be one worker's. */
+function allowedTime(work: PartWork): Run {
+  const { frameRate, renditions } = work.plan.ladder
+  const { width, height } = renditions[0]!
+  const weight = Math.max(1, (width * height * perSecond(frameRate)) / usualPixelsPerSecond)
+  const run = runOn(work, lengthOf(work))
+  return { ...run, maxSeconds: Math.min(longestRunSeconds, run.maxSeconds * weight) }
 }
 
 /** In seconds, for the time that is allowed; null where nobody knows. */
