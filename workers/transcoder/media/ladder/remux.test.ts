@@ -5,7 +5,7 @@ import { canRemux, isWorthPublishing, remuxCommand } from './remux.ts'
 test('ordinary H.264 with AAC is copied, picture and sound', () => {
   expect(canRemux(testSource())).toBe(true)
   const [output] = remuxCommand(testSource(), 'remux', { maxDurationS: 60 }).outputs
-  expect(output!.options.join(' ')).toContain('-map 0:0 -c:v copy -map 0:1 -c:a copy')
+  expect(output!.options.join(' ')).toContain('-map 0:0 -c:v copy -bsf:v filter_units=remove_types=6 -map 0:1 -c:a copy')
 })
 
 test.each([
@@ -34,7 +34,7 @@ test.each([
   ['six channels', { channels: 6 }],
 ])('sound in %s becomes stereo AAC', (_what, audio) => {
   const [output] = remuxCommand(testSource({}, audio), 'remux', { maxDurationS: 60 }).outputs
-  expect(output!.options.join(' ')).toContain('-c:v copy -map 0:1 -c:a aac -b:a 128k -ac 2')
+  expect(output!.options.join(' ')).toContain('-map 0:1 -c:a aac -b:a 128k -ac 2')
 })
 
 test('few keyframes make segments too long to start or seek in, and the copy is not published', () => {

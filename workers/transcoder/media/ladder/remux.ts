@@ -32,10 +32,16 @@ export function canRemux({ container, video, audio, bitsPerSecond }: Source): bo
   )
 }
 
+/**
+ * Notes that stand between the pictures: cameras write dates and places there, encoders their settings. Captions of
+ * television are among them and go too; beginnings of pictures are told by the container.
+ */
+const withoutNotes = ['-bsf:v', 'filter_units=remove_types=6']
+
 /** Pictures copied, sound copied where it is AAC already; picture and sound together in `<root>/all/`. */
 export function remuxCommand({ video, audio }: Source, root: string, limits: { maxDurationS: number }): FfmpegCommand {
   const sound = audio ? ['-map', `0:${audio.streamIndex}`, ...soundOptions(audio)] : []
-  const options = ['-map', `0:${video.streamIndex}`, '-c:v', 'copy', ...sound]
+  const options = ['-map', `0:${video.streamIndex}`, '-c:v', 'copy', ...withoutNotes, ...sound]
   return { outputs: [growing(hlsOutput(`${root}/all`, limits, segmentSeconds, options))] }
 }
 
