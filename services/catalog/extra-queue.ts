@@ -10,6 +10,8 @@ export interface TakenExtra {
   data: ExtraJob
   signal: AbortSignal
   isLastTry: boolean
+  /** All tries were taken, the last one by the end of its worker: nothing is left but to say so. */
+  isSpent: boolean
 }
 
 export interface ExtraQueue {
@@ -22,7 +24,8 @@ export interface ExtraQueue {
 export async function openExtraQueue(boss: PgBoss): Promise<ExtraQueue> {
   await ensureQueue(boss, extraQueue, {
     notify: true,
-    retryLimit: maxExtraTries - 1,
+    // Once more than there are tries, for who tells that the last one took its worker along.
+    retryLimit: maxExtraTries,
     retryDelay: 5,
     retryBackoff: true,
     expireInSeconds: 4 * 60 * 60,
@@ -39,7 +42,12 @@ export async function openExtraQueue(boss: PgBoss): Promise<ExtraQueue> {
       const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 }
       await boss.work<ExtraJob>(extraQueue, options, async ([job]) => {
         if (!isKnownExtra(job!.data)) return leave(boss, extraQueue, job!.id, newerSeconds)
-        return handle({ ...job!, isLastTry: job!.retryCount >= maxExtraTries - 1 })
+        const { retryCount } = job!
+        return handle({
+          ...job!,
+          isLastTry: retryCount >= maxExtraTries - 1,
+          isSpent: retryCount >= maxExtraTries,
+        })
       })
     },
   }

@@ -25,5 +25,5 @@ export interface ExtraKind<Job extends ExtraJob> {
   /** Makes it, stores it under the prefix, and records it. Runs again after a crash. */
   make(work: ExtraWork<Job>): Promise<void>
   /** There will be no further try: what is to be told, if anybody waits for it. */
-  giveUp(work: ExtraWork<Job>, failure: AppError): Promise<void>
+  giveUp(asked: ExtraAsked<Job>, failure: AppError): Promise<void>
 }

@@ -12,7 +12,7 @@ import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
 import { patiently } from '../patiently.ts'
 import { requireRoomFor } from '../require-room-for.ts'
 import { storedText } from '../stored-text.ts'
-import type { ExtraKind, ExtraWork } from './extra-work.ts'
+import type { ExtraAsked, ExtraKind, ExtraWork } from './extra-work.ts'
 import { runOfExtra, toolboxOfExtra } from './source-of-extra.ts'
 
 type DownloadWork = ExtraWork<DownloadJob>
@@ -38,11 +38,12 @@ export const download: ExtraKind<DownloadJob> = {
     const { size: sizeBytes } = await stat(workspace.path(target))
     const key = `${prefix}/${target}`
     await patiently(signal, () => context.storage.adoptFile(key, workspace.path(target)))
-    await record(work, key, sizeBytes)
+    const isRecorded = await record(work, { key, sizeBytes })
+    if (!isRecorded) await context.storage.deletePrefix(prefix)
   },
-  async giveUp(work, { code }) {
+  async giveUp(asked, { code }) {
     // Nothing that the video could be blamed for: the regular look for videos without a download queues it again.
-    if (code !== 'storage_full') await record(work, null, 0)
+    if (code !== 'storage_full') await record(asked, null)
   },
 }
 
@@ -83,12 +84,13 @@ function read({ context, signal }: DownloadWork, key: string): Promise<string> {
   return patiently(signal, () => storedText(context.storage, key))
 }
 
-async function record(work: DownloadWork, key: string | null, sizeBytes: number): Promise<void> {
-  const { context, job, signal } = work
+async function record(
+  { context, job, signal }: ExtraAsked<DownloadJob>,
+  made: { key: string; sizeBytes: number } | null,
+): Promise<boolean> {
   const { videoId, prefix } = job
-  const made = { videoId, prefix, key, sizeBytes }
-  const isRecorded = await patiently(signal, () => recordDownload(context.catalog, made))
-  if (!isRecorded && key) await context.storage.deletePrefix(work.prefix)
+  const { key, sizeBytes } = made ?? { key: null, sizeBytes: 0 }
+  return patiently(signal, () => recordDownload(context.catalog, { videoId, prefix, key, sizeBytes }))
 }
 
 /** Right after a video was published whole. What fails here is made up for by the next look for videos without one. */

@@ -98,7 +98,7 @@ async function store({ context, workspace, prefix, signal }: ExtraWork, tiles: n
   await patiently(signal, () => context.storage.put(`${prefix}/${storyboardName}`, Buffer.from(list), options))
 }
 
-async function record({ context, job, signal }: ExtraWork, prefix: string | null): Promise<void> {
+async function record({ context, job, signal }: ExtraAsked, prefix: string | null): Promise<void> {
   const { videoId, sourceKey } = job
   const isRecorded = await patiently(signal, () => recordStoryboard(context.catalog, { videoId, sourceKey, prefix }))
   if (!isRecorded && prefix) await context.storage.deletePrefix(prefix)

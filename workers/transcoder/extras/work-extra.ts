@@ -20,6 +20,7 @@ export async function workExtra(context: Context, taken: TakenExtra): Promise<vo
   const signal = AbortSignal.any([context.stopping, taken.signal])
   const asked = await patiently(signal, () => findAsked(context, taken.data, signal))
   if (!asked || !(await patiently(signal, () => kind.isWanted(asked)))) return
+  if (taken.isSpent) return giveUpSpent(asked)
   const prefix = `videos/${videoId}/extras/${randomUUID()}`
   // Whatever becomes of this process, its leftovers are looked at once more.
   await catalog.jobs.queueSweep(prefix, sweepAttemptAfterSeconds)
@@ -32,6 +33,13 @@ export async function workExtra(context: Context, taken: TakenExtra): Promise<vo
   } finally {
     await workspace.remove()
   }
+}
+
+/** Its tries have killed their workers; whoever waits for it must hear so all the same. */
+async function giveUpSpent(asked: ExtraAsked): Promise<void> {
+  const { context, job, signal } = asked
+  context.logger.error({ videoId: job.videoId, kind: job.kind }, 'an extra ended with its worker at every try')
+  await patiently(signal, () => kindOf(job).giveUp(asked, new AppError('transcode_failed')))
 }
 
 /** Null where the video was deleted. */
