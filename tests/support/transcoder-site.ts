@@ -12,7 +12,7 @@ import type { Storage } from '#storage/storage.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { until } from '#support/until.ts'
 
-/** For tests: what stands around a transcoder, real PostgreSQL and storage on disk, and an uploader. */
+/** For tests: what stands around a transcoder, real PostgreSQL and storage, and an uploader. */
 export interface TestSite {
   folder: string
   databaseUrl: string
@@ -28,11 +28,12 @@ export interface TestSite {
   close(): Promise<void>
 }
 
-export async function openTestSite(): Promise<TestSite> {
+/** Storage on disk in the folder, unless another is named. */
+export async function openTestSite(storageUrl?: string): Promise<TestSite> {
   const folder = await mkdtemp(join(tmpdir(), 'qqvideo-transcoder-'))
   const postgres = await startTestPostgres()
   const catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
-  const storage = await openStorage(`disk://${folder}/storage`)
+  const storage = await openStorage(storageUrl ?? `disk://${folder}/storage`)
   await catalog.database
     .insertInto('user')
     .values(['ada', 'bob'].map((id) => ({ id, name: id, email: `${id}@example.org`, emailVerified: true })))
