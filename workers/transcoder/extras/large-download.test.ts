@@ -18,8 +18,9 @@ let transcoder: RunningProgram
 const maxFileMb = 0.5
 beforeAll(async () => {
   site = await openTestSite()
-  const environment = { ...testEnvironment(site.folder, site.databaseUrl), MAX_FILE_MB: String(maxFileMb) }
-  transcoder = await startTranscoder(readTranscoderConfig(environment), createLogger('test', 'silent'))
+  const config = readTranscoderConfig(testEnvironment(site.folder, site.databaseUrl))
+  const small = { ...config, limits: { ...config.limits, maxFileMb } }
+  transcoder = await startTranscoder(small, createLogger('test', 'silent'))
 })
 afterAll(async () => {
   await transcoder?.stop()
