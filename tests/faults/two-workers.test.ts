@@ -35,6 +35,13 @@ async function partsOf(videoId: string) {
     .execute()
 }
 
+/** When a worker of another name last told of its work at the part, by the database's clock. */
+async function takenOverAt(videoId: string, part: number): Promise<Date | undefined> {
+  const query = site.catalog.database.selectFrom('transcode_part').select(['updated_at'])
+  const ofOther = query.where('video_id', '=', videoId).where('part', '=', part).where('worker', '=', 'other')
+  return (await ofOther.executeTakeFirst())?.updated_at
+}
+
 /** The name that a part's file begins with, such as `p3-t1`, of every segment of pictures. */
 async function triesOf(prefix: string): Promise<string[]> {
   const keys = await site.keys(prefix)
@@ -55,9 +62,17 @@ test('a long video is made by two workers, one of which is killed, and loses no 
     },
   )
   expect(busy.filter(({ kind }) => kind === 'pictures')).toHaveLength(5)
+  const lost = busy.find(({ state, worker }) => state === 'active' && worker === 'one')!
+  const { rows } = await site.catalog.pool.query<{ at: Date }>('SELECT now() AS at')
   process.kill(first.pid, 'SIGKILL')
   await first.exited
-  await startWorker('one')
+  // Nobody of its name ever comes back: the other one finds out by itself.
+  const taken = await until(
+    () => takenOverAt(id, lost.part),
+    (at) => at !== undefined,
+    150_000,
+  )
+  expect(taken!.getTime() - rows[0]!.at.getTime()).toBeLessThan(90_000)
 
   const video = await site.reaches(id, 'ready', 'failed')
   expect(video).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a1/ladder`, flags: [] })
