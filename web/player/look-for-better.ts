@@ -1,4 +1,5 @@
 import type { EmbedBoot } from '#contract/embed.ts'
+import { askToOpen } from './open-play.ts'
 import { askState } from './wait-until-playable.ts'
 
 const everyMs = 60_000
@@ -19,11 +20,11 @@ export function lookForBetter(boot: EmbedBoot, video: HTMLVideoElement, onBetter
     if (isAsking || performance.now() - askedAtMs < leastPauseMs) return
     isAsking = true
     askedAtMs = performance.now()
-    const answer = await askState(boot)
+    const better = await findBetter(boot)
     isAsking = false
-    if (over.signal.aborted || answer.state !== 'playable' || answer.boot.isFirst || !answer.boot.mediaUrl) return
+    if (!better || over.signal.aborted) return
     over.abort()
-    onBetter(answer.boot.mediaUrl)
+    onBetter(better)
   }
 
   // Before somebody plays there is nothing to go over from; a hidden page is asked about when it is looked at again.
@@ -32,4 +33,14 @@ export function lookForBetter(boot: EmbedBoot, video: HTMLVideoElement, onBetter
   }, everyMs)
   over.signal.addEventListener('abort', () => clearInterval(timer))
   for (const event of ['pause', 'seeking']) video.addEventListener(event, () => void ask(), { signal: over.signal })
+}
+
+/** The address of the sharper versions; null where there are none yet, or nobody tells. */
+async function findBetter(boot: EmbedBoot): Promise<string | null> {
+  const answer = await askState(boot)
+  if (answer.state !== 'playable' || answer.boot.isFirst) return null
+  if (!answer.boot.isGuarded) return answer.boot.mediaUrl || null
+  // Where the owner has rules for sites, what may play is told by this alone.
+  const opened = await askToOpen(boot)
+  return (opened && 'mediaUrl' in opened && opened.mediaUrl) || null
 }

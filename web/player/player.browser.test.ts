@@ -511,7 +511,11 @@ describe('a video that is still being made', () => {
     expect(new Set(site.beacons.map(({ play }) => play.playId)).size).toBe(1)
   })
 
-  it('goes over to the sharper versions at a seek while it plays, and plays on', async () => {
+  it.each([
+    { where: 'everywhere', rules: [] },
+    { where: 'where sites are judged first', rules: [{ site: 'blog.example', action: 'allow' as const }] },
+  ])('goes over to the sharper versions at a seek while it plays, and plays on, $where', async ({ rules }) => {
+    if (rules.length > 0) site.policy = { mode: 'allow-list', sites: rules }
     site.video = { ...readyVideo(), status: 'playable', publishedPrefix: `videos/${videoId}/a1/remux` }
     await visit('blog.example/post', iframe())
     const frame = await player()
@@ -536,7 +540,7 @@ describe('a video that is still being made', () => {
     await positionReaches(frame, 0.5)
     await frame.press('body', 'k')
     await frame.press('body', 'k')
-    await stateIs(frame, 'ended')
+    await positionReaches(frame, 1)
     expect(asked()).toBe(0)
   })
 
