@@ -42,3 +42,12 @@ test('a reading that is done is kept, whoever leaves then', async () => {
   left.abort()
   expect(await share('a', async () => 2)).toBe(1)
 })
+
+test('what is not to be kept is handed to nobody who asks after it came', async () => {
+  const share = shareReads<string>(60_000, (value) => value !== 'over')
+  const values = ['over', 'begun anew', 'not read']
+  const read = async () => values.shift()!
+  expect(await Promise.all([share('a', read), share('a', read)])).toEqual(['over', 'over'])
+  expect(await share('a', read)).toBe('begun anew')
+  expect(await share('a', read)).toBe('begun anew')
+})

@@ -13,9 +13,10 @@ interface Reading<Value> {
 
 /**
  * Lets many listeners of the same thing share one reading of it: a reading is handed to everybody who asks while it is
- * under way and for a while after, so that the cost does not grow with the listeners.
+ * under way and for a while after, so that the cost does not grow with the listeners. What `isKept` refuses is handed to
+ * those who wait for it only: whoever asks later may know that it is over.
  */
-export function shareReads<Value>(keepMs: number): SharedReads<Value> {
+export function shareReads<Value>(keepMs: number, isKept: (value: Value) => boolean = () => true): SharedReads<Value> {
   const readings = new Map<string, Reading<Value>>()
 
   return (key, read, left) => {
@@ -37,7 +38,10 @@ export function shareReads<Value>(keepMs: number): SharedReads<Value> {
     const reading = { value: read(allLeft.signal), readers: 0, allLeft }
     readings.set(key, reading)
     reading.value.then(
-      () => setTimeout(() => forget(key, reading), keepMs).unref(),
+      (value) => {
+        if (isKept(value)) setTimeout(() => forget(key, reading), keepMs).unref()
+        else forget(key, reading)
+      },
       () => forget(key, reading),
     )
     return reading

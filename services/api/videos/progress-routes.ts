@@ -20,7 +20,8 @@ const everyMs = 500
 export function progressRoutes(context: Context): Router {
   const { accounts, catalog, config, logger } = context
   const { database } = catalog
-  const share = shareReads<Awaited<ReturnType<typeof readVideo>>>(everyMs / 2)
+  // What was the last word a moment ago is not, where its owner has just let it be tried again.
+  const share = shareReads<Awaited<ReturnType<typeof readVideo>>>(everyMs / 2, ({ row }) => !row || !isLast(row))
   const router = Router()
 
   async function readVideo(id: string) {
@@ -37,7 +38,7 @@ export function progressRoutes(context: Context): Router {
         if (!row || !mayWatch(row, me)) throw new AppError('not_found')
         return presentVideo(mediaPlace(config), row, me, vpubs)
       },
-      isLast: (video) => video.status === 'ready' || video.status === 'failed',
+      isLast,
       fingerprint: JSON.stringify,
       everyMs,
       onFault: (error) => logger.warn({ err: error, videoId: id }, 'could not read the progress of a video'),
@@ -45,4 +46,8 @@ export function progressRoutes(context: Context): Router {
   })
 
   return router
+}
+
+function isLast({ status }: Pick<Video, 'status'>): boolean {
+  return status === 'ready' || status === 'failed'
 }
