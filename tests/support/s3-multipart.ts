@@ -52,7 +52,9 @@ async function partList(upload: string): Promise<string> {
 
 async function partItem(upload: string, number: string): Promise<string> {
   const { size } = await stat(join(upload, number))
-  const md5 = await readFile(join(upload, `${number}.md5`), 'utf8')
+  // Written last: without it the part is on its way.
+  const md5 = await readFile(join(upload, `${number}.md5`), 'utf8').catch(() => null)
+  if (md5 === null) return ''
   return `<Part><PartNumber>${number}</PartNumber><ETag>"${md5}"</ETag><Size>${size}</Size></Part>`
 }
 

@@ -112,6 +112,15 @@ describe('tus, as its specification and other servers’ tests have it', () => {
     expect((await api.tus.patch(huge, 0, Buffer.from('hello'), { 'Upload-Length': '5' })).status).toBe(204)
   })
 
+  test('tus’s own way of joining uploads is refused in plain words, and begins nothing', async () => {
+    for (const concat of ['partial', 'final;/api/uploads/a /api/uploads/b']) {
+      const { status } = await api.tus.ask('POST', '/api/uploads', { 'Upload-Length': '5', 'Upload-Concat': concat })
+      expect([400, 501]).toContain(status)
+    }
+    const options = await api.tus.ask('OPTIONS', '/api/uploads')
+    expect(options.headers['tus-extension']).not.toContain('concatenation')
+  })
+
   test('what is asked in another version of the protocol is 412', async () => {
     const path = await api.tus.begin(5)
     expect((await api.person.request(path, { method: 'HEAD' })).status).toBe(412)

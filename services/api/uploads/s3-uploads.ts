@@ -5,6 +5,7 @@ import { ERRORS, Upload } from '@tus/server'
 import { nameOf } from '#storage/s3-errors.ts'
 import { checkedBody } from './checked-body.ts'
 import { type PartFile, partFiles, readPart } from './part-files.ts'
+import { s3PartSizes } from './s3-part-sizes.ts'
 import { growthStepBytes, uploadRequest } from './upload-request.ts'
 
 interface S3UploadsOptions extends Options {
@@ -48,12 +49,24 @@ export class S3Uploads extends S3Store {
    * from there when it expires.
    */
   override async getUpload(id: string): Promise<Upload> {
-    await this.getMetadata(id).catch((error) => {
+    const { file } = await this.getMetadata(id).catch((error) => {
       throw missing.has(nameOf(error)) ? ERRORS.FILE_NOT_FOUND : error
     })
+    if (file.size === undefined) await this.#requireOpen(id)
     const upload = await super.getUpload(id)
     const touchedAtMs = await this.touchedAtMs(id)
     return touchedAtMs ? new Upload({ ...upload, creation_date: new Date(touchedAtMs).toISOString() }) : upload
+  }
+
+  /** One whose length was never told can't have become an object: without its parts it was swept, by another process perhaps. */
+  async #requireOpen(id: string): Promise<void> {
+    try {
+      await this.retrieveParts(id)
+    } catch (error) {
+      if (nameOf(error) !== 'NoSuchUpload') throw error
+      await this.clearCache(id)
+      throw ERRORS.FILE_NOT_FOUND
+    }
   }
 
   /** When a part or a tail came last; 0 where none did, or where they have become an object. */
@@ -100,7 +113,7 @@ export class S3Uploads extends S3Store {
 
   /** One part is stored while the next one comes in. Gives how many bytes of the upload there are then. */
   async #store(body: Readable, metadata: MetadataValue, kept: Kept): Promise<number> {
-    const partBytes = this.calcOptimalPartSize(metadata.file.size ?? this.#mostBytes)
+    const { wholeBytes: partBytes } = this.#partSizes(metadata)
     const pieces = partFiles(this.#behindTail(body, metadata.file.id, kept), { folder: this.#partFolder, partBytes })
     let stored = Promise.resolve({ partCount: kept.partCount, endByte: kept.partBytes })
     try {
@@ -130,7 +143,7 @@ export class S3Uploads extends S3Store {
       const { partCount, endByte: startByte } = await before
       const endByte = startByte + piece.sizeBytes
       if (stepOf(endByte) > stepOf(startByte)) await uploadRequest()?.growth.require(basename(id), endByte, 0)
-      const isPart = piece.sizeBytes >= this.minPartSize || endByte === metadata.file.size
+      const isPart = piece.sizeBytes >= this.#partSizes(metadata).leastBytes || endByte === metadata.file.size
       const whole = { Bucket: this.bucket, Body: readPart(piece), ContentLength: piece.sizeBytes }
       if (isPart) {
         const about = { Key: id, UploadId: metadata['upload-id'], PartNumber: partCount + 1 }
@@ -143,6 +156,10 @@ export class S3Uploads extends S3Store {
     } finally {
       await piece.file.close()
     }
+  }
+
+  #partSizes({ file }: MetadataValue) {
+    return s3PartSizes(file.size ?? this.#mostBytes)
   }
 
   /** Forgets what is kept in memory of an upload that was removed behind our back. */

@@ -45,6 +45,11 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
     return found
   }
 
+  /** Of sources that are not whole yet, as the bucket tells of them. */
+  async function multiparts(): Promise<string> {
+    return (await fetch(`${s3.endpoint}/${s3.bucket}?uploads&prefix=test/sources/`)).text()
+  }
+
   async function notes(): Promise<string[]> {
     const rows = await api.catalog.database.selectFrom('unfinished_upload').select('id').execute()
     return rows.map(({ id }) => id)
@@ -62,6 +67,16 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
     expect(await place.list()).toEqual([])
     expect(await keys()).toEqual([])
     expect(await notes()).toEqual([])
+    if (kind === 's3') expect(await multiparts()).not.toContain('<Upload>')
+  })
+
+  test('an upload whose length was never told is swept like all others', async () => {
+    const { headers } = await api.tus.ask('POST', '/api/uploads', { 'Upload-Defer-Length': '1' })
+    await api.tus.patch(headers.location!, 0, Buffer.from('hello'))
+    await sweepIn(7 * dayMs + hourMs)
+    expect((await api.tus.ask('HEAD', headers.location!)).status).toBe(404)
+    expect([await place.list(), await keys(), await notes()]).toEqual([[], [], []])
+    if (kind === 's3') expect(await multiparts()).not.toContain('<Upload>')
   })
 
   test('a source that no video names goes after a day, one with a video stays', async () => {
