@@ -15,7 +15,7 @@ interface NewUpload {
   replaces?: { videoId: string; ownerId: string; sizeBytes: number } | undefined
 }
 
-/** Notes an upload before its first byte. Throws `quota` or `too_many_uploads`. */
+/** Notes an upload before its first byte. Throws `quota`, `too_many_uploads`, and `video_deleted` where its draft is gone. */
 export async function beginUpload(
   database: Kysely<Database>,
   { id, ownerId, sizeBytes, videoId, replaces }: NewUpload,
@@ -23,6 +23,7 @@ export async function beginUpload(
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await holdQuota(transaction, ownerId)
+    if (videoId && !(await findTarget(transaction, videoId))) throw new AppError('video_deleted')
     const keeper = replaces?.ownerId ?? ownerId
     const others = await bytesUnderWay(transaction, keeper, id)
     await requireQuota(transaction, keeper, others + sizeBytes, limits.quota, replaces?.sizeBytes)

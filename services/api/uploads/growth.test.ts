@@ -13,7 +13,7 @@ afterAll(() => s3?.stop())
 
 /** More than is taken before it is asked again, and then a sender who waits: one who never stops may miss the answer. */
 function long(): Readable {
-  let pieces = 80
+  let pieces = 65
   return new Readable({
     read() {
       if (pieces-- > 0) this.push(Buffer.alloc(1024 * 1024))
@@ -80,6 +80,8 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
     expect((await api.tus.patch(path, 0, randomBytes(5))).status).toBe(204)
     expect((await api.person.request(`/api/videos/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect(await api.tus.patch(path, 5, randomBytes(2))).toMatchObject({ status: 410, code: 'video_deleted' })
+    // Whoever did not hear that begins again, and hears it now.
+    expect(await api.tus.create(10, { videoId: id })).toMatchObject({ status: 410, code: 'video_deleted' })
     await until(
       () => api.tus.ask('HEAD', path),
       ({ status }) => status === 404,

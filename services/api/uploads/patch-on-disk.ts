@@ -5,6 +5,7 @@ import type { DiskUploads } from './disk-uploads.ts'
 import { firstBytes } from './first-bytes.ts'
 import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import type { UploadLocks } from './upload-locks.ts'
+import { isGone } from './upload-place.ts'
 import { type UploadReceiver, uploadReceiver } from './upload-receiver.ts'
 import type { UploadRequest } from './upload-request.ts'
 
@@ -47,7 +48,9 @@ export function patchOnDisk(options: PatchOptions) {
       const told = await settle(options, { uploadId, upload, about })
       answer(request, response.status(204).set({ 'Upload-Offset': String(upload.offset), ...told }))
     } catch (error) {
-      const { status_code, body } = options.explain(error as object)
+      // Another request may have brought its last byte meanwhile: its sender asks again and is told of the video.
+      const made = isGone(error) && (await options.finishParts(uploadId).catch(() => null))
+      const { status_code, body } = options.explain(made ? ERRORS.INVALID_OFFSET : (error as object))
       if (about.isRefused) await options.giveUp(uploadId)
       answer(request, response.status(status_code), body)
     }

@@ -32,6 +32,8 @@ export function tusRoutes(context: Context, resumable: ResumableUploads): Router
 async function answerTus(context: Context, resumable: ResumableUploads, request: Request, response: Response) {
   const isOptions = request.method === 'OPTIONS'
   const ownerId = isOptions ? '' : (await requireReader(context.accounts, request)).id
+  if (request.get('upload-concat') !== undefined)
+    throw new AppError('bad_request', 'Uploads are not joined here; leave Upload-Concat out, or ask for Upload-Parts.')
   const sum = request.get('upload-checksum')
   const checksum = sum === undefined ? undefined : parseChecksum(sum)
   const lengthBytes = Number(request.get('content-length') ?? 0)
