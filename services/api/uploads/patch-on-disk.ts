@@ -49,10 +49,8 @@ export function patchOnDisk(options: PatchOptions) {
       answer(request, response.status(204).set({ 'Upload-Offset': String(upload.offset), ...told }))
     } catch (error) {
       // Another request may have brought its last byte meanwhile: its sender asks again and is told of the video.
-      const made = isGone(error) && (await options.finishParts(uploadId).catch(() => null))
-      const { status_code, body } = options.explain(
-        made && made['X-Video-Id'] ? ERRORS.INVALID_OFFSET : (error as object),
-      )
+      const made = isGone(error) ? await options.finishParts(uploadId).catch(() => null) : null
+      const { status_code, body } = options.explain(made?.['X-Video-Id'] ? ERRORS.INVALID_OFFSET : (error as object))
       if (about.isRefused) await options.giveUp(uploadId)
       answer(request, response.status(status_code), body)
     }
