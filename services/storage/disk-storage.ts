@@ -149,6 +149,9 @@ class DiskStorage implements Storage {
       await fillFile(path, (file) => file.writeFile('can be written'))
       await rm(path)
     } catch (cause) {
+      const known = diskError(cause)
+      if (known instanceof AppError && known.code === 'storage_full')
+        throw new AppError('storage_full', `The disk of the storage folder ${this.#root} is full.`, { cause })
       const code = codeOf(cause) ?? String(cause)
       throw new AppError('unavailable', `The storage folder ${this.#root} can't be written (${code}).`, { cause })
     }

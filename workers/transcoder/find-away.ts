@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import { AppError } from '#contract/errors.ts'
 import type { Context } from './context.ts'
-import { isOutage } from './patiently.ts'
+import { isOutage, isOverloaded } from './patiently.ts'
 
 /** Whom work waits for: room on a disk, the storage, or the database. */
 export type Away = 'room' | 'storage' | 'database'
@@ -12,8 +11,10 @@ export type Away = 'room' | 'storage' | 'database'
  */
 export async function findAway({ catalog, storage }: Context, error: unknown): Promise<Away | null> {
   // A full disk is mended by people, and until then it is nobody's fault.
-  if (error instanceof AppError && error.code === 'storage_full') return 'room'
+  if (isFull(error)) return 'room'
   if (!isOutage(error)) return null
+  // It may well answer the next question, which is a smaller one.
+  if (isOverloaded(error)) return 'database'
   try {
     await sql`SELECT 1`.execute(catalog.database)
   } catch {
@@ -21,6 +22,11 @@ export async function findAway({ catalog, storage }: Context, error: unknown): P
   }
   return storage.check().then(
     () => null,
-    (cause) => (cause instanceof AppError && cause.code === 'storage_full' ? 'room' : 'storage'),
+    (cause) => (isFull(cause) ? 'room' : 'storage'),
   )
+}
+
+/** The storage's word for it, or the system's about our own scratch disk. */
+function isFull(error: unknown): boolean {
+  return ['storage_full', 'ENOSPC', 'EDQUOT'].includes((error as { code?: string } | null)?.code ?? '')
 }

@@ -35,6 +35,8 @@ test('a stop ends the waiting', async () => {
 test.each([
   ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), true],
   ['a database that is starting', Object.assign(new Error('starting'), { code: '57P03' }), true],
+  ['a database that was too slow', Object.assign(new Error('canceling statement'), { code: '57014' }), true],
+  ['a database whose disk is full', Object.assign(new Error('could not extend file'), { code: '53100' }), true],
   ['a pool without a free connection', new Error('timeout exceeded when trying to connect'), true],
   ['a broken rule of the schema', Object.assign(new Error('unique'), { code: '23505' }), false],
   ['a mistake of ours', new TypeError('undefined is not a function'), false],

@@ -35,7 +35,13 @@ export function isOutage(error: unknown): boolean {
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
   if (networkCodes.has(code)) return true
   // PostgreSQL: connection exceptions, and a server that shuts down or starts up.
-  if (/^(08|57P0[1-3])/.test(code)) return true
+  if (/^(08|57P0[1-3])/.test(code) || isOverloaded(error)) return true
   // What the pool says without any code.
-  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message)
+  return /Connection terminated|timeout exceeded when trying to connect/.test(message)
+}
+
+/** Whether the database is there and could not do it: out of disk, memory or connections, or not done in the time it was given. */
+export function isOverloaded(error: unknown): boolean {
+  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
+  return /^(53...|57014)$/.test(code) || message === 'Query read timeout'
 }

@@ -43,6 +43,10 @@ async function workClaimed(context: Context, taken: Claimed, claimed: AbortSigna
   const { claim, row, video } = taken
   const { catalog, config, stopping } = context
   const plan = taken.plan as Plan
+  const name = `${claim.videoId}-a${claim.attempt}-p${claim.part}`
+  // A disk may be too full even for this.
+  const workspace = await openWorkspace(config.workFolder, name).catch((error) => concludePart(context, taken, error))
+  if (!workspace) return
   const stale = new AbortController()
   const onStale = () => stale.abort(new StaleAttempt())
   // The joining is fenced by its publishing, and ends after the video is ready and nobody's any more.
@@ -52,7 +56,7 @@ async function workClaimed(context: Context, taken: Claimed, claimed: AbortSigna
     ...{ context, attempt, video, claim, row, plan, source: plan.source, durationS: plan.durationS },
     progress: reportProgress(context, attempt, onStale),
     tellFrames: report.tellFrames,
-    workspace: await openWorkspace(config.workFolder, `${claim.videoId}-a${claim.attempt}-p${claim.part}`),
+    workspace,
     signal: AbortSignal.any([stopping, claimed, stale.signal]),
   }
   try {
@@ -69,7 +73,7 @@ async function workClaimed(context: Context, taken: Claimed, claimed: AbortSigna
     await concludePart(context, taken, error)
   } finally {
     await report.stop()
-    await work.workspace.remove()
+    await workspace.remove()
   }
 }
 

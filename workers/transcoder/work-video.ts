@@ -61,13 +61,19 @@ async function goOn(context: Context, attempt: Attempt, { jobId, signal }: Video
 }
 
 async function workAttempt(context: Context, attempt: Attempt, video: VideoRow, job: VideoJob): Promise<void> {
+  const name = `${attempt.videoId}-a${attempt.number}`
+  // A disk may be too full even for this.
+  const workspace = await openWorkspace(context.config.workFolder, name).catch((error) =>
+    conclude(context, attempt, error),
+  )
+  if (!workspace) return
   const stale = new AbortController()
   const work = {
     context,
     attempt,
     video,
     progress: reportProgress(context, attempt, () => stale.abort(new StaleAttempt())),
-    workspace: await openWorkspace(context.config.workFolder, `${attempt.videoId}-a${attempt.number}`),
+    workspace,
     signal: AbortSignal.any([context.stopping, job.signal, stale.signal]),
   }
   let held: PartClaim | null = null
@@ -81,7 +87,7 @@ async function workAttempt(context: Context, attempt: Attempt, video: VideoRow, 
     else await conclude(context, attempt, error)
   } finally {
     await work.progress.settle()
-    await work.workspace.remove()
+    await workspace.remove()
   }
 }
 

@@ -4,7 +4,7 @@ import { claimSmaller, releaseSmaller, type SmallerClaim } from '#catalog/smalle
 import type { Context } from '../context.ts'
 import { findAway } from '../find-away.ts'
 import { StaleAttempt } from '../stale-attempt.ts'
-import { openWorkspace } from '../workspace.ts'
+import { openWorkspace, type Workspace } from '../workspace.ts'
 import { leaveSmaller } from './leave-smaller.ts'
 import { type Held, makeSmaller } from './make-smaller.ts'
 import { readKept } from './smaller-state.ts'
@@ -30,8 +30,9 @@ export async function workSmaller(context: Context, job: SmallerJob): Promise<'n
   const held = { state: readKept(taken), triesSpent: taken.triesSpent }
   const idle = whileIdle(context)
   const signal = AbortSignal.any([context.stopping, job.signal, idle.signal])
-  const workspace = await openWorkspace(context.config.workFolder, `${claim.videoId}-smaller`)
+  let workspace: Workspace | undefined
   try {
+    workspace = await openWorkspace(context.config.workFolder, `${claim.videoId}-smaller`)
     await makeSmaller({ context, claim, video: taken.video, workspace, signal }, held)
     return 'done'
   } catch (error) {
@@ -39,7 +40,7 @@ export async function workSmaller(context: Context, job: SmallerJob): Promise<'n
     return await conclude(context, claim, held, { error, isTold })
   } finally {
     idle.end()
-    await workspace.remove()
+    await workspace?.remove()
   }
 }
 
