@@ -5,12 +5,13 @@ import type { Stream, StreamOptions } from './stream.ts'
 /** Plays through Media Source Extensions; recovers from what can be recovered from, and says what can't. */
 export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stream {
   const hls = new Hls(configFor(options))
-  const recovery = createRecovery(hls, options)
+  let { url } = options
+  const recovery = createRecovery(hls, options, () => url)
 
   hls.on(Hls.Events.MANIFEST_PARSED, () => options.onHeights())
   noteGrowth(hls, options)
   hls.on(Hls.Events.FRAG_BUFFERED, () => endStreamAtItsEnd(hls, video))
-  hls.loadSource(options.url)
+  hls.loadSource(url)
   hls.attachMedia(video)
 
   return {
@@ -22,7 +23,8 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
       hls.nextLevel = height === null ? -1 : bestLevel(hls, height)
     },
     retry: recovery.retry,
-    goOnWith: (url) => {
+    goOnWith: (next) => {
+      url = next
       const wasPlaying = !video.paused || video.ended
       const { currentTime, playbackRate } = video
       hls.config.startPosition = currentTime
@@ -99,7 +101,8 @@ function endStreamAtItsEnd(hls: Hls, { buffered, currentTime }: HTMLVideoElement
 // Three pictures, four frames of sound: nobody misses them.
 const negligibleSeconds = 0.1
 
-function createRecovery(hls: Hls, options: StreamOptions) {
+/** `urlNow` gives the address of what plays now, which may be another than at the start. */
+function createRecovery(hls: Hls, options: StreamOptions, urlNow: () => string) {
   let failures = 0
   let mediaFailures = 0
   let isTroubled = false
@@ -137,7 +140,7 @@ function createRecovery(hls: Hls, options: StreamOptions) {
 
   function retry(): void {
     clearTimeout(timer)
-    if (hls.levels.length === 0) hls.loadSource(options.url)
+    if (hls.levels.length === 0) hls.loadSource(urlNow())
     else hls.startLoad()
     if (hls.media?.error) hls.recoverMediaError()
   }

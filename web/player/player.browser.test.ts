@@ -533,6 +533,30 @@ describe('a video that is still being made', () => {
     expect(asked()).toBe(1)
   })
 
+  it('goes on with the sharper versions where the line breaks while they load, though the first one is gone by then', async () => {
+    site.video = { ...readyVideo(), status: 'playable', publishedPrefix: `videos/${videoId}/a1/first` }
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    await positionReaches(frame, 0.5)
+    let isCut = true
+    const addresses: string[] = []
+    await page.route('**/master.m3u8', (route) => {
+      addresses.push(route.request().url())
+      if (isCut) return route.abort()
+      return addresses.at(-1) === addresses[0] ? route.continue() : route.fulfill({ status: 404 })
+    })
+    site.video = { ...readyVideo(), publishedPrefix: `videos/${videoId}/a1/ladder` }
+    await frame.evaluate(() => {
+      document.querySelector('video')!.currentTime = 4
+    })
+    await frame.waitForSelector('.notice:not([hidden])')
+    isCut = false
+    await stateIs(frame, 'ended')
+    expect(new Set(addresses).size).toBe(1)
+    expect((await leave()).state).toMatchObject({ repeats: 0, started: 'person' })
+  })
+
   it('never looks for anything better than the ladder', async () => {
     await visit('blog.example/post', iframe())
     const frame = await player()
