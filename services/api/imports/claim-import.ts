@@ -151,6 +151,21 @@ export async function postponeImport(
     .execute()
 }
 
+/**
+ * Bytes that nobody goes on with count no longer as their owner's: a day after their import failed, and once its video is
+ * gone. Of all imports, or of one.
+ */
+export async function forgetBytes(database: Kysely<Database>, id?: string): Promise<void> {
+  await database
+    .updateTable('import')
+    .set({ upload_id: null, validator: null, received_bytes: 0 })
+    .where('state', '!=', 'stored')
+    .where(({ eb, or, and }) => or([eb('video_id', 'is', null), and([eb('state', '=', 'failed'), olderThan(24)])]))
+    .where(({ eb, or }) => or([eb('upload_id', 'is not', null), eb('received_bytes', '>', '0')]))
+    .$if(id !== undefined, (query) => query.where('id', '=', id!))
+    .execute()
+}
+
 /** Forgets what nobody asks for any more: wishes whose video is gone, once they no longer count, and old ends. */
 export async function forgetImports(database: Kysely<Database>): Promise<void> {
   await database.deleteFrom('import').where('video_id', 'is', null).where(olderThan(2)).execute()

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { findAccepted } from '../uploads/accept-resumable.ts'
 import { dropUpload } from '../uploads/is-named.ts'
+import { forgetBytes } from './claim-import.ts'
 import type { ImportParts } from './run-import.ts'
 
 /**
@@ -9,6 +9,8 @@ import type { ImportParts } from './run-import.ts'
  */
 export async function forgetPartials(parts: ImportParts): Promise<void> {
   const { catalog, place } = parts
+  // The rows first: whoever tries again from here on begins anew, and a kill in between leaves bytes for the next look.
+  await forgetBytes(catalog.database)
   for (const id of await place.list()) {
     const { importId, ownerId } = (await place.find(id))?.metadata ?? {}
     // Uploads of people are not ours to judge.
@@ -17,10 +19,7 @@ export async function forgetPartials(parts: ImportParts): Promise<void> {
       .selectFrom('import')
       .select('id')
       .where('upload_id', '=', id)
-      .where('video_id', 'is not', null)
-      .where(
-        sql<boolean>`(state IN ('waiting', 'fetching') OR state = 'failed' AND updated_at > now() - interval '1 day')`,
-      )
+      .where('state', '!=', 'stored')
       .executeTakeFirst()
     if (open || (await findAccepted(parts, id, ownerId))) continue
     await dropUpload(parts, place, id)

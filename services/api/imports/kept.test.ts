@@ -53,13 +53,19 @@ test('an import that failed over a bad line goes on where it ended when it is tr
   expect((await sourceOf(videoId)).equals(film)).toBe(true)
 })
 
-test('what is kept of a failed import goes after a day, and with its video', async () => {
+test('what is kept of a failed import goes after a day, and with its video, and counts no longer', async () => {
+  const ownerId = await site.addPerson()
   const before = await site.everything()
   const breaking = () => fileServer(film, { breakAfter: (_request, nth) => (nth === 0 ? 2_000_000 : 10_000) })
-  const fail = async () => fetched(await site.serve(breaking().listener))
+  const fail = async () => {
+    const videoId = await site.ask(await site.serve(breaking().listener), { ownerId })
+    imports.wake()
+    return videoId
+  }
   const [old, deleted] = [await fail(), await fail()]
   for (const id of [old, deleted]) expect(await site.ended(id)).toMatchObject({ state: 'failed' })
   expect(await site.everything()).toHaveLength(before.length + 4)
+  expect(await bytesUnderWay(site.catalog.database, ownerId, '')).toBeGreaterThan(4_000_000)
   const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000)
   const { database } = site.catalog
   await database.updateTable('import').set({ updated_at: yesterday }).where('video_id', '=', old).execute()
@@ -69,5 +75,30 @@ test('what is kept of a failed import goes after a day, and with its video', asy
     () => site.everything(),
     (left) => left.length === before.length,
   )
+  expect(await bytesUnderWay(database, ownerId, '')).toBe(0)
   await site.stop(tidying)
+})
+
+test('the bytes of an import whose video is deleted while they come in are gone from its owner’s quota at once', async () => {
+  const ownerId = await site.addPerson()
+  const { database } = site.catalog
+  // A film of which more comes for as long as this test may need.
+  const address = await site.serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'video/mp4' })
+    const more = setInterval(() => response.write(film.subarray(0, 50_000)), 50)
+    response.once('close', () => clearInterval(more))
+  })
+  const before = await site.everything()
+  const videoId = await site.ask(address, { ownerId })
+  imports.wake()
+  await until(
+    () => bytesUnderWay(database, ownerId, ''),
+    (bytes) => bytes > 50_000,
+  )
+  await database.deleteFrom('video').where('id', '=', videoId).execute()
+  await until(
+    () => bytesUnderWay(database, ownerId, ''),
+    (bytes) => bytes === 0,
+  )
+  expect(await site.everything()).toEqual(before)
 })

@@ -13,6 +13,7 @@ import {
   type ClaimedImport,
   failImport,
   finishImport,
+  forgetBytes,
   type HeldImport,
   postponeImport,
   releaseImport,
@@ -133,7 +134,7 @@ async function endWith(error: unknown, parts: ImportParts, row: ClaimedImport, h
   const fault = importFault(error) ?? new AppError('import_unreachable', undefined, { cause: error })
   const isKept = !(error instanceof Lost) && isWorthKeeping(fault, received)
   if (uploadId && !isKept) await dropUpload(parts, place, uploadId)
-  if (error instanceof Lost) return
+  if (error instanceof Lost) return forgetBytes(catalog.database, held.id)
   if (fault.status >= 500) logger.error({ err: error, importId: row.id }, 'import failed')
   const { validator, receivedBytes } = received
   const kept = { upload_id: uploadId, validator, received_bytes: receivedBytes }
