@@ -22,11 +22,12 @@ export function objectAddress(place: MediaPlace, objectKey: string, token: Omit<
 
 /**
  * Whose a player's media are. On this site they are its play's own, so that each segment is told for it. A CDN keeps answers by
- * their address: there all who open a video within the hour have the same one, which belongs to nobody in particular.
+ * their address: there all who open a video within the hour have the same one, which belongs to nobody in particular and
+ * ends with the hour before the play's own.
  */
 export function sharedOrOwn({ mediaBaseUrl }: MediaPlace, own: Omit<MediaToken, 'prefix'>): Omit<MediaToken, 'prefix'> {
   if (!originOf(mediaBaseUrl)) return own
-  return { playId: '', expiresAtMs: Math.ceil(own.expiresAtMs / hourMs) * hourMs }
+  return { playId: '', expiresAtMs: Math.floor(own.expiresAtMs / hourMs) * hourMs }
 }
 
 const hourMs = playTokenLifetimeMs / 12
