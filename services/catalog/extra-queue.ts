@@ -17,8 +17,8 @@ export interface TakenExtra {
 export interface ExtraQueue {
   /** Within the transaction where one is given, else at once. */
   queueExtra(transaction: Transaction<Database> | undefined, job: ExtraJob): Promise<void>
-  /** Rejecting gives the job another try, unless it was the last. */
-  workExtra(handle: (job: TakenExtra) => Promise<void>): Promise<void>
+  /** Rejecting gives the job another try, unless it was the last; `not_now` puts it back for a while, and costs none. */
+  workExtra(handle: (job: TakenExtra) => Promise<unknown>): Promise<void>
 }
 
 export async function openExtraQueue(boss: PgBoss): Promise<ExtraQueue> {
@@ -43,12 +43,16 @@ export async function openExtraQueue(boss: PgBoss): Promise<ExtraQueue> {
       await boss.work<ExtraJob>(extraQueue, options, async ([job]) => {
         if (!isKnownExtra(job!.data)) return leave(boss, extraQueue, job!.id, newerSeconds)
         const { retryCount } = job!
-        return handle({
+        const answer = await handle({
           ...job!,
           isLastTry: retryCount >= maxExtraTries - 1,
           isSpent: retryCount >= maxExtraTries,
         })
+        if (answer === 'not_now') await leave(boss, extraQueue, job!.id, notNowSeconds)
       })
     },
   }
 }
+
+// Full disks and lost stores are mended by people, in minutes at best.
+const notNowSeconds = 2 * 60

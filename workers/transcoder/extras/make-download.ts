@@ -41,9 +41,8 @@ export const download: ExtraKind<DownloadJob> = {
     const isRecorded = await record(work, { key, sizeBytes })
     if (!isRecorded) await context.storage.deletePrefix(prefix)
   },
-  async giveUp(asked, { code }) {
-    // Nothing that the video could be blamed for: the regular look for videos without a download queues it again.
-    if (code !== 'storage_full') await record(asked, null)
+  async giveUp(asked) {
+    await record(asked, null)
   },
 }
 

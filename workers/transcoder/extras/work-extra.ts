@@ -5,15 +5,31 @@ import { sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
 import { deleteUnpublished } from '../delete-unpublished.ts'
+import { findAway } from '../find-away.ts'
 import { isOutage, patiently } from '../patiently.ts'
-import { openWorkspace } from '../workspace.ts'
-import type { ExtraAsked, ExtraWork } from './extra-work.ts'
+import { openWorkspace, type Workspace } from '../workspace.ts'
+import type { ExtraAsked } from './extra-work.ts'
 import { kindOf } from './kinds.ts'
 
 /**
- * One extra from job to outcome. Whatever becomes of it, the video stays as it is; rejects where another try may help.
+ * One extra from job to outcome. Whatever becomes of it, the video stays as it is. Resolves with `not_now` where it waits for
+ * room, the storage or the database, which costs it nothing; rejects where another try may help.
  */
-export async function workExtra(context: Context, taken: TakenExtra): Promise<void> {
+export async function workExtra(context: Context, taken: TakenExtra): Promise<'not_now' | 'done'> {
+  try {
+    await workTaken(context, taken)
+    return 'done'
+  } catch (error) {
+    const { kind, videoId } = taken.data
+    const isOver = context.stopping.aborted || taken.signal.aborted
+    const away = isOver ? null : await findAway(context, error)
+    if (!away) throw error
+    context.logger.warn({ err: error, videoId, kind, away }, 'an extra waits')
+    return 'not_now'
+  }
+}
+
+async function workTaken(context: Context, taken: TakenExtra): Promise<void> {
   const { catalog, config } = context
   const { videoId } = taken.data
   const kind = kindOf(taken.data)
@@ -24,14 +40,14 @@ export async function workExtra(context: Context, taken: TakenExtra): Promise<vo
   const prefix = `videos/${videoId}/extras/${randomUUID()}`
   // Whatever becomes of this process, its leftovers are looked at once more.
   await catalog.jobs.queueSweep(prefix, sweepAttemptAfterSeconds)
-  const workspace = await openWorkspace(config.workFolder, `${videoId}-extra-${taken.id}`)
-  const work = { ...asked, workspace, prefix }
+  let workspace: Workspace | undefined
   try {
-    await kind.make(work)
+    workspace = await openWorkspace(config.workFolder, `${videoId}-extra-${taken.id}`)
+    await kind.make({ ...asked, workspace, prefix })
   } catch (error) {
-    await conclude(work, taken, error)
+    await conclude({ ...asked, prefix }, taken, error)
   } finally {
-    await workspace.remove()
+    await workspace?.remove()
   }
 }
 
@@ -49,25 +65,27 @@ async function findAsked(context: Context, job: ExtraJob, signal: AbortSignal): 
   return video ? { context, job, video, signal } : null
 }
 
-async function conclude(work: ExtraWork, taken: TakenExtra, error: unknown): Promise<void> {
-  const { context, job } = work
+async function conclude(asked: ExtraAsked & { prefix: string }, taken: TakenExtra, error: unknown): Promise<void> {
+  const { context, job } = asked
   const { catalog, logger, stopping } = context
-  await patiently(stopping, () => deleteUnpublished(context, job.videoId, [work.prefix])).catch(() => {})
+  const away = stopping.aborted || taken.signal.aborted ? null : await findAway(context, error)
+  const remove = () => deleteUnpublished(context, job.videoId, [asked.prefix])
+  // What can't be deleted now is swept; who is away is waited for elsewhere.
+  await (away ? remove() : patiently(stopping, remove)).catch(() => {})
   if (stopping.aborted) {
     // Not the file's fault, so it costs no try: somebody else begins anew.
     await catalog.jobs.queueExtra(undefined, job)
     return
   }
   // Given to somebody else meanwhile, who says what becomes of it.
-  if (taken.signal.aborted) throw error
+  if (away || taken.signal.aborted) throw error
   const told = { err: error, videoId: job.videoId, kind: job.kind, isLastTry: taken.isLastTry }
-  const isFull = error instanceof AppError && error.code === 'storage_full'
-  const isVerdict = error instanceof AppError && !isOutage(error) && !isFull
+  const isVerdict = error instanceof AppError && !isOutage(error)
   if (!isVerdict && !taken.isLastTry) {
     logger.warn(told, 'an extra failed and is tried again')
     throw error
   }
   logger.info(told, 'an extra can not be made')
-  const failure = isVerdict || isFull ? error : new AppError('transcode_failed', undefined, { cause: error })
-  await patiently(stopping, () => kindOf(job).giveUp(work, failure))
+  const failure = isVerdict ? error : new AppError('transcode_failed', undefined, { cause: error })
+  await patiently(stopping, () => kindOf(job).giveUp(asked, failure))
 }

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ExtraJob } from '#catalog/extras.ts'
+import { setDownloads } from '#catalog/extras-download.ts'
+import { makeClip } from '#support/media.ts'
+import { openTestContext } from '#support/transcoder-context.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
+import { until } from '#support/until.ts'
+import { workWhole } from '#support/work-whole.ts'
+import type { Context } from '../context.ts'
+import { workExtra } from './work-extra.ts'
+
+let site: TestSite
+let context: Context
+let full: Context
+beforeAll(async () => {
+  site = await openTestSite()
+  context = await openTestContext(site)
+  full = { ...context, toolbox: { ...context.toolbox, leastFreeMb: 1e12 } }
+})
+afterAll(() => site?.close())
+
+function lastTry(data: ExtraJob) {
+  return { id: crypto.randomUUID(), data, signal: context.stopping, isLastTry: true, isSpent: false }
+}
+
+test('a full disk ends no extra for ever: at its last try too it waits, and is made once there is room', async () => {
+  const { id, source_key } = await site.upload(await makeClip(join(site.folder, 'clip.mp4'), { seconds: 1 }))
+  await workWhole(context, id)
+  await setDownloads(site.catalog, id, 'everyone')
+  const { published_prefix } = await site.row(id)
+  const base = { version: 1, videoId: id, sourceKey: source_key! } as const
+  const storyboard = lastTry({ ...base, kind: 'storyboard' })
+  const download = lastTry({ ...base, kind: 'download', prefix: published_prefix! })
+  for (const extra of [storyboard, download]) expect(await workExtra(full, extra)).toBe('not_now')
+  expect(await site.row(id)).toMatchObject({ storyboard_source_key: null, download_of: null })
+  for (const extra of [storyboard, download]) expect(await workExtra(context, extra)).toBe('done')
+  expect(await site.row(id)).toMatchObject({ storyboard_source_key: source_key, download_of: published_prefix })
+})
+
+test('an extra that waits is put back by the queue and has lost no try', async () => {
+  const { id, source_key } = await site.upload(join(site.folder, 'clip.mp4'))
+  const { jobs, pool } = site.catalog
+  await jobs.queueExtra(undefined, { version: 1, kind: 'storyboard', videoId: id, sourceKey: source_key! })
+  await jobs.workExtra((taken) => workExtra(full, taken))
+  const find = "SELECT state, retry_count, start_after > now() AS is_later FROM pgboss.job WHERE data->>'videoId' = $1"
+  const { rows } = await until(
+    () => pool.query(`${find} AND name = 'extra'`, [id]),
+    (found) => found.rows[0]?.is_later,
+  )
+  expect(rows).toEqual([{ state: 'created', retry_count: 0, is_later: true }])
+  expect((await site.row(id)).storyboard_source_key).toBeNull()
+})
