@@ -2,13 +2,14 @@ import { stat } from 'node:fs/promises'
 import type { Attempt } from '#catalog/attempts.ts'
 import { AppError } from '#contract/errors.ts'
 import { failpoint } from './failpoint.ts'
+import { sourceName } from './media/run/source-name.ts'
 import { measureDuration } from './media/source/duration.ts'
 import { judgeProbe } from './media/source/judge-probe.ts'
 import { probe } from './media/source/probe.ts'
 import { patiently } from './patiently.ts'
 import { takeSource } from './source-shelf.ts'
 import { isWaiting, tellWaiting } from './tell-waiting.ts'
-import { type ReadWork, runOn, sourceName, type Work } from './work.ts'
+import { type ReadWork, runOn, type Work } from './work.ts'
 
 /** Fetches the source and judges it. Throws the AppError that tells the owner why it can't become a video. */
 export async function readSource(work: Work): Promise<ReadWork> {

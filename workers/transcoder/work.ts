@@ -2,6 +2,7 @@ import type { Attempt } from '#catalog/attempts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import type { Context } from './context.ts'
 import type { Run } from './media/run/run-ffmpeg.ts'
+import { sourceName } from './media/run/source-name.ts'
 import type { Source } from './media/source/source.ts'
 import type { ProgressReport } from './report-progress.ts'
 import type { Workspace } from './workspace.ts'
@@ -23,9 +24,6 @@ export interface ReadWork extends Work {
   /** What to reckon with, in seconds; null where the file claims nothing and its packets tell nothing. */
   durationS: number | null
 }
-
-/** The name of the source file in the workspace. */
-export const sourceName = 'in'
 
 // Reading, copying and starting take a while on a loaded machine, however short the video.
 const everyVideoS = 5 * 60

@@ -1,10 +1,10 @@
 import type { Run, Toolbox } from '../media/run/run-ffmpeg.ts'
+import { sourceName } from '../media/run/source-name.ts'
 import { judgeProbe } from '../media/source/judge-probe.ts'
 import { probe } from '../media/source/probe.ts'
 import type { Source } from '../media/source/source.ts'
 import { patiently } from '../patiently.ts'
 import { takeSource } from '../source-shelf.ts'
-import { sourceName } from '../work.ts'
 import type { ExtraWork } from './extra-work.ts'
 
 // A film of many hours is read in minutes; a file that takes longer is not worth its picture.

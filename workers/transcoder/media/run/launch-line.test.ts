@@ -47,8 +47,9 @@ test('processes are bounded inside bubblewrap, where those of one job are counte
 })
 
 test('a file that others may share can be read by the job and not be written', () => {
-  const line = launchLine(all, limits, { ...place, shared: 'in' })
+  const line = launchLine(all, limits, { ...place, shared: ['in', 'verify.mp4'] })
   const at = line.indexOf(`${place.folder}/in`)
   expect(line.slice(at - 1, at + 2)).toEqual(['--ro-bind-try', `${place.folder}/in`, '/job/in'])
   expect(at).toBeGreaterThan(line.indexOf('--bind'))
+  expect(line).toContain(`${place.folder}/verify.mp4`)
 })

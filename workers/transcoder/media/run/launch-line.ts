@@ -36,8 +36,8 @@ export interface Place {
   folder: string
   /** Folders of programs that are not where systems keep theirs, such as an ffmpeg of one's own under /opt. */
   toolFolders: string[]
-  /** A file in the folder that others may share, such as the source: read, and not written. */
-  shared?: string | undefined
+  /** Files in the folder that others may share, such as the source, where they are there: read, and not written. */
+  shared?: string[]
 }
 
 /** The words put before a program. Each of them sets its fence and then becomes, or watches over, the next. */
@@ -79,7 +79,7 @@ const programFolders = [
 const loaderFiles = ['/etc/ld.so.cache', '/etc/alternatives']
 
 /** Without /proc: nothing in ffmpeg needs it, and many containers forbid to mount it. Only the job's folder can be written. */
-function hidingWords({ canForbidNesting }: Fences, { folder, toolFolders, shared }: Place): string[] {
+function hidingWords({ canForbidNesting }: Fences, { folder, toolFolders, shared = [] }: Place): string[] {
   const shown = [...programFolders, ...loaderFiles, ...toolFolders]
   return [
     ...['bwrap', '--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
@@ -88,7 +88,7 @@ function hidingWords({ canForbidNesting }: Fences, { folder, toolFolders, shared
     ...['--dev', '/dev', '--remount-ro', '/dev'],
     ...['--bind', folder, hiddenFolder],
     // Over the file itself, so that its other names, which may be the storage's or another job's, are safe from this one.
-    ...(shared ? ['--ro-bind-try', `${folder}/${shared}`, `${hiddenFolder}/${shared}`] : []),
+    ...shared.flatMap((name) => ['--ro-bind-try', `${folder}/${name}`, `${hiddenFolder}/${name}`]),
     ...['--remount-ro', '/', '--chdir', hiddenFolder, '--'],
   ]
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { stderrKeeper } from './clean-stderr.ts'
 import { endingSignal } from './ending-signal.ts'
 import { type Fences, launchLine } from './launch-line.ts'
+import { sourceName } from './source-name.ts'
 import { type FolderLimits, type Overflow, watchFolder } from './watch-folder.ts'
 
 /** What every run on this machine shares. */
@@ -22,7 +23,7 @@ export interface Toolbox extends FolderLimits {
 export interface GuardedRun {
   /** The job's private folder, which becomes the working directory and the only one that can be written. */
   folder: string
-  /** A file in it that is only read. */
+  /** A file in it that is only read, as the video's source always is. */
   source?: string
   /** Wall-clock seconds after which the process group is killed. */
   maxSeconds: number
@@ -51,7 +52,9 @@ export async function runGuarded(
 ): Promise<End> {
   run.signal?.throwIfAborted()
   const maxCpuSeconds = run.maxSeconds * toolbox.threads
-  const place = { folder: run.folder, toolFolders: toolbox.toolFolders, shared: run.source }
+  // The original is in the folder also where something else is read.
+  const shared = [...new Set([sourceName, ...(run.source ? [run.source] : [])])]
+  const place = { folder: run.folder, toolFolders: toolbox.toolFolders, shared }
   const [program, ...rest] = [...launchLine(toolbox.fences, { ...toolbox, maxCpuSeconds }, place), ...words]
   const startedAtMs = performance.now()
   const child = spawn(program!, rest, {
