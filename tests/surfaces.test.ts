@@ -141,6 +141,23 @@ const surfaces: Record<string, Surface> = {
     headers: { 'Tus-Resumable': '1.0.0' },
   },
   'get /api/uploads/{id}/video': { path: (id) => `/api/uploads/${uploadOf(id)}/video`, rule: 'owner-only' },
+  'head /api/uploads/{id}/parts/{part}': {
+    method: 'HEAD',
+    path: (id) => `/api/uploads/${uploadOf(id)}/parts/1-of-4`,
+    rule: 'owner-only',
+    headers: { 'Tus-Resumable': '1.0.0' },
+  },
+  'patch /api/uploads/{id}/parts/{part}': {
+    method: 'PATCH',
+    path: (id) => `/api/uploads/${uploadOf(id)}/parts/1-of-4`,
+    rule: 'owner-only',
+    headers: sendingFrom(0),
+  },
+}
+
+function sendingFrom(offset: number): Record<string, string> {
+  const about = { 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' }
+  return { 'Tus-Resumable': '1.0.0', ...about }
 }
 
 function uploadOf(id: string): string {
@@ -267,7 +284,37 @@ describe.each(kinds)('the %s video', (kind) => {
   })
 })
 
-const routePattern = /\b(?:router|app)\.(get|post|put|patch|delete|all)\(\s*(\[[^\]]*\]|['`][^'`]+['`])/g
+test('an upload on its way is there for its owner alone, the whole and its parts', async () => {
+  const tus = { 'Tus-Resumable': '1.0.0' }
+  const creation = { method: 'POST', headers: { ...tus, 'Upload-Length': '4000', 'Upload-Parts': '4' } }
+  const whole = (await ask('owner', '/api/uploads', creation)).headers.get('location')!
+  const part = `${whole}/parts/2-of-4`
+  const body = new Uint8Array(1000)
+  const requests: [string, RequestInit][] = [
+    [whole, { method: 'HEAD', headers: tus }],
+    [part, { method: 'HEAD', headers: tus }],
+    [whole, { method: 'PATCH', headers: sendingFrom(0), body }],
+    [part, { method: 'PATCH', headers: sendingFrom(0), body }],
+    [whole, { method: 'DELETE', headers: tus }],
+    [`${whole}/video`, {}],
+  ]
+  const refusals = { stranger: 401, member: 404, admin: 404 }
+  for (const [reader, status] of Object.entries(refusals))
+    for (const [path, init] of requests)
+      expect([reader, init.method, path, (await ask(reader as Reader, path, init)).status]).toEqual([
+        reader,
+        init.method,
+        path,
+        status,
+      ])
+  const offset = async () => (await ask('owner', part, { method: 'HEAD', headers: tus })).headers.get('upload-offset')
+  expect(await offset()).toBe('0')
+  expect((await ask('owner', part, { method: 'PATCH', headers: sendingFrom(0), body })).status).toBe(204)
+  expect(await offset()).toBe('1000')
+  expect((await ask('owner', whole, { method: 'DELETE', headers: tus })).status).toBe(204)
+})
+
+const routePattern = /\b(?:router|app)\.(get|head|post|put|patch|delete|all)\(\s*(\[[^\]]*\]|['`][^'`]+['`])/g
 
 /** As the documents write them, read from the source: a route that is documented nowhere is one all the same. */
 async function routesOfSource(): Promise<string[]> {
