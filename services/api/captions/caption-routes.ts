@@ -1,13 +1,10 @@
 import { type Request, type Response, Router } from 'express'
-import { mayWatch } from '#catalog/access.ts'
 import { deleteTrack, findTrack, listTracks, saveTrack } from '#catalog/captions.ts'
 import type { CaptionTrackRow } from '#catalog/schema.ts'
 import { captionChangesSchema, languageTag } from '#contract/captions.ts'
 import { AppError } from '#contract/errors.ts'
-import { videoIdSchema } from '#contract/ids.ts'
 import type { Context } from '../context.ts'
-import { findVideo } from '../videos/read-videos.ts'
-import { requireOwn } from '../videos/video-routes.ts'
+import { requireOwn, requireWatchable } from '../videos/require-video.ts'
 import { captionFile } from './caption-file.ts'
 import { expectedVersion } from './expected-version.ts'
 import { presentDocument, presentTrack } from './present-captions.ts'
@@ -22,9 +19,7 @@ export function captionRoutes(context: Context): Router {
 
   router.get('/videos/:id/captions', async (request, response) => {
     const me = await accounts.findReader(request.headers)
-    const id = videoIdSchema.safeParse(request.params.id)
-    const video = id.success ? await findVideo(database, id.data) : null
-    if (!video || !mayWatch(video, me)) throw new AppError('not_found')
+    const video = await requireWatchable(context, request, me)
     const items = (await listTracks(database, video.id)).map(presentTrack)
     response.set('Cache-Control', 'private, no-store').json({ items, next: null })
   })

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { DiscoveryRow } from '#contract/discovery.ts'
 import { videoIdSchema } from '#contract/ids.ts'
 import type { Context } from '../context.ts'
-import { requireOwn } from '../videos/video-routes.ts'
+import { requireOwn } from '../videos/require-video.ts'
 import { unfurlerName } from './agent-name.ts'
 
 /** `GET /api/videos/:id/views/discovery`: which programs looked at the video's links, last seen first; only for its owner and admins. */

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { mediaPlace } from '../media-address.ts'
 import { storedKeyOf } from '../uploads/form-storage.ts'
 import type { VideoWithOwner } from '../videos/read-videos.ts'
-import { requireOwn } from '../videos/video-routes.ts'
+import { requireOwn } from '../videos/require-video.ts'
 import { presentPictures } from './present-pictures.ts'
 import { receivePicture } from './receive-picture.ts'
 

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { findErasure, requestErasure, requestErasureOfAll } from '#catalog/erasures.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
-import { requireOwn } from '../videos/video-routes.ts'
+import { requireOwn } from '../videos/require-video.ts'
 
 /**
  * Forgets plays for good: 202, and gone from the tables within seconds, from the disks within minutes. The video goes on

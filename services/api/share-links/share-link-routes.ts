@@ -6,7 +6,7 @@ import { newShareLinkSchema, type SharedViews, type ShareLink } from '#contract/
 import type { Context } from '../context.ts'
 import { mediaPlace } from '../media-address.ts'
 import { posterUrl } from '../videos/present-video.ts'
-import { requireOwn } from '../videos/video-routes.ts'
+import { requireOwn } from '../videos/require-video.ts'
 import { requireShared } from './require-shared.ts'
 import { createLink, listLinks, revokeLink } from './stored-links.ts'
 

@@ -8,8 +8,8 @@ import type { Context } from '../context.ts'
 import { mediaAddress, mediaPlace } from '../media-address.ts'
 import { downloadName, endingOf } from './download-name.ts'
 import { findVideo } from './read-videos.ts'
+import { requireOwn } from './require-video.ts'
 import { videoIdOf } from './video-id-of.ts'
-import { requireOwn } from './video-routes.ts'
 
 /**
  * `GET /videos/:id/download`: leads to the file for those who may keep one; where there is none yet it is made now.

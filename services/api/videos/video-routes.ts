@@ -1,5 +1,5 @@
-import { type Request, Router } from 'express'
-import { mayManage, mayWatch } from '#catalog/access.ts'
+import { Router } from 'express'
+import { mayWatch } from '#catalog/access.ts'
 import { cancelVideo } from '#catalog/cancel-video.ts'
 import { createDraft } from '#catalog/drafts.ts'
 import { setDownloads } from '#catalog/extras-download.ts'
@@ -19,6 +19,7 @@ import { deleteVideo } from './delete-video.ts'
 import { posterUrl, presentCard, presentVideo } from './present-video.ts'
 import { progressRoutes } from './progress-routes.ts'
 import { findVideo, listNewest, listOwned, listVPubsOf, type VideoWithOwner } from './read-videos.ts'
+import { requireOwn, requireWatchable } from './require-video.ts'
 import { videoIdOf } from './video-id-of.ts'
 
 export function videoRoutes(context: Context): Router {
@@ -128,18 +129,4 @@ export function videoRoutes(context: Context): Router {
   }
 
   return router
-}
-
-async function requireWatchable(context: Context, request: Request, me: Me | null): Promise<VideoWithOwner> {
-  const video = await findVideo(context.catalog.database, videoIdOf(request))
-  if (!video || !mayWatch(video, me)) throw new AppError('not_found')
-  return video
-}
-
-/** For what only the owner and admins may do: others learn no more than that there is nothing for them. */
-export async function requireOwn(context: Context, request: Request): Promise<{ me: Me; video: VideoWithOwner }> {
-  const me = await requireReader(context.accounts, request)
-  const video = await findVideo(context.catalog.database, videoIdOf(request))
-  if (!video || !mayManage(video, me)) throw new AppError('not_found')
-  return { me, video }
 }

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import { mediaPlace } from '../media-address.ts'
 import { posterUrl } from '../videos/present-video.ts'
 import type { VideoWithOwner } from '../videos/read-videos.ts'
-import { requireOwn } from '../videos/video-routes.ts'
+import { requireOwn } from '../videos/require-video.ts'
 
 /** What a request may ask about, and what it can't widen. */
 export interface Asked {
