@@ -15,6 +15,7 @@ import { policyRoutes } from '../policies/policy-routes.ts'
 import { erasureRoutes } from '../privacy/erasure-routes.ts'
 import { shareLinkRoutes } from '../share-links/share-link-routes.ts'
 import { quotaRoutes } from '../uploads/quota-routes.ts'
+import { downloadRoutes } from '../videos/download-routes.ts'
 import { viewsRouter } from '../views/views-router.ts'
 import { definitions, parameters } from './definitions.ts'
 import { endpoints } from './endpoints.ts'
@@ -88,7 +89,7 @@ describe('the OpenAPI document', () => {
     expect(routes.filter((route) => !documented.has(route))).toEqual([])
   })
 
-  test('has every route of keys, share links, alerts, site rules, discovery, erasure, captions and imports', () => {
+  test('has every route of keys, share links, alerts, site rules, discovery, erasure, captions, downloads and imports', () => {
     const context = { catalog: {}, config: {} } as Context
     const policies = {} as Parameters<typeof policyRoutes>[1]
     const routers = [
@@ -99,6 +100,7 @@ describe('the OpenAPI document', () => {
       discoveryRoutes(context),
       erasureRoutes(context),
       captionRoutes(context),
+      downloadRoutes(context),
       pictureRoutes(context),
       quotaRoutes(context),
       importRoutes(context),
