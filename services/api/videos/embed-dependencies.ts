@@ -18,11 +18,13 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
   const { accounts, catalog, config, logger, pageTitles, sightings } = context
   return {
     async findPlayable(videoId, request) {
-      const video = await findVideo(catalog.database, videoId)
-      if (!video) return null
-      // On other sites browsers send no cookie of ours: there everybody is a stranger, which is what an embed wants.
-      const reader = request.get('cookie') ? await accounts.findReader(request.headers) : null
-      if (!mayWatch(video, reader)) return null
+      const [video, tracks, reader] = await Promise.all([
+        findVideo(catalog.database, videoId),
+        listTracks(catalog.database, videoId),
+        // On other sites browsers send no cookie of ours: there everybody is a stranger, which is what an embed wants.
+        request.get('cookie') ? accounts.findReader(request.headers) : null,
+      ])
+      if (!video || !mayWatch(video, reader)) return null
       const isOwn = reader?.id === video.owner_id
       return {
         id: video.id,
@@ -36,7 +38,7 @@ export function embedDependencies(context: Context, viewers: ViewerHasher, polic
         // Small pictures of a file that is not the one that plays would show moments that are not in it.
         storyboardPrefix: shownStoryboardPrefix(video),
         posterUrl: posterUrl(mediaPlace(config), shownPosterKey(video)),
-        captions: (await listTracks(catalog.database, videoId)).map((track) => ({
+        captions: tracks.map((track) => ({
           language: track.language,
           label: languageLabel(track.language),
           kind: track.kind,
