@@ -45,7 +45,9 @@ export async function deleteOriginal(
   videoId: string,
 ): Promise<boolean> {
   return database.transaction().execute(async (transaction) => {
-    // Locked by everybody who queues work on the file, so that none is begun in between.
+    // Locked by everybody who queues work on the file, so that none is begun in between. Only then it is asked what there is:
+    // a question that has waited for a lock knows of other tables what they held before.
+    await transaction.selectFrom('video').select('id').where('id', '=', videoId).forUpdate().execute()
     const video = await unwanted(transaction)
       .where('id', '=', videoId)
       .where(
@@ -55,7 +57,6 @@ export async function deleteOriginal(
           WHERE smaller.video_id = video.id AND smaller.prefix = video.published_prefix AND smaller.outcome IS NULL
         )`,
       )
-      .forUpdate()
       .executeTakeFirst()
     if (!video) return false
     await transaction
