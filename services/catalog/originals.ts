@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { extraQueue } from './extras.ts'
 import type { Catalog } from './open-catalog.ts'
+import { whyNoRetry } from './retry-video.ts'
 import type { Database, VideoRow } from './schema.ts'
 
 /** Files as they were uploaded. Their owner need not keep them once everything was made of them. */
@@ -27,6 +28,18 @@ export function isOriginalDeleted({
   published_prefix,
 }: Pick<VideoRow, 'source_key' | 'published_prefix'>): boolean {
   return source_key === null && published_prefix !== null
+}
+
+/**
+ * Null where it is kept, or there is none. `soon`: everything is made of it. `never`: not everything could be made of it, and
+ * another try would end the same.
+ */
+export function whenOriginalGoes(
+  video: VideoRow & { is_original_unwanted: boolean },
+): 'soon' | 'later' | 'never' | null {
+  if (video.keeps_original || video.source_key === null) return null
+  if (video.is_original_unwanted) return 'soon'
+  return whyNoRetry(video) === 'retry_useless' && video.status === 'ready' ? 'never' : 'later'
 }
 
 const mostAtOnce = 50
@@ -70,29 +83,26 @@ export async function deleteOriginal(
   })
 }
 
-/** Of videos that are whole, with a storyboard or the knowledge that there can be none. */
 function unwanted(database: Kysely<Database>) {
-  return (
-    database
-      .selectFrom('video')
-      .select(['id', 'source_key'])
-      .where('keeps_original', '=', false)
-      .where('status', '=', 'ready')
-      .where('source_key', 'is not', null)
-      .where('published_prefix', 'is not', null)
-      .where('former', 'is', null)
-      .where(sql<boolean>`storyboard_source_key = source_key`)
-      // What could not be made yet may be tried again.
-      .where(sql<boolean>`NOT flags && ARRAY['ladder_failed', 'cancelled']`)
-      .where(
-        sql<boolean>`NOT EXISTS (
-        SELECT 1
-        FROM pgboss.job
-        WHERE job.name = ${extraQueue}
-        AND job.state IN ('created', 'retry', 'active')
-        AND job.data->>'kind' IN ('poster', 'storyboard')
-        AND job.data->>'videoId' = video.id
-      )`,
-      )
-  )
+  return database.selectFrom('video').select(['id', 'source_key']).where(isUnwanted)
 }
+
+/** Asked of a row of `video`: it is whole, with a storyboard or the knowledge that there can be none. */
+export const isUnwanted = sql<boolean>`(
+  NOT video.keeps_original
+  AND video.status = 'ready'
+  AND video.source_key IS NOT NULL
+  AND video.published_prefix IS NOT NULL
+  AND video.former IS NULL
+  AND coalesce(video.storyboard_source_key = video.source_key, false)
+  -- What could not be made yet may be tried again.
+  AND NOT video.flags && ARRAY['ladder_failed', 'cancelled']
+  AND NOT EXISTS (
+    SELECT 1
+    FROM pgboss.job
+    WHERE job.name = ${extraQueue}
+    AND job.state IN ('created', 'retry', 'active')
+    AND job.data->>'kind' IN ('poster', 'storyboard')
+    AND job.data->>'videoId' = video.id
+  )
+)`

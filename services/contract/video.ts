@@ -105,6 +105,11 @@ export interface Video extends VideoCard {
   original: { name: string; sizeBytes: number } | null
   /** Whether the file is kept once everything was made of it; only told to the owner. */
   keepsOriginal: boolean
+  /**
+   * When the file is deleted, as its owner wished: within minutes, once everything is made of it, or never, because not
+   * everything can be. Null where it is kept or gone; only told to the owner.
+   */
+  originalGoes: 'soon' | 'later' | 'never' | null
   /** It was deleted, as its owner wished; only told to him. */
   isOriginalDeleted: boolean
   /** Another file has taken the place of the one that is still shown; only told to the owner. */

@@ -6,7 +6,12 @@ import { acceptUpload } from '#catalog/accept-upload.ts'
 import { setDownloads, shownDownload } from '#catalog/extras-download.ts'
 import { wishPoster } from '#catalog/extras-poster.ts'
 import { shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
-import { findUnwantedOriginals, setKeepsOriginal } from '#catalog/originals.ts'
+import {
+  findUnwantedOriginals,
+  isUnwanted as isOriginalUnwanted,
+  setKeepsOriginal,
+  whenOriginalGoes,
+} from '#catalog/originals.ts'
 import { readQuotaUse } from '#catalog/quota.ts'
 import { retryVideo } from '#catalog/retry-video.ts'
 import type { VideoRow } from '#catalog/schema.ts'
@@ -107,25 +112,31 @@ describe('an original that its owner does not want to keep', () => {
     const set = (values: object) => database.updateTable('video').set(values).where('id', '=', id).execute()
     const isUnwanted = async () => (await findUnwantedOriginals(database)).includes(id)
     await setKeepsOriginal(database, id, false)
+    const told = async () => {
+      const found = database.selectFrom('video').selectAll().select(isOriginalUnwanted.as('is_original_unwanted'))
+      return whenOriginalGoes(await found.where('id', '=', id).executeTakeFirstOrThrow())
+    }
     await until(isUnwanted, (unwanted) => unwanted)
+    expect(await told()).toBe('soon')
     const still = [
-      { status: 'playable' },
-      { flags: ['ladder_failed'] },
-      { flags: ['cancelled'] },
-      { storyboard_source_key: 'sources/other' },
-    ]
-    const row = await site.row(id)
-    for (const values of still) {
+      [{ status: 'playable' }, 'later'],
+      [{ flags: ['ladder_failed'], failure_code: 'resource_limit' }, 'later'],
+      [{ flags: ['ladder_failed'], failure_code: 'output_limit' }, 'never'],
+      [{ flags: ['cancelled'], failure_code: 'cancelled' }, 'later'],
+      [{ storyboard_source_key: 'sources/other' }, 'later'],
+    ] as const
+    const { status, flags, failure_code, storyboard_source_key, source_key } = await site.row(id)
+    for (const [values, when] of still) {
       await set(values)
-      expect([values, await isUnwanted()]).toEqual([values, false])
-      await set({ status: row.status, flags: row.flags, storyboard_source_key: row.storyboard_source_key })
+      expect([values, await isUnwanted(), await told()]).toEqual([values, false, when])
+      await set({ status, flags, failure_code, storyboard_source_key })
     }
     await setKeepsOriginal(database, id, true)
-    expect(await isUnwanted()).toBe(false)
+    expect([await isUnwanted(), await told()]).toEqual([false, null])
     await setKeepsOriginal(database, id, false)
     const wish = { version: 1 as const, kind: 'poster' as const, videoId: id, wishId: 'w', from: { atMs: 0 } }
     await database.transaction().execute(async (transaction) => {
-      await jobs.queueExtra(transaction, { ...wish, sourceKey: row.source_key! })
+      await jobs.queueExtra(transaction, { ...wish, sourceKey: source_key! })
       const seen = await findUnwantedOriginals(transaction)
       expect(seen).not.toContain(id)
     })
@@ -133,6 +144,7 @@ describe('an original that its owner does not want to keep', () => {
 
   test('is replaced under the same address, and where the new file is no video all is as before', async () => {
     const before = await deleted(await whole())
+    const { storyboard_prefix } = before
     const notes = join(site.folder, 'notes.txt')
     await writeFile(notes, 'no video at all')
     await replace(before.id, notes)

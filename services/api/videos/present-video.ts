@@ -1,13 +1,13 @@
 import { mayDownload, mayManage, type Reader } from '#catalog/access.ts'
 import { isDownloadImpossible, shownDownload } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
-import { isOriginalDeleted } from '#catalog/originals.ts'
+import { isOriginalDeleted, whenOriginalGoes } from '#catalog/originals.ts'
 import { hasFile } from '#catalog/replace-source.ts'
 import { whyNoRetry } from '#catalog/retry-video.ts'
 import { pictureLifetimeMs } from '#contract/play-token.ts'
 import type { Video, VideoCard } from '#contract/video.ts'
 import { type MediaPlace, objectAddress } from '../media-address.ts'
-import type { VideoWithOwner } from './read-videos.ts'
+import type { FoundVideo, VideoWithOwner } from './read-videos.ts'
 
 export function presentCard(place: MediaPlace, row: VideoWithOwner): VideoCard {
   return {
@@ -26,7 +26,7 @@ export function presentCard(place: MediaPlace, row: VideoWithOwner): VideoCard {
 
 export function presentVideo(
   place: MediaPlace,
-  row: VideoWithOwner,
+  row: FoundVideo,
   reader: Reader,
   vpubs: { slug: string; name: string }[],
 ): Video {
@@ -49,6 +49,7 @@ export function presentVideo(
     isDownloadImpossible: mayDownload(row, reader) && isDownloadImpossible(row),
     original: isMine && row.source_key ? { name: row.source_name, sizeBytes: Number(row.source_bytes) } : null,
     keepsOriginal: !isMine || row.keeps_original,
+    originalGoes: isMine ? whenOriginalGoes(row) : null,
     isOriginalDeleted: isMine && isOriginalDeleted(row),
     isReplacing: isMine && row.former !== null,
   }

@@ -1,12 +1,15 @@
 import type { Kysely } from 'kysely'
+import { isUnwanted } from '#catalog/originals.ts'
 import type { Database, VideoRow } from '#catalog/schema.ts'
 import { type Cursor, pageSize } from '../http/paging.ts'
 
 export type VideoWithOwner = VideoRow & { owner_name: string }
+export type FoundVideo = VideoWithOwner & { is_original_unwanted: boolean }
 
 /** Null where there is no such video; whether the reader may see it is asked of access.ts. */
-export async function findVideo(database: Kysely<Database>, id: string): Promise<VideoWithOwner | null> {
-  return (await videosWithOwner(database).where('video.id', '=', id).executeTakeFirst()) ?? null
+export async function findVideo(database: Kysely<Database>, id: string): Promise<FoundVideo | null> {
+  const found = videosWithOwner(database).select(isUnwanted.as('is_original_unwanted')).where('video.id', '=', id)
+  return (await found.executeTakeFirst()) ?? null
 }
 
 /** Public videos that somebody can watch, newest first; one row more than a page, which tells that there is a next one. */

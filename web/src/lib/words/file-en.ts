@@ -19,8 +19,11 @@ export const enFile = {
       `It takes ${size} of your space. Without it you can’t choose another moment as the poster, download the original or let the video be made anew, and no smaller version (AV1) is made. What viewers see stays.`,
     helpNext: 'Holds for the next file that you upload to this video.',
     deleteSure: (size: string) => `Delete the original (${size}) once everything is made of it? This can’t be undone.`,
-    goesLater: 'It is deleted once the video is whole.',
-    going: 'It is deleted within a minute or two.',
+    goes: {
+      soon: 'It is deleted within a minute or two.',
+      later: 'It is deleted later, once everything is made of it.',
+      never: 'It stays: not everything could be made of it. It goes when you replace the file or delete the video.',
+    },
     deleted: 'The original was deleted. What viewers see stays.',
   },
 
