@@ -6,6 +6,7 @@ import { holdRequests } from '#support/hold-requests.ts'
 import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { pressAndAnswer } from '#support/press-and-answer.ts'
+import { until } from '#support/until.ts'
 import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
 
 /** What owners do with the files of their videos, on the pages of the studio; no worker makes anything of them here. */
@@ -143,16 +144,43 @@ test('an original need not be kept: what that costs is said, asked about, and to
   expect(await pressAndAnswer(keep, 'dismiss')).toContain('This can’t be undone')
   expect([await keep.isChecked(), (await rowOf(id)).keeps_original]).toEqual([true, true])
   await pressAndAnswer(keep, 'accept')
-  await panel.getByText('It is deleted within a minute or two.').waitFor()
+  // The pictures of its timeline are still to be made.
+  await panel.getByText('It is deleted later, once everything is made of it.').waitFor()
   expect((await rowOf(id)).keeps_original).toBe(false)
+  const lookAgain = () => page.evaluate("dispatchEvent(new Event('focus'))")
+  const set = async (values: object) => {
+    await api.catalog.database.updateTable('video').set(values).where('id', '=', id).execute()
+    await lookAgain()
+  }
+  await set({ storyboard_source_key: (await rowOf(id)).source_key })
+  await panel.getByText('It is deleted within a minute or two.').waitFor()
   // As a worker does it.
-  await api.catalog.database.updateTable('video').set({ source_key: null }).where('id', '=', id).execute()
+  await set({ source_key: null })
   await panel.getByText('The original was deleted.').waitFor()
   await page.getByText('no other moment can be chosen').waitFor()
   expect(await page.getByRole('link', { name: /Download the original/ }).count()).toBe(0)
   await page.getByRole('region', { name: 'Replace the file' }).getByRole('button').waitFor()
   const refused = await ada.request(`/api/videos/${id}/original`)
   expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'original_deleted' } }])
+})
+
+test('of an original that can never be made into everything it is said that it stays', async () => {
+  const { id } = await upload('Too much')
+  const { source_key } = await rowOf(id)
+  const cut = { flags: ['ladder_failed'], failure_code: 'output_limit', storyboard_source_key: source_key }
+  const shown = { status: 'ready' as const, published_prefix: `videos/${id}/a1/first`, keeps_original: false }
+  await api.catalog.database
+    .updateTable('video')
+    .set({ ...shown, ...cut })
+    .where('id', '=', id)
+    .execute()
+  await openStudio(page, url, id)
+  const panel = page.getByRole('region', { name: 'The original file' })
+  await panel.getByText('It stays: not everything could be made of it.').waitFor()
+  expect(await (await ada.request(`/api/videos/${id}`)).json()).toMatchObject({
+    originalGoes: 'never',
+    canRetry: false,
+  })
 })
 
 test('an admin gives somebody limits of his own and takes them back; nobody else has the page', async () => {
@@ -174,10 +202,30 @@ test('an admin gives somebody limits of his own and takes them back; nobody else
   await page.keyboard.press('Enter')
   await grace.getByText('0 byte of 500 MB used · 0 of 3 videos · own limits').waitFor()
   await change.click()
+  const space = grace.getByRole('textbox', { name: 'Space in GB' })
+  await space.fill('.')
+  await page.keyboard.press('Enter')
+  expect(await grace.locator('input[name=gigabytes]:invalid').count()).toBe(1)
+  // What he was not given himself is not made his own by saving.
+  await space.fill('')
+  await page.keyboard.press('Enter')
+  await grace.getByText('0 byte of 100 MB used · 0 of 3 videos · own limits').waitFor()
+  await change.click()
+  expect(await space.inputValue()).toBe('')
   await grace.getByRole('textbox', { name: 'Space in GB' }).fill('')
   await grace.getByRole('textbox', { name: 'Videos' }).fill('')
   await grace.getByRole('button', { name: 'Save' }).click()
   await grace.getByText('0 byte of 100 MB used · 0 videos').waitFor()
+  expect(await grace.getByText('own limits').count()).toBe(0)
+
+  await page.getByRole('searchbox', { name: 'Name or e-mail' }).fill(email.toUpperCase())
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/search=/)
+  await until(
+    () => page.getByRole('article').count(),
+    (count) => count === 1,
+  )
+  await grace.waitFor()
 })
 
 const rowOf = (id: string) =>

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { AppError } from '#contract/errors.ts'
-import type { PersonQuota, QuotaUse } from '#contract/quota.ts'
+import type { QuotaUse } from '#contract/quota.ts'
 import type { Database } from './schema.ts'
 
 /** What everybody may keep who was given no number of his own; null is without end. */
@@ -34,35 +34,6 @@ export async function readQuotaUse(
     videos: Number(kept.videos),
     maxVideos: own?.max_videos ?? defaults.maxVideos,
   }
-}
-
-/** The thousand who keep most. */
-export async function listQuotas(database: Kysely<Database>, defaults: QuotaDefaults): Promise<PersonQuota[]> {
-  const rows = await database
-    .selectFrom('user')
-    .leftJoin('video', (join) => join.onRef('video.owner_id', '=', 'user.id').on('video.status', '!=', 'uploading'))
-    .leftJoin('upload_quota', 'upload_quota.user_id', 'user.id')
-    .select(['user.id', 'user.name', 'user.email', 'upload_quota.max_bytes', 'upload_quota.max_videos'])
-    .select([
-      sql<string>`coalesce(sum(video.source_bytes) FILTER (WHERE video.source_key IS NOT NULL), 0)`.as('bytes'),
-      sql<string>`count(video.id)`.as('videos'),
-      sql<boolean>`upload_quota.user_id IS NOT NULL`.as('isOwn'),
-    ])
-    .groupBy(['user.id', 'upload_quota.user_id'])
-    .orderBy('bytes', 'desc')
-    .orderBy('user.id')
-    .limit(1_000)
-    .execute()
-  return rows.map(({ id, name, email, max_bytes, max_videos, bytes, videos, isOwn }) => ({
-    id,
-    name,
-    email,
-    usedBytes: Number(bytes),
-    maxBytes: max_bytes === null ? defaults.maxBytes : Number(max_bytes),
-    videos: Number(videos),
-    maxVideos: max_videos ?? defaults.maxVideos,
-    isOwn,
-  }))
 }
 
 /**

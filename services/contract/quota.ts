@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanLine } from './video.ts'
 
 /** `GET /api/me/quota`: what a person keeps and may keep; null is without end. */
 export interface QuotaUse {
@@ -9,14 +10,19 @@ export interface QuotaUse {
   maxVideos: number | null
 }
 
-/** `GET /api/quotas`, for admins: everybody, who keeps most first. */
+/** `GET /api/quotas?search=`, for admins: pages of everybody, or of those whose name or mail has it; who keeps most first. */
 export interface PersonQuota extends QuotaUse {
   id: string
   name: string
   email: string
-  /** Whether he has numbers of his own. */
-  isOwn: boolean
+  /** What he alone was given; null is as for all. What holds is in `maxBytes` and `maxVideos`. */
+  own: { maxBytes: number | null; maxVideos: number | null }
 }
+
+export const quotaSearchSchema = z.object({
+  search: z.string().max(200).transform(cleanLine).default(''),
+  cursor: z.string().max(500).optional(),
+})
 
 /** `PUT /api/quotas/:userId`, for admins: null means as configured for all. */
 export const quotaSchema = z.object({

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { type PersonQuota, type QuotaUse, quotaSchema } from '#contract/quota.ts'
+import { type PersonQuota, type QuotaUse, quotaSchema, quotaSearchSchema } from '#contract/quota.ts'
 import type { Endpoint } from './views-endpoints.ts'
 
+const most = z.number().int().min(0).nullable()
 const useShape = {
   usedBytes: z.number().int().min(0).describe('Of what was uploaded and not deleted; not of what we make of it.'),
-  maxBytes: z.number().int().min(0).nullable().describe('Null is without end.'),
+  maxBytes: most.describe('Null is without end.'),
   videos: z.number().int().min(0),
-  maxVideos: z.number().int().min(0).nullable().describe('Null is without end.'),
+  maxVideos: most.describe('Null is without end.'),
 }
 const use: z.ZodType<QuotaUse> = z.strictObject(useShape)
 const person: z.ZodType<PersonQuota> = z.strictObject({
@@ -14,7 +15,9 @@ const person: z.ZodType<PersonQuota> = z.strictObject({
   name: z.string(),
   email: z.string(),
   ...useShape,
-  isOwn: z.boolean().describe('Whether this account has numbers of its own.'),
+  own: z
+    .strictObject({ maxBytes: most, maxVideos: most })
+    .describe('What this account alone was given; null is as configured for all.'),
 })
 
 /** How much an account may keep. */
@@ -31,8 +34,9 @@ export const quotaEndpoints: readonly Endpoint[] = [
     method: 'get',
     path: '/quotas',
     tag: 'Quotas',
-    summary: 'For admins: the thousand accounts that keep most',
-    answer: z.strictObject({ items: z.array(person), next: z.null() }),
+    summary: 'For admins: all accounts a page at a time, those that keep most first',
+    query: quotaSearchSchema,
+    answer: z.strictObject({ items: z.array(person), next: z.string().nullable() }),
     access: 'session',
   },
   {

@@ -1,10 +1,11 @@
 import { json, type Request, type RequestHandler, Router } from 'express'
-import { listQuotas, readQuotaUse, setQuota } from '#catalog/quota.ts'
+import { readQuotaUse, setQuota } from '#catalog/quota.ts'
 import { AppError } from '#contract/errors.ts'
 import { quotaSchema } from '#contract/quota.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
 import { quotaOf } from './limits.ts'
+import { pageOfQuotas } from './page-of-quotas.ts'
 
 /** How much people keep and may keep: everybody sees his own, admins see and change them all. */
 export function quotaRoutes(context: Pick<Context, 'accounts' | 'catalog' | 'config'>): Router {
@@ -22,8 +23,8 @@ export function quotaRoutes(context: Pick<Context, 'accounts' | 'catalog' | 'con
     next()
   }
 
-  router.get('/quotas', adminOnly, async (_request, response) => {
-    response.json({ items: await listQuotas(catalog.database, defaults), next: null })
+  router.get('/quotas', adminOnly, async (request, response) => {
+    response.json(await pageOfQuotas(context, request.query))
   })
 
   router.put('/quotas/:userId', adminOnly, json({ limit: '1kb' }), async (request, response) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PersonQuota, QuotaUse } from '#contract/quota.ts'
+import type { Page } from '#contract/video.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { type TusClient, tusClient } from '#support/tus.ts'
 import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
@@ -95,6 +96,48 @@ test('an admin sees what everybody keeps and gives somebody more; nobody else ma
   expect((await change(admin, { maxBytes: 5_000, maxVideos: null })).status).toBe(200)
   expect((await sendForm(4_000)).status).toBe(201)
   const { items } = (await (await admin.request('/api/quotas')).json()) as { items: PersonQuota[] }
-  expect(items[0]).toMatchObject({ id: me.id, usedBytes: 4_000, maxBytes: 5_000, maxVideos: 3, isOwn: true })
+  expect(items[0]).toMatchObject({ id: me.id, usedBytes: 4_000, maxBytes: 5_000, maxVideos: 3 })
+  // The site's default is nobody's own.
+  expect(items[0]!.own).toEqual({ maxBytes: 5_000, maxVideos: null })
   expect((await admin.send('PUT', '/api/quotas/nobody', { maxBytes: 1, maxVideos: 1 })).status).toBe(404)
+})
+
+test('everybody is found by a part of the name or the mail, and page by page', async () => {
+  const admin = await signUp(api.url, 'Admin')
+  const { id } = (await (await admin.request('/api/me')).json()) as { id: string }
+  const { database } = api.catalog
+  await database.updateTable('user').set({ role: 'admin' }).where('id', '=', id).execute()
+  const crowd = Array.from({ length: 50 }, (_, number) => `crowd-${number}`)
+  const person = (name: string) => ({ id: name, name: `A 100% ${name}`, email: `${name}@Crowd.example` })
+  await database
+    .insertInto('user')
+    .values(crowd.map(person) as never)
+    .execute()
+
+  async function find(query: string): Promise<Page<PersonQuota>> {
+    return (await (await admin.request(`/api/quotas?${query}`)).json()) as Page<PersonQuota>
+  }
+  const namesOf = ({ items }: Page<PersonQuota>) => items.map((found) => found.id)
+  expect(namesOf(await find('search=CROWD-17'))).toEqual(['crowd-17'])
+  expect(namesOf(await find('search=17@crowd'))).toEqual(['crowd-17'])
+  expect(namesOf(await find('search=1_7'))).toEqual([])
+  const first = await find(`search=${encodeURIComponent('100%')}`)
+  expect(first.items).toHaveLength(48)
+  const second = await find(`search=${encodeURIComponent('100%')}&cursor=${first.next}`)
+  expect(second).toMatchObject({ items: [{}, {}], next: null })
+  expect(namesOf(first).concat(namesOf(second)).sort()).toEqual(crowd.sort())
+  expect((await admin.request('/api/quotas?cursor=nonsense')).status).toBe(400)
+
+  // Also over those who keep the most.
+  const all = new Set<string>()
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Page<PersonQuota> = await find(`cursor=${cursor}`)
+    for (const { id } of page.items) all.add(id)
+    cursor = page.next
+  }
+  const { count } = await database
+    .selectFrom('user')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow()
+  expect(all.size).toBe(Number(count))
 })

@@ -13,4 +13,11 @@ export const enQuotas = {
   gigabytes: 'Space in GB',
   mostVideos: 'Videos',
   empty: 'Empty: as for all.',
+  noNumber: 'Write a number such as 5 or 0.5, and whole numbers for videos; or leave it empty.',
+  search: 'Name or e-mail',
+  find: 'Search',
+  nobody: 'Nobody’s name or e-mail has that in it.',
+  first: 'First page',
+  next: 'Next page',
+  pages: 'Pages',
 }

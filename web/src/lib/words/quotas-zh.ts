@@ -11,4 +11,11 @@ export const zhQuotas: typeof enQuotas = {
   gigabytes: '空间（GB）',
   mostVideos: '视频数量',
   empty: '留空：和所有人一样。',
+  noNumber: '请填写数字，例如 5 或 0.5，视频数量须为整数；也可以留空。',
+  search: '名字或邮箱',
+  find: '查找',
+  nobody: '没有人的名字或邮箱含有这些字。',
+  first: '第一页',
+  next: '下一页',
+  pages: '翻页',
 }

@@ -8,5 +8,8 @@ import type { PageLoad } from './$types'
 export const load: PageLoad = async ({ fetch, parent, url, depends }) => {
   depends('site:quotas')
   if (requireMe((await parent()).me, url).role !== 'admin') error(403, { message: '', code: 'forbidden' })
-  return { people: (await read<Page<PersonQuota>>(fetch, '/api/quotas')).items }
+  const asked = new URLSearchParams()
+  for (const name of ['search', 'cursor']) if (url.searchParams.get(name)) asked.set(name, url.searchParams.get(name)!)
+  const { items, next } = await read<Page<PersonQuota>>(fetch, `/api/quotas?${asked}`)
+  return { people: items, next, search: asked.get('search') ?? '', isFirst: !asked.has('cursor') }
 }
