@@ -20,9 +20,9 @@ interface CatalogOptions {
 
 /** Opens Postgres, brings its tables up to date, and starts the job queue. Rejects where the database can't be reached in 5 s. */
 export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Promise<Catalog> {
+  await migrate({ databaseUrl, onError })
   const { pool, database } = openDatabase({ databaseUrl, onError })
   try {
-    await migrateCatalog(database)
     const jobs = await openJobs(databaseUrl, onError)
     return {
       database,
@@ -36,6 +36,23 @@ export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Pro
   } catch (error) {
     await database.destroy()
     throw error
+  }
+}
+
+/**
+ * Over a connection of its own, whose questions may take as long as they need: a change of a large table, cancelled for being
+ * slow, would be begun again at every start and never be done.
+ */
+async function migrate({ databaseUrl, onError }: CatalogOptions): Promise<void> {
+  const { connectionTimeoutMillis, keepAlive } = patience
+  const limits = { connectionTimeoutMillis, keepAlive, options: '-c statement_timeout=0' }
+  const pool = new Pool({ connectionString: databaseUrl, max: 1, ...limits })
+  letGoOfLost(pool, onError)
+  const database = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await migrateCatalog(database)
+  } finally {
+    await database.destroy()
   }
 }
 
