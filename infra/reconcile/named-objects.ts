@@ -37,6 +37,7 @@ export async function namedObjects(database: Kysely<Database>): Promise<Named[]>
       ...named('file', former?.sourceKey),
       ...named('version', former?.publishedPrefix, true),
       ...named('poster', former?.posterKey),
+      ...named('pictures', former?.storyboardPrefix, true),
     ]
   })
   const ofCaptions = captions.map(

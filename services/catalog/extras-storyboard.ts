@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { extraQueue } from './extras.ts'
-import { shownSourceKey } from './former-file.ts'
+import { isOfPresentFile, shownSourceKey } from './former-file.ts'
 import type { Catalog } from './open-catalog.ts'
 import type { VideoRow } from './schema.ts'
 import { sweepAfterSeconds } from './sweep-times.ts'
@@ -45,6 +45,10 @@ export async function queueMissingStoryboards({ database, jobs }: Stores): Promi
 
 /** Of the file that is shown; null until it is made. */
 export function shownStoryboardPrefix(video: VideoRow): string | null {
+  const { former } = video
+  // While the former file is shown, its pictures may have been taken out of the row already.
+  if (former?.storyboardPrefix !== undefined && !isOfPresentFile(video))
+    return former.storyboardSourceKey === former.sourceKey ? former.storyboardPrefix : null
   return video.storyboard_source_key === shownSourceKey(video) ? video.storyboard_prefix : null
 }
 

@@ -15,6 +15,10 @@ export interface FormerFile {
   width: number
   height: number
   flags: string[]
+  /** The pictures of the timeline; can't be made again where the file was deleted. Absent in rows of former versions. */
+  storyboardPrefix?: string | null
+  /** Of which file they are; null also of one that was deleted. */
+  storyboardSourceKey?: string | null
 }
 
 /** Null where nothing of it was published: there is nothing to go back to then. */
@@ -31,6 +35,8 @@ export function formerFileOf(video: VideoRow): FormerFile | null {
     width: video.width,
     height: video.height,
     flags: video.flags,
+    storyboardPrefix: video.storyboard_prefix,
+    storyboardSourceKey: video.storyboard_source_key,
   }
 }
 
@@ -51,6 +57,10 @@ export function restoredFrom(former: FormerFile, isStopped: boolean) {
     width: former.width,
     height: former.height,
     flags: [...new Set([...former.flags, replaceFailedFlag, ...(isCut ? ['cancelled'] : [])])],
+    ...(former.storyboardPrefix !== undefined && {
+      storyboard_prefix: former.storyboardPrefix,
+      storyboard_source_key: former.storyboardSourceKey ?? null,
+    }),
     former: null,
   }
 }

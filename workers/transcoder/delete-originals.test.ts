@@ -144,13 +144,13 @@ describe('an original that its owner does not want to keep', () => {
 
   test('is replaced under the same address, and where the new file is no video all is as before', async () => {
     const before = await deleted(await whole())
-    const { storyboard_prefix } = before
     const notes = join(site.folder, 'notes.txt')
     await writeFile(notes, 'no video at all')
     await replace(before.id, notes)
     const failed = await site.reaches(before.id, 'ready')
     expect(failed).toMatchObject({ source_key: null, failure_code: 'not_a_video', flags: ['replace_failed'] })
     expect(failed.published_prefix).toBe(before.published_prefix)
+    expect(shownStoryboardPrefix(failed)).toBe(before.storyboard_prefix)
     await replace(before.id, clip)
     const after = await until(
       () => site.row(before.id),

@@ -16,7 +16,7 @@ export async function deleteUnpublished(
     .executeTakeFirst()
   const { former, ...now } = video ?? {}
   // What was shown before the file was replaced may come back.
-  const shown = [...Object.values(now), former?.publishedPrefix, former?.posterKey]
+  const shown = [...Object.values(now), former?.publishedPrefix, former?.posterKey, former?.storyboardPrefix]
   for (const prefix of prefixes) {
     if (!shown.some((key) => key && isUnder(key, prefix))) await storage.deletePrefix(prefix)
   }

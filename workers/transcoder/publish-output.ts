@@ -96,6 +96,7 @@ async function sweepFormerLater({ context, attempt }: ReadWork, output: Output):
 async function sweepReplaced({ catalog }: ReadWork['context'], former: FormerFile): Promise<void> {
   if (former.sourceKey) await catalog.jobs.queueSweep(former.sourceKey, sourceSweepSeconds)
   await catalog.jobs.queueSweep(wholeOf(former.publishedPrefix), sweepAfterSeconds)
+  if (former.storyboardPrefix) await catalog.jobs.queueSweep(former.storyboardPrefix, sweepAfterSeconds)
 }
 
 // Time for the switch that follows; a source that outlives this is found by the daily look for such as no video names.

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceptUpload } from '#catalog/accept-upload.ts'
 import { cancelVideo } from '#catalog/cancel-video.ts'
 import { claimAttempt } from '#catalog/claim-attempt.ts'
+import { recordStoryboard, shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
 import { shownSourceKey } from '#catalog/former-file.ts'
 import type { SweepJob } from '#catalog/jobs.ts'
 import { publishAttempt } from '#catalog/publish-attempt.ts'
@@ -57,6 +58,29 @@ async function sweepAll(): Promise<void> {
 }
 
 describe('a file that takes the place of another', () => {
+  test.each([
+    ['stays where the new file fails, although that had pictures already', 'failed'],
+    ['goes where the new file is whole', 'whole'],
+  ])('the storyboard of a file that was deleted %s', async (_, end) => {
+    const { id } = await whole()
+    const { database } = site.catalog
+    const [old, drawn] = [`videos/${id}/extras/old`, `videos/${id}/extras/new`]
+    for (const prefix of [old, drawn]) await site.storage.put(`${prefix}/storyboard.vtt`, Buffer.from('WEBVTT'))
+    const deleted = { source_key: null, storyboard_prefix: old, storyboard_source_key: null }
+    await database.updateTable('video').set(deleted).where('id', '=', id).execute()
+    const { source_key } = await replace(id, long)
+    const made = { videoId: id, sourceKey: source_key!, prefix: drawn }
+    expect(await recordStoryboard(site.catalog, made)).toBe(true)
+    await sweepAll()
+    expect(shownStoryboardPrefix(await site.row(id))).toBe(old)
+    expect(await site.keys(old)).toHaveLength(1)
+    if (end === 'failed') await cancelVideo(site.catalog, id)
+    else await workWhole(context, id)
+    await sweepAll()
+    expect(shownStoryboardPrefix(await site.row(id))).toBe(end === 'failed' ? old : drawn)
+    expect(await site.keys(old)).toHaveLength(end === 'failed' ? 1 : 0)
+  })
+
   test('leaves all else as it is, and viewers with the version before until it has one of its own', async () => {
     const before = await whole()
     const after = await replace(before.id, long)
