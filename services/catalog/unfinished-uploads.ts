@@ -49,6 +49,7 @@ export async function noteForm(
   await database
     .insertInto('unfinished_upload')
     .values({ id, owner_id: ownerId, replaces: replaces ?? null })
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
 }
 
@@ -64,7 +65,7 @@ export async function noteReceived(database: Kysely<Database>, id: string, recei
 
 /**
  * Asked again and again while bytes arrive. Throws `video_deleted` where what it is for is gone, and `quota` where it and
- * `moreBytes` are too much beside everything else that its owner has under way.
+ * `moreBytes` are too much beside everything else that its owner has under way. Throws `not_found` for an upload that is not noted.
  */
 export async function requireGrowth(
   database: Kysely<Database>,
@@ -72,7 +73,8 @@ export async function requireGrowth(
   quota: QuotaDefaults,
 ): Promise<void> {
   const upload = await noteReceived(database, id, receivedBytes)
-  if (!upload) return
+  // Taken back while its bytes arrive: nothing would count them.
+  if (!upload) throw new AppError('not_found')
   const targetId = upload.video_id ?? upload.replaces
   const target = targetId === null ? undefined : await findTarget(database, targetId)
   if (targetId !== null && !target) throw new AppError('video_deleted')

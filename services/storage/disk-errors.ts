@@ -7,6 +7,10 @@ export function diskError(error: unknown): unknown {
   return new AppError(code, code === 'conflict' ? nested : undefined, { cause: error })
 }
 
+export function isFullDisk(error: unknown): boolean {
+  return codes[codeOf(error) ?? ''] === 'storage_full'
+}
+
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
 }

@@ -73,7 +73,10 @@ export class DiskUploads extends FileStore {
   /** Its date is that of its last byte: tus counts from there when it expires. */
   override async getUpload(id: string): Promise<Upload> {
     const [upload, sureOffset] = await Promise.all([super.getUpload(id), this.#sureOffset(id)])
-    const { mtimeMs } = await stat(join(this.directory, id))
+    const { mtimeMs } = await stat(join(this.directory, id)).catch((error) => {
+      // Taken over in this moment.
+      throw codeOf(error) === 'ENOENT' ? ERRORS.FILE_NO_LONGER_EXISTS : error
+    })
     const partCount = partCountOf(upload)
     return new Upload({
       ...upload,

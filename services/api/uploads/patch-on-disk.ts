@@ -5,7 +5,7 @@ import type { DiskUploads } from './disk-uploads.ts'
 import { firstBytes } from './first-bytes.ts'
 import { refuseOtherKinds } from './refuse-other-kinds.ts'
 import type { UploadLocks } from './upload-locks.ts'
-import { isGone } from './upload-place.ts'
+import { findOrNull, isGone } from './upload-place.ts'
 import { type UploadReceiver, uploadReceiver } from './upload-receiver.ts'
 import type { UploadRequest } from './upload-request.ts'
 
@@ -21,8 +21,8 @@ interface PatchOptions {
   finish(upload: Upload): Promise<Record<string, string>>
   /** Where one of its parts is whole: the same, or nothing while others are not. */
   finishParts(uploadId: string): Promise<Record<string, string>>
-  /** Throws away an upload of which nothing can become. */
-  giveUp(uploadId: string): Promise<void>
+  /** Throws away the upload of a request that said that nothing can become of it. */
+  giveUpRefused(about: UploadRequest): Promise<void>
   /** What a fault is answered with. */
   explain(error: object): { status_code: number; body: string }
 }
@@ -51,7 +51,7 @@ export function patchOnDisk(options: PatchOptions) {
       // Another request may have brought its last byte meanwhile: its sender asks again and is told of the video.
       const made = isGone(error) ? await options.finishParts(uploadId).catch(() => null) : null
       const { status_code, body } = options.explain(made?.['X-Video-Id'] ? ERRORS.INVALID_OFFSET : (error as object))
-      if (about.isRefused) await options.giveUp(uploadId)
+      await options.giveUpRefused(about)
       answer(request, response.status(status_code), body)
     }
   }
@@ -62,10 +62,12 @@ async function settle(
   { uploads, finish, finishParts }: PatchOptions,
   { uploadId, upload, about }: { uploadId: string; upload: Upload; about: UploadRequest },
 ): Promise<Record<string, string>> {
-  if (upload.offset === upload.size) return about.part ? finishParts(uploadId) : finish(upload)
-  const { offset } = about.part ? await uploads.getUpload(uploadId) : upload
-  await about.growth.note(uploadId, offset)
-  return expiryOf(upload, uploads)
+  const isWhole = upload.offset === upload.size
+  if (isWhole && !about.part) return finish(upload)
+  // Gone where another request brought the last of it meanwhile.
+  const whole = about.part ? await findOrNull(uploads.getUpload(uploadId)) : upload
+  if (whole) await about.growth.note(uploadId, whole.offset)
+  return isWhole ? finishParts(uploadId) : expiryOf(upload, uploads)
 }
 
 interface PatchHeaders {

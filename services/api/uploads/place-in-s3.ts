@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { AppError } from '#contract/errors.ts'
+import { diskError, isFullDisk } from '#storage/disk-errors.ts'
 import { s3Error } from '#storage/s3-errors.ts'
 import { s3Settings } from '#storage/s3-settings.ts'
 import type { Storage } from '#storage/storage.ts'
@@ -71,6 +72,7 @@ export async function placeInS3({ storageUrl, storage, partFolder, mostBytes }: 
         await storage.deletePrefix(key)
       }
     },
-    explain: s3Error,
+    // Pieces wait on our own disk, which is no fault of the bucket's.
+    explain: (error) => (isFullDisk(error) ? diskError(error) : s3Error(error)),
   }
 }

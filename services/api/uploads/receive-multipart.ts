@@ -90,7 +90,8 @@ async function requireSpace(context: Context, request: Request, response: Respon
       .catch((error) => logger.warn({ err: error }, 'a form is still noted; it is forgotten by the hour'))
   })
   return async (receivedBytes: number) => {
-    noting ??= noteForm(database, { id, ownerId: me.id, replaces: replacedId })
+    // Again each time, since notes are forgotten by the hour and a form may take longer.
+    noting = noteForm(database, { id, ownerId: me.id, replaces: replacedId })
     await noting
     await growth.require(id, receivedBytes, 0)
   }

@@ -4,13 +4,16 @@ import type { ApiConfig } from '../config.ts'
 
 // Databases and the beacons' spool live on the same disk: an upload that took its last byte would stop the whole site.
 const reserveBytes = 1024 ** 3
+/** Of one upload, pieces on their way into a bucket. */
+const mostWaitingBytes = 64 * 1024 * 1024
 
 /** Refuses an upload that the disk has no room for, before its first byte. Throws `storage_full`. */
 export async function requireRoom(
   { STORAGE_URL, UPLOAD_FOLDER }: Pick<ApiConfig, 'STORAGE_URL' | 'UPLOAD_FOLDER'>,
   uploadBytes: number,
 ): Promise<void> {
-  if (STORAGE_URL.startsWith('s3:')) return
+  const isInBucket = STORAGE_URL.startsWith('s3:')
+  const bytesHere = isInBucket ? Math.min(uploadBytes, mostWaitingBytes) : uploadBytes
   const { bavail, bsize } = await statfs(UPLOAD_FOLDER)
-  if (bavail * bsize - uploadBytes < reserveBytes) throw new AppError('storage_full')
+  if (bavail * bsize - bytesHere < reserveBytes) throw new AppError('storage_full')
 }

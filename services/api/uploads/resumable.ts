@@ -70,7 +70,9 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
         sizeBytes: keptBytes(replaced),
       }
       const { videoId } = given.data
-      await beginUpload(catalog.database, { id: basename(upload.id), ownerId, sizeBytes, videoId, replaces }, limits)
+      const id = basename(upload.id)
+      await beginUpload(catalog.database, { id, ownerId, sizeBytes, videoId, replaces }, limits)
+      uploadRequest()!.ownUploadId = id
       return { metadata: { ...given.data, ownerId, ...(partCount && { parts: String(partCount) }) } }
     },
     async onIncomingRequest(request, uploadId) {
@@ -94,7 +96,7 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
         const video = await finish(id, uploadRequest()!.ownerId)
         return video ? { 'X-Video-Id': video.id } : {}
       },
-      giveUp: (id) => giveUpUpload(parts, id),
+      giveUpRefused,
       explain,
     })
   server.on('POST_TERMINATE', (_request, _response, id: string) => {
@@ -105,22 +107,58 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
     const upload = await place.datastore.getUpload(storedId)
     // Another person's upload does not exist for you.
     if (upload.metadata?.ownerId !== uploadRequest()!.ownerId) throw new AppError('not_found')
+    uploadRequest()!.ownUploadId = basename(storedId)
+  }
+
+  /** While nobody sends any of it. */
+  async function alone<Done>(id: string, work: () => Promise<Done>): Promise<Done> {
+    const lock = locks.newLock(place.folder + id)
+    await lock.lock(new AbortController().signal, () => {})
+    try {
+      return await work()
+    } finally {
+      await lock.unlock()
+    }
+  }
+
+  async function giveUpRefused({ isRefused, ownUploadId }: UploadRequest): Promise<void> {
+    if (!isRefused || !ownUploadId) return
+    await alone(ownUploadId, () => giveUpUpload(parts, ownUploadId)).catch((error) =>
+      logger.warn({ err: error, id: ownUploadId }, 'a refused upload is left to the sweep'),
+    )
   }
 
   async function finish(uploadId: string, ownerId: string): Promise<VideoRow | null> {
     const known = await findAccepted(context, uploadId, ownerId)
     if (known) return known
     const upload = await place.find(uploadId)
-    if (upload?.metadata?.ownerId === ownerId) return isWhole(upload) ? acceptResumable(parts, upload) : null
+    if (upload?.metadata?.ownerId === ownerId)
+      return isWhole(upload) ? alone(uploadId, () => accept(uploadId, ownerId)) : null
     // Another request may have made the video meanwhile.
     const made = upload ? null : await findAccepted(context, uploadId, ownerId)
     if (!made) throw new AppError('not_found')
     return made
   }
 
+  /** Of several requests that find an upload whole, the first makes its video. */
+  async function accept(uploadId: string, ownerId: string): Promise<VideoRow> {
+    const upload = await place.find(uploadId)
+    const made = await findAccepted(context, uploadId, ownerId)
+    if (made) return made
+    if (!upload) throw new AppError('not_found')
+    return acceptResumable(parts, upload)
+  }
+
   async function finishUpload(upload: Upload): Promise<Record<string, string>> {
     const video = await acceptResumable(parts, upload)
     return { 'X-Video-Id': video.id }
+  }
+
+  async function recoverOne(id: string): Promise<void> {
+    const upload = await place.find(id)
+    const { ownerId, importId } = upload?.metadata ?? {}
+    // An import accepts its own bytes.
+    if (upload && isWhole(upload) && ownerId && !importId) await alone(id, () => accept(id, ownerId))
   }
 
   function explain(error: object): { status_code: number; body: string } {
@@ -145,19 +183,14 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
         if (uploads && known.part)
           return headPart({ uploads, locks, requireOwn, explain }, response, { uploadId: id, part: known.part })
         await server.handle(request, response)
-        if (known.isRefused && request.params.id !== undefined) await giveUpUpload(parts, id)
+        await giveUpRefused(known)
       }),
     mostParts: uploads ? mostUploadParts : 1,
     finish,
     async recover() {
-      for (const id of await place.list()) {
-        const upload = await place.find(id)
-        // An import accepts its own bytes. One that can't be accepted shall not keep the others from it.
-        if (upload && isWhole(upload) && !upload.metadata?.importId)
-          await acceptResumable(parts, upload).catch((error) =>
-            logger.warn({ err: error, id }, 'could not accept an upload'),
-          )
-      }
+      // One that can't be read or accepted shall not keep the others from it.
+      for (const id of await place.list())
+        await recoverOne(id).catch((error) => logger.warn({ err: error, id }, 'could not accept an upload'))
       await sweepUploads(context, { place, locks })
     },
   }

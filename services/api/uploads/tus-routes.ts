@@ -32,6 +32,9 @@ export function tusRoutes(context: Context, resumable: ResumableUploads): Router
 async function answerTus(context: Context, resumable: ResumableUploads, request: Request, response: Response) {
   const isOptions = request.method === 'OPTIONS'
   const ownerId = isOptions ? '' : (await requireReader(context.accounts, request)).id
+  const { id } = request.params
+  // Uploads are made at the one address and have one of their own from then on.
+  if (id !== undefined && uploadIdOf(id) && request.method === 'POST') throw new AppError('not_found')
   if (request.get('upload-concat') !== undefined)
     throw new AppError('bad_request', 'Uploads are not joined here; leave Upload-Concat out, or ask for Upload-Parts.')
   const sum = request.get('upload-checksum')
@@ -78,6 +81,8 @@ function answerForWhole(context: Context, resumable: ResumableUploads): RequestH
 function partCountOf(request: Request, { mostParts }: ResumableUploads): number | undefined {
   const wanted = Number(request.get('upload-parts'))
   if (request.method !== 'POST' || !Number.isInteger(wanted) || wanted < 2 || mostParts < 2) return undefined
+  // Bytes that come with the creation have no part to go to.
+  if (request.get('transfer-encoding') || Number(request.get('content-length') ?? 0) > 0) return undefined
   const count = Math.min(wanted, mostParts)
   return Number(request.get('upload-length')) >= count ? count : undefined
 }

@@ -1,6 +1,12 @@
 import type { Lock, Locker, RequestRelease } from '@tus/server'
 import { AppError, errorBody } from '#contract/errors.ts'
 
+const partMark = '#'
+
+export function partLockId(uploadId: string, number: number): string {
+  return uploadId + partMark + number
+}
+
 interface Waiter {
   requestRelease: RequestRelease
   start(): void
@@ -12,8 +18,8 @@ interface Holder {
 }
 
 /**
- * One writer per upload. Who comes later asks the holder to let go and waits in line: a request that holds the lock over a
- * dead connection must not keep its sender from asking how far he got.
+ * One writer per upload, or per part of it. Who comes later asks the holder to let go and waits in line: a request that holds
+ * the lock over a dead connection must not keep its sender from asking how far he got. Who has the upload has all its parts.
  */
 export class UploadLocks implements Locker {
   readonly #holders = new Map<string, Holder>()
@@ -24,17 +30,42 @@ export class UploadLocks implements Locker {
   }
 
   newLock(id: string): Lock {
+    const held: string[] = []
     return {
-      lock: (signal, requestRelease) => this.#lock(id, signal, requestRelease),
-      unlock: async () => this.#unlock(id),
+      lock: async (signal, requestRelease) => {
+        const take = async (one: string, ask = requestRelease) => {
+          await this.#lock(one, signal, ask)
+          held.push(one)
+        }
+        const [whole, number] = id.split(partMark)
+        // In passing: whoever has the whole of it is waited for, and who wants it afterwards finds this part in line.
+        await take(whole!, number === undefined ? requestRelease : () => {})
+        if (number !== undefined) {
+          this.#unlock(held.pop()!)
+          return take(id)
+        }
+        try {
+          for (const part of this.#partsOf(id)) await take(part)
+        } catch (error) {
+          for (const one of held.splice(0)) this.#unlock(one)
+          throw error
+        }
+      },
+      unlock: async () => {
+        for (const one of held.splice(0)) this.#unlock(one)
+      },
     }
   }
 
   /** For work that nobody waits for: gives what lets go again, or null where somebody holds it, who is not disturbed. */
   takeIfFree(id: string): (() => void) | null {
-    if (this.#holders.has(id)) return null
+    if (this.#holders.has(id) || this.#partsOf(id).length > 0) return null
     this.#holders.set(id, { requestRelease: () => {}, waiting: [] })
     return () => this.#unlock(id)
+  }
+
+  #partsOf(id: string): string[] {
+    return [...this.#holders.keys()].filter((key) => key.startsWith(id + partMark))
   }
 
   async #lock(id: string, signal: AbortSignal, requestRelease: RequestRelease): Promise<void> {

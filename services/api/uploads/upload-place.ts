@@ -1,4 +1,5 @@
 import type { DataStore, Upload } from '@tus/server'
+import { AppError } from '#contract/errors.ts'
 
 /** An upload that is not whole after so long is thrown away, and the draft that it was for. */
 export const weekMs = 7 * 24 * 60 * 60 * 1000
@@ -32,6 +33,7 @@ export function isWhole({ size, offset }: Upload): boolean {
 
 /** What tus's stores throw where there is no such upload; everything else may be over in a moment. */
 export function isGone(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'not_found'
   const status = (error as { status_code?: number }).status_code
   return status === 404 || status === 410
 }

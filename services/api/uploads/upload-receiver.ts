@@ -8,6 +8,7 @@ import { diskError } from '#storage/disk-errors.ts'
 import { type Appended, appendBody } from './append-body.ts'
 import type { DiskUploads, Receiving } from './disk-uploads.ts'
 import { partCountOf } from './part-progress.ts'
+import { partLockId } from './upload-locks.ts'
 
 /** What the bytes of one request go into: a whole upload, or one part of it. */
 export interface UploadReceiver {
@@ -41,7 +42,7 @@ function wholeReceiver(uploads: DiskUploads, id: string): UploadReceiver {
 function partReceiver(uploads: DiskUploads, id: string, part: UploadPart): UploadReceiver {
   const { progress } = uploads
   return {
-    lockId: `${id}/${part.number}`,
+    lockId: partLockId(id, part.number),
     isStart: part.number === 1,
     async find() {
       const whole = await uploads.getUpload(id)
@@ -54,7 +55,10 @@ function partReceiver(uploads: DiskUploads, id: string, part: UploadPart): Uploa
       const whole = await uploads.getUpload(id)
       const { startByte } = partRange(whole.size!, part)
       const hash = checksum && createHash(checksum.algorithm)
-      const requireGrowth = growth && ((writtenBytes: number) => growth.require(id, whole.offset + writtenBytes, 0))
+      // Of the others, what they have brought by then.
+      const requireGrowth =
+        growth &&
+        (async (writtenBytes: number) => growth.require(id, (await progress.sum(id, part.count)) + writtenBytes, 0))
       const appending = { offset: startByte + offset, mostBytes, signal, hash, requireGrowth }
       try {
         const appended = await appendBody(body, join(uploads.directory, id), appending)

@@ -13,6 +13,8 @@ export interface UploadRequest {
   /** Which of them its bytes are. */
   part?: UploadPart | undefined
   growth: Growth
+  /** The upload that it was found to be allowed to change, or that it made. */
+  ownUploadId?: string
   /** Said on the way: of this upload nothing can become. */
   isRefused?: boolean
 }
