@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -7,6 +7,8 @@ import type { Readable } from 'node:stream'
 export interface PartFile {
   file: FileHandle
   sizeBytes: number
+  /** Over its bytes as they came, so that the store can tell whether they are what it has. */
+  md5: Hash
 }
 
 /** Cuts a body into pieces of so many bytes, the last one shorter; they are written as they are asked for. */
@@ -18,9 +20,10 @@ export async function* partFiles(
   try {
     for await (const chunk of body) {
       for (let written = 0; written < chunk.length; ) {
-        part ??= { file: await openNameless(folder), sizeBytes: 0 }
+        part ??= { file: await openNameless(folder), sizeBytes: 0, md5: createHash('md5') }
         const piece = chunk.subarray(written, written + partBytes - part.sizeBytes)
         await part.file.appendFile(piece)
+        part.md5.update(piece)
         written += piece.length
         part.sizeBytes += piece.length
         if (part.sizeBytes < partBytes) continue

@@ -144,7 +144,9 @@ export class S3Uploads extends S3Store {
       const endByte = startByte + piece.sizeBytes
       if (stepOf(endByte) > stepOf(startByte)) await uploadRequest()?.growth.require(basename(id), endByte, 0)
       const isPart = piece.sizeBytes >= this.#partSizes(metadata).leastBytes || endByte === metadata.file.size
-      const whole = { Bucket: this.bucket, Body: readPart(piece), ContentLength: piece.sizeBytes }
+      // Without it a store takes whatever arrives: a stream is not part of the request's signature.
+      const ContentMD5 = piece.md5.digest('base64')
+      const whole = { Bucket: this.bucket, Body: readPart(piece), ContentLength: piece.sizeBytes, ContentMD5 }
       if (isPart) {
         const about = { Key: id, UploadId: metadata['upload-id'], PartNumber: partCount + 1 }
         await this.client.uploadPart({ ...whole, ...about })
