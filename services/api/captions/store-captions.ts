@@ -45,6 +45,6 @@ function keyOf({ videoId, language }: TrackName, version: string, webvtt: string
 }
 
 /** What one media token opens: all captions of a video, and nothing else of it. */
-export function captionFolder(videoId: string): string {
+function captionFolder(videoId: string): string {
   return `videos/${videoId}/captions`
 }

@@ -5,7 +5,7 @@ import type { Checksum } from './checksum.ts'
 import { type PartFile, partFiles, readPart } from './part-files.ts'
 
 /** So much waits on disk for each sender at most. */
-export const mostCheckedBytes = 64 * 1024 * 1024
+const mostCheckedBytes = 64 * 1024 * 1024
 
 /**
  * Takes a body of which nothing may be handed on before its checksum was compared; it waits in a file without a name. What

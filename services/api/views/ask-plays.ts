@@ -83,7 +83,7 @@ export function asRefusal(error: unknown): unknown {
 }
 
 /** One condition for each thing that is filtered by, so that what nobody asks about is not read. */
-export function conditionsOf(filter: ViewsFilter): string[] {
+function conditionsOf(filter: ViewsFilter): string[] {
   const conditions = filteredBy(filter).map((dimension) => `${columnOf(dimension)} = {${dimension}:String}`)
   return filter.counting === 'raw' ? conditions : ['plays.not_counted = 0', ...conditions]
 }
