@@ -7,6 +7,7 @@ import { openStorage } from '#storage/open-storage.ts'
 import type { Logger } from '../../services/program/logger.ts'
 import { reach } from '../../services/program/reach.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
+import { clearIdleShelf } from './clear-idle-shelf.ts'
 import type { TranscoderConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { deleteOriginals } from './delete-originals.ts'
@@ -14,7 +15,6 @@ import { workExtra } from './extras/work-extra.ts'
 import { lookRegularly } from './look-regularly.ts'
 import { findToolbox } from './media/run/self-test.ts'
 import { recoverAbandoned } from './recover-abandoned.ts'
-import { clearIdleShelf } from './source-shelf.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
 import { workJob } from './work-job.ts'
 import { emptyWorkFolder } from './workspace.ts'
@@ -56,12 +56,12 @@ export async function startTranscoder(config: TranscoderConfig, logger: Logger):
 async function startLooking(context: Context): Promise<(() => void)[]> {
   const { catalog, config, logger } = context
   async function requeue(): Promise<void> {
-    await clearIdleShelf(context)
     const videoIds = await requeueStranded(catalog)
     if (videoIds.length > 0) logger.warn({ videoIds }, 'videos without a job were queued again')
   }
   const looks: [string, () => Promise<unknown>][] = [
     ['videos without a job', requeue],
+    ['sources that nobody reads', () => clearIdleShelf(context)],
     ['videos without a storyboard', () => queueMissingStoryboards(catalog)],
     ['originals that nobody wants to keep', () => deleteOriginals(context)],
     ['videos without a download', () => queueMissingDownloads(catalog)],

@@ -30,6 +30,9 @@ test('work on a full disk says that it waits for room, costs no try, and goes on
     await expect(workNext(full, id)).rejects.toMatchObject({ code: 'storage_full' })
     expect(await stageOf(id)).toBe('room')
   }
+  // Waiting, however long, leaves nothing behind.
+  const attempts = site.catalog.database.selectFrom('transcode_attempt').selectAll().where('video_id', '=', id)
+  expect(await attempts.execute()).toEqual([])
   await workWhole(context, id)
   expect(await site.row(id)).toMatchObject({ status: 'ready', failure_code: null })
 })

@@ -6,6 +6,7 @@ import { finishPart, type PartClaim } from '#catalog/parts.ts'
 import { planParts } from '#catalog/plan-parts.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
+import { unfinishedStatuses } from '#contract/video.ts'
 import { concludePart } from './conclude-part.ts'
 import type { Context } from './context.ts'
 import { failpoint } from './failpoint.ts'
@@ -16,6 +17,7 @@ import { patiently } from './patiently.ts'
 import { makePlan } from './plan.ts'
 import { readSource } from './read-source.ts'
 import { reportProgress } from './report-progress.ts'
+import { requireRoomForSource } from './room-for-source.ts'
 import { StaleAttempt } from './stale-attempt.ts'
 import { tellWaiting } from './tell-waiting.ts'
 import { together } from './together.ts'
@@ -33,6 +35,7 @@ interface VideoJob {
 export async function workVideo(context: Context, job: VideoJob): Promise<void> {
   const { database, jobs } = context.catalog
   const { videoId, jobId } = job
+  await requireRoom(context, videoId)
   const claim = await claimAttempt(database, { videoId, jobId, worker: context.config.workerName })
   if (claim.kind === 'gone') return
   if (claim.kind === 'spent') return failSpent(context, videoId)
@@ -41,6 +44,22 @@ export async function workVideo(context: Context, job: VideoJob): Promise<void> 
   await jobs.queueSweep(attemptPrefix(claim.attempt), sweepAttemptAfterSeconds)
   failpoint(context, 'claimed')
   await workAttempt(context, claim.attempt, claim.video, job)
+}
+
+/** Waiting for room is no attempt. */
+async function requireRoom(context: Context, videoId: string): Promise<void> {
+  const video = await context.catalog.database
+    .selectFrom('video')
+    .select(['current_attempt', 'source_key', 'source_bytes'])
+    .where('id', '=', videoId)
+    .where('status', 'in', unfinishedStatuses)
+    .executeTakeFirst()
+  if (!video) return
+  await requireRoomForSource(context, video).catch(async (error) => {
+    if ((await findAway(context, error)) !== 'room') return
+    await tellWaiting(context, { videoId, number: video.current_attempt }, 'room')
+    throw error
+  })
 }
 
 /** The queue gives out a job whose attempts were all counted: its workers were killed with it. */
