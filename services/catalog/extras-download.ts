@@ -76,7 +76,19 @@ export async function isDownloadQueued(database: Kysely<Database>, video: Publis
 
 /** Gives a job to every video that may be downloaded and has no file of what is published. Gives the ids. */
 export async function queueMissingDownloads({ database, jobs }: Stores): Promise<string[]> {
-  const missing = await database
+  return database.transaction().execute(async (transaction) => {
+    const locked = await missingDownloads(transaction).limit(mostAtOnce).forUpdate().skipLocked().execute()
+    if (locked.length === 0) return []
+    // Asked again under the locks: another worker may have queued some between this one's look and its lock.
+    const ids = locked.map(({ id }) => id)
+    const missing = await missingDownloads(transaction).where('id', 'in', ids).execute()
+    for (const video of missing) await queueDownload(jobs, video, transaction)
+    return missing.map(({ id }) => id)
+  })
+}
+
+function missingDownloads(database: Kysely<Database>) {
+  return database
     .selectFrom('video')
     .select(['id', 'source_key', 'published_prefix', 'status'])
     .where('downloads', '=', 'everyone')
@@ -84,10 +96,6 @@ export async function queueMissingDownloads({ database, jobs }: Stores): Promise
     .where('published_prefix', 'is not', null)
     .where(sql<boolean>`download_of IS DISTINCT FROM published_prefix`)
     .where(sql<boolean>`NOT EXISTS (${queuedJobs(sql`video.id`, sql`video.published_prefix`)})`)
-    .limit(mostAtOnce)
-    .execute()
-  for (const video of missing) await queueDownload(jobs, video)
-  return missing.map(({ id }) => id)
 }
 
 function queuedJobs(videoId: RawBuilder<unknown>, prefix: RawBuilder<unknown>) {
