@@ -141,7 +141,7 @@ export async function closeSmaller(
   })
 }
 
-/** Whether AV1 beside what is published may still be shown, or is being made. An outcome is never taken back. */
+/** Whether AV1 beside what is published may still be shown, or is being made. An outcome stands for as long as this prefix does. */
 export async function isSmallerNeeded(database: Kysely<Database>, videoId: string, prefix: string): Promise<boolean> {
   const row = await database
     .selectFrom('smaller')
