@@ -159,6 +159,31 @@ describe('an original that its owner does not want to keep', () => {
     expect(after.failure_code).toBeNull()
   })
 
+  test('keeps no other waiting where it can’t be deleted yet, and goes too where its playlist is missing', async () => {
+    const [hard, other] = await Promise.all([whole(), whole()])
+    const { database } = site.catalog
+    expect((await claimSmaller(database, hard.id)).kind).toBe('claimed')
+    const keep = (state: object) =>
+      database
+        .updateTable('smaller')
+        .set({ state: JSON.stringify(state) })
+        .where('video_id', '=', hard.id)
+        .execute()
+    // Written by nobody we know.
+    await keep({ plan: { ladder: { renditions: 5 } } })
+    await setKeepsOriginal(database, hard.id, false)
+    await until(
+      () => findUnwantedOriginals(database),
+      (ids) => ids.includes(hard.id),
+    )
+    await deleteOriginals(context)
+    await deleted(other)
+    expect((await site.row(hard.id)).source_key).toBe(hard.source_key)
+    await keep({})
+    await site.storage.deletePrefix(`${hard.published_prefix}/master.m3u8`)
+    await deleted(hard)
+  })
+
   test('takes along AV1 that is still being made of it', async () => {
     const before = await whole()
     const { database } = site.catalog

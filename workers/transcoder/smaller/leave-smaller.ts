@@ -3,7 +3,7 @@ import type { SmallerOutcome } from '#catalog/smaller-table.ts'
 import { stragglerSeconds, sweepAfterSeconds } from '#catalog/sweep-times.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Context } from '../context.ts'
-import { putPlaylist, storedText } from '../stored-text.ts'
+import { findStoredText, putPlaylist } from '../stored-text.ts'
 import { folderOf } from './places.ts'
 import { withoutSmaller } from './publish-smaller.ts'
 import type { SmallerState } from './smaller-state.ts'
@@ -30,7 +30,8 @@ export async function leaveSmaller(
 
 /** Who was killed between naming and saying so leaves a name behind. */
 async function unname(storage: Storage, key: string): Promise<boolean> {
-  const master = await storedText(storage, key)
+  const master = await findStoredText(storage, key)
+  if (master === null) return false
   const usual = withoutSmaller(master)
   if (usual === master) return false
   await putPlaylist(storage, key, usual)
