@@ -1,7 +1,11 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openPageOf, startBrowser } from '#support/browser.ts'
+import { holdAnswers } from '#support/hold-answers.ts'
 import { holdRequests } from '#support/hold-requests.ts'
 import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
@@ -13,6 +17,7 @@ import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
 
 const site = process.env.SITE_BUILD ?? fileURLToPath(new URL('../web/build', import.meta.url))
 
+let folder: string
 let api: UploadApi
 let browser: Browser
 let url: string
@@ -21,12 +26,14 @@ let context: BrowserContext
 let page: Page
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'owner-files-'))
   ;[api, browser] = await Promise.all([startUploadApi({ SITE_BUILD: site, QUOTA_BYTES: '100000000' }), startBrowser()])
   url = `http://localhost:${api.port()}`
 })
 afterAll(async () => {
   await browser?.close()
   await api?.stop()
+  await rm(folder, { recursive: true, force: true })
 })
 
 beforeEach(async () => {
@@ -91,13 +98,48 @@ test('sending a new file is taken back without taking the video along', async ()
   expect(await rowOf(id)).toMatchObject({ source_key: before.source_key, source_name: 'film.mp4' })
 })
 
-async function chooseAnother(name: string): Promise<void> {
+test.each([
+  { how: 'in one', sizeBytes: 200_000 },
+  { how: 'in parts', sizeBytes: 68_000_000 },
+])(
+  'what is stopped while the server begins it, $how, is gone on with or taken back, and never left there',
+  async ({ sizeBytes }) => {
+    const path = join(folder, `${sizeBytes}.mp4`)
+    await writeFile(path, '')
+    await truncate(path, sizeBytes)
+    const { id } = await upload('Film')
+    await openStudio(page, url, id)
+    const begun = await holdAnswers(page, '**/api/uploads', 'POST')
+    const underWay = () =>
+      api.catalog.database.selectFrom('unfinished_upload').select('id').where('replaces', '=', id).execute()
+
+    await chooseAnother('stopped.mp4', path)
+    await begun.answered(1)
+    expect(await underWay()).toHaveLength(1)
+    const cancel = page.getByRole('button', { name: /^Cancel: / })
+    await pressAndAnswer(cancel, 'accept')
+    await page.getByRole('button', { name: 'Choose another file' }).waitFor()
+    await begun.letGo()
+    await until(underWay, (rows) => rows.length === 0)
+
+    await chooseAnother('paused.mp4', path)
+    await begun.answered(2)
+    await page.getByRole('button', { name: /^Pause: / }).click()
+    await page.getByRole('button', { name: /^Resume: / }).click()
+    await begun.letGo()
+    await page.getByText(/^The new file is here|^A new file is being made ready/).waitFor()
+    await begun.answered(2)
+    expect(await underWay()).toEqual([])
+  },
+)
+
+async function chooseAnother(name: string, path?: string): Promise<void> {
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
     page.getByRole('button', { name: 'Choose another file' }).click(),
   ])
   page.once('dialog', (dialog) => dialog.accept())
-  await chooser.setFiles(film(name))
+  await chooser.setFiles(path ?? film(name))
 }
 
 test('a video that waits for its turn is stopped in the list of videos, and tried again there', async () => {
@@ -162,22 +204,20 @@ test('an original need not be kept: what that costs is said, asked about, and to
   await page.getByRole('region', { name: 'Replace the file' }).getByRole('button').waitFor()
   const refused = await ada.request(`/api/videos/${id}/original`)
   expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'original_deleted' } }])
-})
 
-test('of an original that can never be made into everything it is said that it stays', async () => {
-  const { id } = await upload('Too much')
-  const { source_key } = await rowOf(id)
+  // What can never be made into everything stays.
+  const cutId = (await upload('Too much')).id
+  const { source_key } = await rowOf(cutId)
   const cut = { flags: ['ladder_failed'], failure_code: 'output_limit', storyboard_source_key: source_key }
-  const shown = { status: 'ready' as const, published_prefix: `videos/${id}/a1/first`, keeps_original: false }
+  const isShown = { status: 'ready' as const, published_prefix: `videos/${cutId}/a1/first`, keeps_original: false }
   await api.catalog.database
     .updateTable('video')
-    .set({ ...shown, ...cut })
-    .where('id', '=', id)
+    .set({ ...isShown, ...cut })
+    .where('id', '=', cutId)
     .execute()
-  await openStudio(page, url, id)
-  const panel = page.getByRole('region', { name: 'The original file' })
+  await openStudio(page, url, cutId)
   await panel.getByText('It stays: not everything could be made of it.').waitFor()
-  expect(await (await ada.request(`/api/videos/${id}`)).json()).toMatchObject({
+  expect(await (await ada.request(`/api/videos/${cutId}`)).json()).toMatchObject({
     originalGoes: 'never',
     canRetry: false,
   })

@@ -161,7 +161,20 @@ test('a closed browser goes on where each part was, once the file is chosen agai
   await page.getByText(/[1-9]\d?% of 72 MB sent/).waitFor()
   const created: string[] = []
   page.on('request', (request) => request.method() === 'POST' && created.push(new URL(request.url()).pathname))
+  let isHeld = true
+  const held: (() => void)[] = []
+  await page.route('**/parts/*', async (route) => {
+    if (isHeld) await new Promise<void>((resolve) => held.push(resolve))
+    await route.continue()
+  })
   await choose(film)
+  // What is there already is told before any part has its turn.
+  await row(film)
+    .getByText(/^Sending, [1-9]\d?%/)
+    .first()
+    .waitFor()
+  isHeld = false
+  for (const letGo of held) letGo()
   await arrived(film)
   expect(created.filter((path) => path.startsWith('/api/uploads') || path.includes('drafts'))).toEqual([])
   // And then it is forgotten.

@@ -15,7 +15,7 @@ export class NotBegun extends Error {
 /** Begins an upload in that many parts, or in as many as the server takes: 1 where it takes no parts. */
 export async function beginUpload(
   sizeBytes: number,
-  { metadata, partCount, signal }: { metadata: Record<string, string>; partCount: number; signal: AbortSignal },
+  { metadata, partCount }: { metadata: Record<string, string>; partCount: number },
 ): Promise<{ url: string; partCount: number }> {
   const headers = {
     'Tus-Resumable': '1.0.0',
@@ -23,7 +23,7 @@ export async function beginUpload(
     'Upload-Metadata': encodeMetadata(metadata),
     'Upload-Parts': String(partCount),
   }
-  const answer = await fetch('/api/uploads', { method: 'POST', headers, signal })
+  const answer = await fetch('/api/uploads', { method: 'POST', headers })
   const location = answer.headers.get('location')
   if (!answer.ok || !location) throw new NotBegun(answer.status, await answer.text())
   return {

@@ -16,7 +16,11 @@ export class FileSending {
   readonly #upload: Upload
   #parted: PartedUpload | null = null
   #isInOne: boolean
+  /** How much of each part the server has is not known yet. */
+  #isUnasked = false
   #key: string | null = null
+  /** Ends once nothing of it is under way any more. */
+  #last: Promise<void> = Promise.resolve()
 
   constructor(upload: Upload, previous: PreviousUpload | null) {
     this.#upload = upload
@@ -26,8 +30,21 @@ export class FileSending {
   }
 
   /** Goes on where the server is; resolves when every byte is there, rejects at the first failure or when told to stop. */
-  async send(sending: Sending): Promise<void> {
-    if (!this.#isInOne && !this.#parted) await this.#begin(sending.signal)
+  send(sending: Sending): Promise<void> {
+    const former = this.#last
+    this.#last = former
+      .catch(() => {})
+      .then(() => {
+        sending.signal.throwIfAborted()
+        return this.#send(sending)
+      })
+    return this.#last
+  }
+
+  async #send(sending: Sending): Promise<void> {
+    if (!this.#isInOne && !this.#parted) await this.#begin()
+    if (this.#parted && this.#isUnasked) await this.#askHowFar(this.#parted, sending)
+    sending.signal.throwIfAborted()
     if (!this.#parted) return sendUpload(this.#upload, this.#file, sending)
     try {
       await sendParts(this.#file, this.#parted, sending)
@@ -39,8 +56,10 @@ export class FileSending {
     await this.#forget()
   }
 
-  /** Takes back what was sent. */
+  /** Takes back what was sent; to be called when `send` was told to stop. */
   async discard(): Promise<void> {
+    // The server may be beginning it at this moment: its answer tells what there is to be taken back.
+    await this.#last.catch(() => {})
     if (!this.#parted) return this.#upload.abort(true)
     await fetch(this.#parted.url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } })
     await this.#forget()
@@ -54,11 +73,25 @@ export class FileSending {
     }
     this.#key = previous.urlStorageKey
     this.#parted = { url: previous.uploadUrl!, sentBytes: previous.parallelUploadUrls!.map(() => 0) }
+    this.#isUnasked = true
   }
 
-  async #begin(signal: AbortSignal): Promise<void> {
+  /** Asked of all parts at once, and told as if they were even; each part tells its own number when it has its turn. */
+  async #askHowFar({ url, sentBytes }: PartedUpload, { onprogress, signal }: Sending): Promise<void> {
+    const headers = { 'Tus-Resumable': '1.0.0' }
+    const answer = await fetch(url, { method: 'HEAD', headers, signal })
+    // What is wrong with it is told to whoever sends the first part.
+    if (!answer.ok) return
+    const allBytes = Number(answer.headers.get('upload-offset'))
+    sentBytes.fill(allBytes / sentBytes.length)
+    this.#isUnasked = false
+    onprogress(allBytes)
+  }
+
+  /** Is not stopped in the middle: without the answer, nobody would know what the server has begun. */
+  async #begin(): Promise<void> {
     const { metadata } = this.#upload.options
-    const begun = await beginUpload(this.#file.size, { metadata: metadata ?? {}, partCount, signal })
+    const begun = await beginUpload(this.#file.size, { metadata: metadata ?? {}, partCount })
     if (begun.partCount > 1) {
       this.#parted = { url: begun.url, sentBytes: Array.from({ length: begun.partCount }, () => 0) }
       await this.#remember(begun)
@@ -83,6 +116,7 @@ export class FileSending {
 
   async #forget(): Promise<void> {
     this.#parted = null
+    this.#isUnasked = false
     if (this.#key) await this.#upload.options.urlStorage?.removeUpload(this.#key)
     this.#key = null
   }

@@ -16,6 +16,7 @@ export function sendUpload(upload: Upload, bytes: Blob, { onprogress, signal }: 
   const { options } = upload
   let chunkBytes = firstChunkBytes
   let begunAtMs = 0
+  let isCreating = false
   options.chunkSize = chunkBytes
   options.onProgress = onprogress
   options.onBeforeRequest = async (request) => {
@@ -28,6 +29,7 @@ export function sendUpload(upload: Upload, bytes: Blob, { onprogress, signal }: 
     }
     // Stopped meanwhile: this request is not known yet to who stops it.
     signal.throwIfAborted()
+    isCreating = request.getMethod() === 'POST'
     begunAtMs = performance.now()
   }
   options.onChunkComplete = (sentBytes) => {
@@ -35,7 +37,14 @@ export function sendUpload(upload: Upload, bytes: Blob, { onprogress, signal }: 
     options.chunkSize = chunkBytes
   }
   return new Promise<void>((resolve, reject) => {
-    const stop = () => void upload.abort().finally(() => reject(signal.reason))
+    const stop = () => {
+      // Without its answer nobody would know what the server has begun.
+      if (!isCreating) void upload.abort().finally(() => reject(signal.reason))
+    }
+    options.onUploadUrlAvailable = () => {
+      isCreating = false
+      if (signal.aborted) stop()
+    }
     const settle = (end: () => void) => {
       signal.removeEventListener('abort', stop)
       end()
