@@ -114,10 +114,11 @@ test('a source for which there is no room is not fetched, and is fetched once th
   const { id } = await upload()
   await until(
     () => site.row(id),
-    ({ current_attempt }) => current_attempt > 0,
+    ({ progress }) => progress?.stage === 'room',
   )
   await isPutOff(id)
-  expect(await site.row(id)).toMatchObject({ failure_code: null })
+  // Nothing is begun before there is room.
+  expect(await site.row(id)).toMatchObject({ failure_code: null, current_attempt: 0 })
   expect(await readdir(join(work.folder, 'work', 'shelf')).catch(() => [])).toEqual([])
   await work.makeRoom()
   await isMadeAtOnce(id)
