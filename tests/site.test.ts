@@ -189,7 +189,7 @@ describe('uploads', () => {
       headers: { 'Tus-Resumable': '1.0.0', 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' },
       body: 'abc',
     })
-    expect(last.status).toBe(404)
+    expect(last.status).toBe(410)
     expect((await ada.request(`${path}/video`)).status).toBe(404)
     expect(await readdir(join(system.dataFolder, 'storage', 'sources'))).not.toContain(path.split('/').at(-1))
   })

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { longestRunSeconds } from '#catalog/transcode-queue.ts'
 import { AppError } from '#contract/errors.ts'
+import { expectAllOf } from './expect-all-of.ts'
 import { failpoint } from './failpoint.ts'
 import { startHlsUpload } from './hls-upload.ts'
 import { startOf } from './media/ladder/choose-parts.ts'
@@ -36,7 +37,9 @@ export async function makePictures(work: PartWork): Promise<PartResult> {
   }
   await patiently(work.signal, () => upload.finish())
   failpoint(context, 'stored')
-  return { ...measure.result(), damaged }
+  const result = measure.result()
+  await expectAllOf(work, result, { names, isWhole: ({ samples }) => samples >= frames })
+  return { ...result, damaged }
 }
 
 /** Resolves with how many pictures came out, and how many of the source's could not be decoded rightly. */

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { endOf, expectAllOf } from './expect-all-of.ts'
 import { startHlsUpload } from './hls-upload.ts'
 import { audioFolder, playlistName, soundCommand } from './media/ladder/hls-arguments.ts'
 import { measurePart } from './media/ladder/measure-part.ts'
@@ -10,6 +11,9 @@ import { type PartWork, partPrefix } from './part-work.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
 import { runOn } from './work.ts'
+
+// What ffmpeg tells may be the end of its last packet or its beginning; segments are of four seconds.
+const toleranceS = 1
 
 /** Encodes and stores all of the sound. The result is empty for a track without sound in it. */
 export async function makeSound(work: PartWork): Promise<PartResult> {
@@ -28,8 +32,12 @@ export async function makeSound(work: PartWork): Promise<PartResult> {
     work.tellFrames(Math.round(positionS * rate))
     upload.poke()
   }
-  await runFfmpeg(toolbox, run, command, onProgress).finally(() => upload.settle())
+  const { positionS } = await runFfmpeg(toolbox, run, command, onProgress).finally(() => upload.settle())
   await rm(`${root}/${audioFolder}/${prefix}${playlistName}`, { force: true })
   await patiently(work.signal, () => upload.finish())
-  return measure.result()
+  const result = measure.result()
+  // A track may have no sound in it at all.
+  const names = Object.keys(result.renditions)
+  await expectAllOf(work, result, { names, isWhole: (rendition) => endOf(rendition) > positionS - toleranceS })
+  return result
 }

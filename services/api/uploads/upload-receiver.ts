@@ -64,6 +64,8 @@ function partReceiver(uploads: DiskUploads, id: string, part: UploadPart): Uploa
         const appended = await appendBody(body, join(uploads.directory, id), appending)
         if (checksum && !hash?.digest().equals(checksum.digest)) throw new AppError('checksum_mismatch')
         // Bytes behind what is noted were never told: a kill before this has them sent again.
+        // Of what is gone meanwhile nothing is noted: nobody would take the note away.
+        if (!(await uploads.configstore.get(id))) throw ERRORS.FILE_NO_LONGER_EXISTS
         if (appended.writtenBytes > 0) await progress.note(id, part.number, offset + appended.writtenBytes)
         return appended
       } catch (error) {
