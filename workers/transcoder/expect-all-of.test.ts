@@ -17,7 +17,10 @@ test('a part whose renditions hold every picture is whole', async () => {
 })
 
 test('a rendition that lacks pictures, or is not there, is a full disk where there is no room, else a fault', async () => {
-  const short: Record<string, RenditionPart>[] = [{ '720p': rendition(5), '240p': rendition(4) }, { '720p': rendition(5) }]
+  const short: Record<string, RenditionPart>[] = [
+    { '720p': rendition(5), '240p': rendition(4) },
+    { '720p': rendition(5) },
+  ]
   for (const renditions of short) {
     await expect(expectAllOf(workOn(1e12), { renditions }, whole)).rejects.toMatchObject({ code: 'storage_full' })
     await expect(expectAllOf(workOn(0), { renditions }, whole)).rejects.toThrow('240p lacks segments')

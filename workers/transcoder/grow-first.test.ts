@@ -51,7 +51,18 @@ function observed(storage: Storage, onWrite: (write: Write) => void): Storage {
 }
 
 function bound(storage: Storage): Storage {
-  const names = ['put', 'adoptFile', 'get', 'head', 'list', 'download', 'lend', 'deletePrefix', 'check', 'close'] as const
+  const names = [
+    'put',
+    'adoptFile',
+    'get',
+    'head',
+    'list',
+    'download',
+    'lend',
+    'deletePrefix',
+    'check',
+    'close',
+  ] as const
   return Object.fromEntries(names.map((name) => [name, (storage[name] as () => unknown).bind(storage)])) as never
 }
 
