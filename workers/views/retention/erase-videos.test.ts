@@ -100,7 +100,11 @@ async function addSums(videoId: string): Promise<void> {
 async function filesWith(videoId: string): Promise<string[]> {
   const found: string[] = []
   for (const folder of [clickhouse.folder, spoolFolder]) {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    // The engine takes away folders of its own while they are read.
+    const entries = await until(
+      () => readdir(folder, { recursive: true, withFileTypes: true }),
+      () => true,
+    )
     for (const entry of entries.filter((one) => one.isFile())) {
       const path = join(entry.parentPath, entry.name)
       const bytes = await readFile(path).catch(() => Buffer.alloc(0))
