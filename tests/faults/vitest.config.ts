@@ -13,6 +13,5 @@ export default defineConfig({
     testTimeout: 30 * 60_000,
     hookTimeout: 120_000,
     maxWorkers: 1,
-    reporters: ['default', './tests/support/closing-line.ts'],
   },
 })

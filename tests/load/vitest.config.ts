@@ -7,6 +7,5 @@ export default defineConfig({
     testTimeout: 60 * 60_000,
     hookTimeout: 120_000,
     maxWorkers: 1,
-    reporters: ['default', './tests/support/closing-line.ts'],
   },
 })

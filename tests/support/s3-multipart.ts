@@ -17,20 +17,31 @@ export async function answerMultipart(folder: string, request: IncomingMessage, 
   }
   if (!uploadId) return false
   const upload = join(uploads, uploadId)
-  if (!(await exists(upload))) {
-    request.resume()
-    return send(response, 404, '<Error><Code>NoSuchUpload</Code><Message>No such upload.</Message></Error>')
+  if (!(await exists(upload))) return noSuchUpload(request, response)
+  if (request.method === 'GET') {
+    const parts = await partList(upload).catch(nullWhereGone)
+    return parts === null ? noSuchUpload(request, response) : send(response, 200, parts)
   }
-  if (request.method === 'GET') return send(response, 200, await partList(upload))
   if (request.method !== 'DELETE') return false
-  await rm(upload, { recursive: true })
+  await rm(upload, { recursive: true, force: true })
   return send(response, 204, '')
+}
+
+function noSuchUpload(request: IncomingMessage, response: ServerResponse): boolean {
+  request.resume()
+  return send(response, 404, '<Error><Code>NoSuchUpload</Code><Message>No such upload.</Message></Error>')
+}
+
+/** An upload may be aborted or completed while its files are read here, as in any store. */
+function nullWhereGone(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
 }
 
 async function uploadList(uploads: string, prefix: string): Promise<string> {
   const ids = await readdir(uploads).catch(() => [])
-  const all = await Promise.all(ids.map((id) => readUpload(uploads, id)))
-  const shown = all.filter(({ key }) => key.startsWith(prefix))
+  const all = await Promise.all(ids.map((id) => readUpload(uploads, id).catch(nullWhereGone)))
+  const shown = all.filter((upload) => upload !== null).filter(({ key }) => key.startsWith(prefix))
   const items = shown.map(
     ({ id, key, begun }) =>
       `<Upload><Key>${key}</Key><UploadId>${id}</UploadId><Initiated>${begun}</Initiated></Upload>`,

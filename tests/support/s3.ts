@@ -25,7 +25,12 @@ export async function startS3(): Promise<TestS3> {
   const s3: TestS3 = { url: '', endpoint: '', bucket, intercept: () => false, stop }
   const server = createServer(async (request, response) => {
     if (s3.intercept(request, response)) return
-    if (!(await answerMultipart(folder, request, response))) answer(request, response)
+    try {
+      if (!(await answerMultipart(folder, request, response))) answer(request, response)
+    } catch {
+      // As a store answers a fault of its own: the client may ask again, instead of waiting without an end.
+      response.writeHead(500).end()
+    }
   })
 
   async function stop(): Promise<void> {
