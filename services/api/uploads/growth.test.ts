@@ -73,6 +73,23 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
     )
   })
 
+  test('whoever asks for an upload at the moment it is removed is told that it is there or that it is not', async () => {
+    const statuses = new Set<number>()
+    async function askUntilGone(path: string): Promise<void> {
+      let status: number
+      do {
+        status = (await api.tus.ask('HEAD', path)).status
+        statuses.add(status)
+      } while (status === 200)
+    }
+    for (let round = 0; round < 20; round++) {
+      const path = await beginOpen()
+      await Promise.all([askUntilGone(path), askUntilGone(path), api.tus.patch(path, 0, randomBytes(1200))])
+    }
+    statuses.delete(410)
+    expect([...statuses].sort()).toEqual([200, 404])
+  })
+
   test('an upload whose draft is deleted is told so before more of it is taken', async () => {
     const made = await api.person.send('POST', '/api/videos/drafts', { title: 'A draft', visibility: 'private' })
     const { id } = (await made.json()) as { id: string }

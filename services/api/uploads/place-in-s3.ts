@@ -23,7 +23,6 @@ export async function placeInS3({ storageUrl, storage, partFolder, mostBytes }: 
   const { bucket, prefix, clientConfig } = s3Settings(storageUrl)
   const folder = prefix ? `${prefix}/sources/` : 'sources/'
   const datastore = new S3Uploads({
-    partSize: 8 * 1024 * 1024,
     partFolder,
     mostBytes,
     expirationPeriodInMilliseconds: weekMs,

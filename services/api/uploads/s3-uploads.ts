@@ -8,11 +8,19 @@ import { type PartFile, partFiles, readPart } from './part-files.ts'
 import { s3PartSizes } from './s3-part-sizes.ts'
 import { growthStepBytes, uploadRequest } from './upload-request.ts'
 
-interface S3UploadsOptions extends Options {
+interface S3UploadsOptions extends Omit<Options, 'partSize'> {
   /** Where parts wait until the bucket has them: two of each upload at most. */
   partFolder: string
   /** What a file whose length is not known yet may grow to. */
   mostBytes: number
+}
+
+interface Pieces {
+  /** Null where there are none any more: they have become an object, or were removed. */
+  parts: { Size?: number }[] | null
+  tailBytes: number
+  /** When the last of them came. */
+  touchedAtMs: number
 }
 
 /** What a bucket has of an upload: parts, and behind them a tail that is too short for one. */
@@ -52,31 +60,37 @@ export class S3Uploads extends S3Store {
     const { file } = await this.getMetadata(id).catch((error) => {
       throw missing.has(nameOf(error)) ? ERRORS.FILE_NOT_FOUND : error
     })
-    if (file.size === undefined) await this.#requireOpen(id)
-    const upload = await super.getUpload(id)
-    const touchedAtMs = await this.touchedAtMs(id)
-    return touchedAtMs ? new Upload({ ...upload, creation_date: new Date(touchedAtMs).toISOString() }) : upload
-  }
-
-  /** One whose length was never told can't have become an object: without its parts it was swept, by another process perhaps. */
-  async #requireOpen(id: string): Promise<void> {
-    try {
-      await this.retrieveParts(id)
-    } catch (error) {
-      if (nameOf(error) !== 'NoSuchUpload') throw error
+    const pieces = await this.#findPieces(id)
+    // One whose length was never told can't have become an object: it was removed, by another process perhaps.
+    if (!pieces.parts && file.size === undefined) {
       await this.clearCache(id)
       throw ERRORS.FILE_NOT_FOUND
     }
+    const partBytes = pieces.parts?.reduce((sum, { Size = 0 }) => sum + Size, 0)
+    return new Upload({
+      ...file,
+      offset: partBytes === undefined ? file.size! : partBytes + pieces.tailBytes,
+      ...(pieces.touchedAtMs > 0 && { creation_date: new Date(pieces.touchedAtMs).toISOString() }),
+    })
   }
 
   /** When a part or a tail came last; 0 where none did, or where they have become an object. */
   async touchedAtMs(id: string): Promise<number> {
-    const parts = await this.retrieveParts(id).catch((error) => {
-      if (nameOf(error) === 'NoSuchUpload' || missing.has(nameOf(error))) return []
-      throw error
-    })
-    const tail = await this.#headTail(id)
-    return Math.max(0, ...[...parts, tail].map((piece) => piece?.LastModified?.getTime() ?? 0))
+    return (await this.#findPieces(id)).touchedAtMs
+  }
+
+  /** A tail counts only behind the parts that it was stored behind; else it has become part of the next one. */
+  async #findPieces(id: string): Promise<Pieces> {
+    const [parts, tail] = await Promise.all([
+      this.retrieveParts(id).catch((error) => {
+        if (nameOf(error) === 'NoSuchUpload' || missing.has(nameOf(error))) return null
+        throw error
+      }),
+      this.#headTail(id),
+    ])
+    const tailBytes = parts && isBehind(tail, parts.length) ? (tail?.ContentLength ?? 0) : 0
+    const touchedAtMs = Math.max(0, ...[...(parts ?? []), tail].map((piece) => piece?.LastModified?.getTime() ?? 0))
+    return { parts, tailBytes, touchedAtMs }
   }
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
@@ -86,9 +100,10 @@ export class S3Uploads extends S3Store {
     await growth?.require(basename(id), offset, size === undefined ? lengthBytes : size - offset)
     // What a bucket has taken can't be taken back.
     const sure = checksum ? await checkedBody(body, checksum, this.#partFolder) : body
-    const partCount = (await this.retrieveParts(id)).length
-    const tailBytes = (await this.getIncompletePartSize(id)) ?? 0
-    const sizeBytes = await this.#store(sure, metadata, { partCount, partBytes: offset - tailBytes, tailBytes })
+    const { parts, tailBytes } = await this.#findPieces(id)
+    if (!parts) throw ERRORS.FILE_NOT_FOUND
+    const kept = { partCount: parts.length, partBytes: offset - tailBytes, tailBytes }
+    const sizeBytes = await this.#store(sure, metadata, kept)
     if (sizeBytes === size) await this.complete(id)
     else await growth?.note(basename(id), sizeBytes)
     return sizeBytes
@@ -167,12 +182,6 @@ export class S3Uploads extends S3Store {
   /** Forgets what is kept in memory of an upload that was removed behind our back. */
   override async clearCache(id: string): Promise<void> {
     await super.clearCache(id)
-  }
-
-  /** A tail counts only behind the parts that it was stored behind; else it has become part of the next one. */
-  protected override async getIncompletePartSize(id: string): Promise<number | undefined> {
-    const [tail, parts] = await Promise.all([this.#headTail(id), this.retrieveParts(id)])
-    return isBehind(tail, parts.length) ? tail?.ContentLength : undefined
   }
 
   protected override async retrieveParts(id: string, marker?: string) {
