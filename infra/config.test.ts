@@ -25,7 +25,7 @@ test('the table in README.md lists every setting, and no other', () => {
 
 test('a limit that makes no sense is refused with a sentence that says what to write', () => {
   expect(() => systemConfig({ MAX_MEMORY_MB: 'much', CACHE_MB: '0' })).toThrow(
-    'The configuration has 2 fault(s): MAX_MEMORY_MB: write a number, 512 or more; CACHE_MB: write a number from 1 to 65536.',
+    'The configuration has 2 fault(s): MAX_MEMORY_MB: write a number, 512 or more; CACHE_MB: write a whole number from 1 to 65536.',
   )
 })
 

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { baseUrl, logLevel, numberFrom, port, portList, readConfig } from '../services/program/read-config.ts'
+import {
+  baseUrl,
+  logLevel,
+  numberFrom,
+  port,
+  portList,
+  readConfig,
+  wholeFrom,
+} from '../services/program/read-config.ts'
 import { usualTranscoders } from './share-cores.ts'
 
 const schema = z.object({
@@ -30,7 +38,7 @@ const schema = z.object({
   /** Whether AV1 is made of published videos while nothing else waits. Default: where there are four cores or more. */
   MAKE_SMALLER: z.stringbool().optional(),
   /** The most lines that are made of a picture. Default: 2160, which is 4K. */
-  MAX_HEIGHT: numberFrom(240, 2_160).optional(),
+  MAX_HEIGHT: wholeFrom(240, 2_160).optional(),
   /** How many days plays are kept, at least; they go by whole months. Default: for ever. */
   PLAYS_KEEP_DAYS: z.coerce.number().int().min(1).optional(),
   /** Largest file that is accepted, in bytes. */
@@ -40,7 +48,7 @@ const schema = z.object({
   /** How many videos. */
   QUOTA_VIDEOS: z.coerce.number().int().min(0).optional(),
   /** How many resumable uploads one account may have under way. */
-  UNFINISHED_UPLOADS: numberFrom(1).optional(),
+  UNFINISHED_UPLOADS: wholeFrom(1).optional(),
   /** Longer videos are refused, in seconds. */
   MAX_DURATION_S: numberFrom(1).optional(),
   /** How long one ffmpeg may take for each second of video. */
@@ -52,7 +60,7 @@ const schema = z.object({
   /** How much one ffmpeg may write in all, beside twice its source's size. */
   MAX_FOLDER_MB: numberFrom(1).optional(),
   /** Memory for segments that many people watch. */
-  CACHE_MB: numberFrom(1, 65_536).optional(),
+  CACHE_MB: wholeFrom(1, 65_536).optional(),
   /** How many imports by address a person may begin in an hour. */
   IMPORTS_PER_HOUR: z.coerce.number().int().min(0).optional(),
   /** How long an import may take before it is given up, in minutes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { baseUrl, logLevel, port, portList, readConfig, signingKeys } from '../program/read-config.ts'
+import { baseUrl, logLevel, port, portList, readConfig, signingKeys, wholeFrom } from '../program/read-config.ts'
 
 const schema = z.object({
   PORT: port.default(8081),
@@ -25,7 +25,7 @@ const schema = z.object({
   QUOTA_BYTES: z.coerce.number().int().min(0).optional(),
   QUOTA_VIDEOS: z.coerce.number().int().min(0).optional(),
   /** How many resumable uploads one account may have under way. */
-  UNFINISHED_UPLOADS: z.coerce.number().int().min(1).default(20),
+  UNFINISHED_UPLOADS: wholeFrom(1).default(20),
   /** An upload over which nothing arrives for so long is ended; a resumable one goes on when its sender is back. */
   UPLOAD_IDLE_SECONDS: z.coerce.number().positive().default(30),
   /** How many imports by address a person may begin in an hour. */

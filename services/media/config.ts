@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logLevel, numberFrom, port, readConfig, signingKeys } from '../program/read-config.ts'
+import { logLevel, port, readConfig, signingKeys, wholeFrom } from '../program/read-config.ts'
 
 const schema = z.object({
   PORT: port.default(8082),
@@ -13,7 +13,7 @@ const schema = z.object({
   /** Where deliveries wait on disk until the collector has them; a folder for each process. */
   DELIVERIES_FOLDER: z.string().default('data/deliveries'),
   /** Memory for segments that many people watch, in MiB. */
-  CACHE_MB: numberFrom(1, 65_536).default(64),
+  CACHE_MB: wholeFrom(1, 65_536).default(64),
   LOG_LEVEL: logLevel,
 })
 

@@ -26,9 +26,20 @@ export const portList = z
   .transform((text) => text.split(',').map(Number))
 /** A number whose bounds are told where it is wrong. */
 export function numberFrom(least: number, most = Number.POSITIVE_INFINITY) {
-  const sentence =
-    most === Number.POSITIVE_INFINITY ? `write a number, ${least} or more` : `write a number from ${least} to ${most}`
-  return z.coerce.number({ error: sentence }).min(least, sentence).max(most, sentence)
+  const error = boundsOf('a number', least, most)
+  return z.coerce.number({ error }).min(least, error).max(most, error)
+}
+
+/** The same of what there are no halves of. */
+export function wholeFrom(least: number, most = Number.POSITIVE_INFINITY) {
+  const error = boundsOf('a whole number', least, most)
+  return z.coerce.number({ error }).int({ error, abort: true }).min(least, error).max(most, error)
+}
+
+function boundsOf(kind: string, least: number, most: number): string {
+  return most === Number.POSITIVE_INFINITY
+    ? `write ${kind}, ${least} or more`
+    : `write ${kind} from ${least} to ${most}`
 }
 
 /** An address that paths are put behind; a slash at its end makes no difference. */

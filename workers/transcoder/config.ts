@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { longestRunSeconds } from '#catalog/transcode-queue.ts'
-import { logLevel, numberFrom, readConfig } from '../../services/program/read-config.ts'
+import { logLevel, numberFrom, readConfig, wholeFrom } from '../../services/program/read-config.ts'
 import { type Failpoint, failpoints } from './failpoint.ts'
 import { mostLines } from './media/ladder/choose-ladder.ts'
 import { usualPartS } from './media/ladder/choose-parts.ts'
@@ -36,7 +36,7 @@ const schema = z
     /** Threads of one ffmpeg; default: as many as the machine has cores, 16 at most. */
     THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(16, availableParallelism())),
     /** The most lines that are made of a picture; 4K costs four times what 1080 does. */
-    MAX_HEIGHT: numberFrom(240, mostLines).default(mostLines),
+    MAX_HEIGHT: wholeFrom(240, mostLines).default(mostLines),
     /** How long the parts are that a video is cut into, about, in seconds. */
     PART_SECONDS: z.coerce.number().min(1).default(usualPartS),
     /** How long a first version that is watched already may keep somebody else's video waiting, in seconds. */
