@@ -13,7 +13,7 @@ const schema = z.object({
   DATABASE_URL: z.string().min(1),
   CLICKHOUSE_URL: z.url(),
   STORAGE_URL: z.string().min(1),
-  /** Unfinished resumable uploads, when videos are kept on disk; must be on the same disk as they. */
+  /** Unfinished resumable uploads, when videos are kept on disk; must be on the same disk as they. Else what waits for its bucket. */
   UPLOAD_FOLDER: z.string().default('data/uploads'),
   /** Largest file that is accepted, in bytes. */
   MAX_UPLOAD_BYTES: z.coerce

@@ -19,7 +19,7 @@ interface PatchOptions {
   requireOwn(uploadId: string): Promise<void>
   /** Of an upload whose last byte came: headers of the answer. */
   finish(upload: Upload): Promise<Record<string, string>>
-  /** Where one of its parts is whole: the same, or nothing while others are not. */
+  /** The same where all its parts are whole, or have become a video already; nothing while some are not. */
   finishParts(uploadId: string): Promise<Record<string, string>>
   /** Throws away the upload of a request that said that nothing can become of it. */
   giveUpRefused(about: UploadRequest): Promise<void>

@@ -7,7 +7,7 @@ const reserveBytes = 1024 ** 3
 /** Of one upload, pieces on their way into a bucket. */
 const mostWaitingBytes = 64 * 1024 * 1024
 
-/** Refuses an upload that the disk has no room for, before its first byte. Throws `storage_full`. */
+/** Refuses an upload that the disk has no room for: before its first byte, and along the way. Throws `storage_full`. */
 export async function requireRoom(
   { STORAGE_URL, UPLOAD_FOLDER }: Pick<ApiConfig, 'STORAGE_URL' | 'UPLOAD_FOLDER'>,
   uploadBytes: number,
