@@ -10,6 +10,7 @@ import { faultsOf } from '#support/check-storage.ts'
 import { makeClip } from '#support/media.ts'
 import { startS3, type TestS3 } from '#support/s3.ts'
 import { type S3FaultLine, spoilS3 } from '#support/s3-faults.ts'
+import { storageWith } from '#support/storage-with.ts'
 import { testConfig } from '#support/transcoder-bench.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
@@ -150,14 +151,10 @@ describe('what a file can do to a worker', () => {
   })
 
   test('a store that never takes one certain object spends the tries, and nothing is published', async () => {
-    const stubborn = new Proxy(site.storage, {
-      get: (target, name) => {
-        const value = Reflect.get(target, name)
-        if (name !== 'adoptFile') return typeof value === 'function' ? value.bind(target) : value
-        return async (key: string, path: string) => {
-          if (key.includes('/ladder/')) throw new Error('this object is never stored')
-          return target.adoptFile(key, path)
-        }
+    const stubborn = storageWith(site.storage, {
+      async adoptFile(key, path) {
+        if (key.includes('/ladder/')) throw new Error('this object is never stored')
+        return site.storage.adoptFile(key, path)
       },
     })
     const { id } = await site.upload(clip)

@@ -5,6 +5,7 @@ import { maxAttempts } from '#catalog/jobs.ts'
 import { claimPart } from '#catalog/parts.ts'
 import type { Storage } from '#storage/storage.ts'
 import { ffprobe, makeClip } from '#support/media.ts'
+import { storageWith } from '#support/storage-with.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
@@ -34,8 +35,7 @@ interface Write {
 
 /** The same storage, which tells each write once it is done. */
 function observed(storage: Storage, onWrite: (write: Write) => void): Storage {
-  return {
-    ...bound(storage),
+  return storageWith(storage, {
     async put(key, body, options) {
       const info = await storage.put(key, body, options)
       onWrite({ key, text: key.endsWith('.m3u8') ? (body as Buffer).toString() : '' })
@@ -47,23 +47,7 @@ function observed(storage: Storage, onWrite: (write: Write) => void): Storage {
       onWrite({ key, text })
       return info
     },
-  }
-}
-
-function bound(storage: Storage): Storage {
-  const names = [
-    'put',
-    'adoptFile',
-    'get',
-    'head',
-    'list',
-    'download',
-    'lend',
-    'deletePrefix',
-    'check',
-    'close',
-  ] as const
-  return Object.fromEntries(names.map((name) => [name, (storage[name] as () => unknown).bind(storage)])) as never
+  })
 }
 
 /** Works on the video until its first version is shown and grows, and then no more. */

@@ -4,6 +4,7 @@ import { cancelVideo } from '#catalog/cancel-video.ts'
 import { maxAttempts } from '#catalog/jobs.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
+import { storageWith } from '#support/storage-with.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workNext, workWhole } from '#support/work-whole.ts'
@@ -57,15 +58,11 @@ test('a first version that killed its workers is given up, its poster is kept, a
 
 /** Fails where a first version is led on to what took its place, as if the worker were killed there. */
 function killedAfterSwitch(storage: Storage): Storage {
-  return new Proxy(storage, {
-    get: (target, name) => {
-      const value = Reflect.get(target, name)
-      if (name !== 'put') return typeof value === 'function' ? value.bind(target) : value
-      return async (key: string, body: Buffer, options: object) => {
-        if (key.endsWith('/remux/all/playlist.m3u8') && String(body).includes('goes on elsewhere'))
-          throw new Error('killed')
-        return target.put(key, body, options)
-      }
+  return storageWith(storage, {
+    async put(key, body, options) {
+      if (key.endsWith('/remux/all/playlist.m3u8') && String(body).includes('goes on elsewhere'))
+        throw new Error('killed')
+      return storage.put(key, body, options)
     },
   })
 }

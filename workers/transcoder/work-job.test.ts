@@ -7,6 +7,7 @@ import { planParts } from '#catalog/plan-parts.ts'
 import { publishAttempt } from '#catalog/publish-attempt.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
+import { storageWith } from '#support/storage-with.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workWhole } from '#support/work-whole.ts'
@@ -31,13 +32,8 @@ async function uploadClip(name: string) {
 
 /** Storage that lists nothing of what is about to be published, as one that has lost objects on the way. */
 function forgetful(storage: Storage): Storage {
-  return new Proxy(storage, {
-    get: (target, name) => {
-      if (name === 'list')
-        return (prefix: string) => (/\/a\d+$/.test(prefix) ? target.list(prefix) : (async function* () {})())
-      const value = Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
-    },
+  return storageWith(storage, {
+    list: (prefix) => (/\/a\d+$/.test(prefix) ? storage.list(prefix) : (async function* () {})()),
   })
 }
 
@@ -107,13 +103,10 @@ test('a worker that is asked to stop, again and again, costs the video none of i
 
 test('work that fails because its video was deleted meanwhile is over, not tried again', async () => {
   const { id } = await uploadClip('vanishes.mp4')
-  const deleting = new Proxy(site.storage, {
-    get: (target, name) => {
-      if (name !== 'download') return Reflect.get(target, name).bind(target)
-      return async () => {
-        await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
-        throw new Error('not there any more')
-      }
+  const deleting = storageWith(site.storage, {
+    async download() {
+      await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
+      throw new Error('not there any more')
     },
   })
   await expect(workWhole({ ...context, storage: deleting }, id)).resolves.toBeUndefined()
@@ -165,14 +158,11 @@ test('segments are stored before what names them, and a second try stores what t
   }
   const order: string[] = []
   let isAway = true
-  const flaky = new Proxy(site.storage, {
-    get: (target, name) => {
-      if (name !== 'adoptFile') return Reflect.get(target, name)
-      return async (key: string, path: string) => {
-        if (isAway && key.endsWith('1.m4s')) throw new Error('away')
-        order.push(key.split('/').at(-1)!)
-        return target.adoptFile(key, path)
-      }
+  const flaky = storageWith(site.storage, {
+    async adoptFile(key, path) {
+      if (isAway && key.endsWith('1.m4s')) throw new Error('away')
+      order.push(key.split('/').at(-1)!)
+      return site.storage.adoptFile(key, path)
     },
   })
   const upload = startHlsUpload(flaky, root, 'videos/upload/a1/ladder')

@@ -6,6 +6,7 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { claimSmaller, closeSmaller, recordSmaller, recordSmallerPart } from '#catalog/smaller.ts'
 import type { Storage } from '#storage/storage.ts'
 import { makeClip } from '#support/media.ts'
+import { storageWith } from '#support/storage-with.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workWhole } from '#support/work-whole.ts'
@@ -34,15 +35,10 @@ async function ready(): Promise<VideoRow> {
 
 /** What is published can be planned by, but its segments can't be read. */
 function lacksSegments(storage: Storage): Storage {
-  return new Proxy(storage, {
-    get: (target, name) => {
-      if (name === 'get')
-        return async (key: string) => {
-          if (key.endsWith('.m4s')) throw new Error('this object is damaged')
-          return storage.get(key)
-        }
-      const value = Reflect.get(target, name)
-      return typeof value === 'function' ? value.bind(target) : value
+  return storageWith(storage, {
+    async get(key, range) {
+      if (key.endsWith('.m4s')) throw new Error('this object is damaged')
+      return storage.get(key, range)
     },
   })
 }
