@@ -101,7 +101,7 @@ export async function openSite(folder: string, plans: WorkerPlan[]): Promise<Sit
   }
 }
 
-/** A worker notices within a second that its video is gone, and empties its folder last; a source may stay on its shelf. */
+/** A worker notices within a second that its video is gone, and empties its folder last. */
 async function untilIdle(workFolder: string): Promise<void> {
-  while ((await readdir(workFolder)).some((name) => name !== 'shelf')) await delay(20)
+  while ((await readdir(workFolder)).length > 0) await delay(20)
 }
