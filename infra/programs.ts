@@ -82,12 +82,16 @@ export function planPrograms(config: SystemConfig, data: DataFolder, stores: Sto
   }
 }
 
-/** Each transcoder has a name that it keeps over restarts, so that it knows which jobs its former self was killed with. */
+/**
+ * Each transcoder has a name that it keeps over restarts, so that it knows which jobs its former self was killed with.
+ * It begins with what tells this machine's transcoders from those of others.
+ */
 export function planTranscoder(
   config: SystemConfig,
   data: Pick<DataFolder, 'path'>,
-  stores: Stores,
+  stores: Pick<Stores, 'databaseUrl' | 'storageUrl'>,
   number: number,
+  machine = 'embedded',
 ): ProcessPlan {
   return {
     name: `transcoder ${number}`,
@@ -99,7 +103,7 @@ export function planTranscoder(
       STORAGE_URL: stores.storageUrl,
       WORK_FOLDER: join(data.path, 'work', String(number)),
       SHELF_FOLDER: join(data.path, 'work', 'shelf'),
-      WORKER_NAME: `embedded-${number}`,
+      WORKER_NAME: `${machine}-${number}`,
       THREADS: String(threadsOfEach(config.TRANSCODERS)),
       MAKE_SMALLER: config.MAKE_SMALLER?.toString(),
       MAX_HEIGHT: config.MAX_HEIGHT?.toString(),

@@ -35,10 +35,9 @@ export async function startWorkers(config: SystemConfig, logger: Logger): Promis
   }
   try {
     const name = await nameWorker(folder)
-    const plans = Array.from({ length: Math.max(1, config.TRANSCODERS) }, (_, index) => {
-      const plan = planTranscoder(config, { path: folder }, { ...stores, clickhouseUrl: '' }, index + 1)
-      return { ...plan, environment: { ...plan.environment, WORKER_NAME: `${name}-${index + 1}` } }
-    })
+    const plans = Array.from({ length: Math.max(1, config.TRANSCODERS) }, (_, index) =>
+      planTranscoder(config, { path: folder }, stores, index + 1, name),
+    )
     // One after the other: the first says what is wrong for all of them.
     for (const plan of plans) started.push(await keepRunning(plan, logger))
     return { names: plans.map(({ environment }) => environment.WORKER_NAME!), stop }
