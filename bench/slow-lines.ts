@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
-import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { allParts, partPath, partRange } from '../services/contract/upload-parts.ts'
 import { startFaultProxy } from '../tests/support/fault-proxy.ts'
 import { type Figure, median, pairedRatio, range } from './figure.ts'
+import { sendRange } from './send-range.ts'
 import { sendRequest } from './send-request.ts'
 
 const megabytes = 32
@@ -57,27 +56,8 @@ async function sendFile(port: number, file: string, person: Record<string, strin
   const answers = await Promise.all(
     allParts(partCount).map((part) => {
       const path = partCount === 1 ? location! : location! + partPath(part)
-      return sendRange(port, { file, path, ...partRange(sizeBytes, part) }, headers)
+      return sendRange(port, { file, path, chunkBytes, ...partRange(sizeBytes, part) }, headers)
     }),
   )
   if (!answers.some((told) => told['x-video-id'])) throw new Error('The upload became no video.')
-}
-
-async function sendRange(
-  port: number,
-  { file, path, startByte, endByte }: { file: string; path: string; startByte: number; endByte: number },
-  headers: Record<string, string>,
-): Promise<IncomingHttpHeaders> {
-  let told: IncomingHttpHeaders = {}
-  for (let start = startByte; start < endByte; start += chunkBytes) {
-    const end = Math.min(start + chunkBytes, endByte)
-    const body = createReadStream(file, { start, end: end - 1, highWaterMark: 256 * 1024 })
-    told = await sendRequest(port, 'PATCH', path, body, 204, {
-      ...headers,
-      'Content-Type': 'application/offset+octet-stream',
-      'Content-Length': String(end - start),
-      'Upload-Offset': String(start - startByte),
-    })
-  }
-  return told
 }

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { signUp } from '../tests/support/person.ts'
 import { type Figure, type GroupOptions, median, pairedRatio, range } from './figure.ts'
+import { sendRange } from './send-range.ts'
 import { sendRequest } from './send-request.ts'
 import { slowLinesFigure } from './slow-lines.ts'
 import { startWholeSystem } from './whole-system.ts'
@@ -120,16 +121,8 @@ async function sendResumable(
     'Upload-Length': String(length),
     'Content-Length': '0',
   })
-  for (let offset = 0; offset < length; offset += chunkBytes) {
-    const end = Math.min(offset + chunkBytes, length)
-    const body = createReadStream(file, { start: offset, end: end - 1, highWaterMark: 256 * 1024 })
-    await sendRequest(port, 'PATCH', created.location!, body, 204, {
-      ...common,
-      'Content-Type': 'application/offset+octet-stream',
-      'Content-Length': String(end - offset),
-      'Upload-Offset': String(offset),
-    })
-  }
+  const whole = { startByte: 0, endByte: length, chunkBytes }
+  await sendRange(port, { file, path: created.location!, ...whole }, common)
 }
 
 async function sendBare(port: number, file: string, megabytes: number): Promise<void> {
