@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what `npm start`, `npm run demo` and `npm test` need and the machine lacks, and says what it does.
-# Plain sh, because it runs before anything is installed. `sh infra/setup.sh test` also brings Chromium for the browser tests.
+# Installs what our npm scripts need and the machine lacks, and says what it does. Plain sh, because it runs before
+# anything is installed. With the argument `test`, as for all tests and the bench, it also brings Chromium; with `worker`,
+# for a machine that only makes videos, it builds no pages.
 set -eu
 cd "$(dirname "$0")/.."
 

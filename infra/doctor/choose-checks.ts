@@ -23,7 +23,7 @@ export async function chooseChecks(config: SystemConfig, scratch: string, signal
     config.DATABASE_URL ? checkPostgres(config.DATABASE_URL, config.TRANSCODERS) : embedded('PostgreSQL', running),
     clickhouse(config, running),
     config.STORAGE_URL
-      ? checkStorage(config.STORAGE_URL, config.STORAGE_URL.startsWith('s3:') ? 'your bucket' : 'your folder', signal)
+      ? ownStorage(config.STORAGE_URL, signal)
       : checkStorage(`disk://${join(scratch, 'storage')}`, 'a folder in the data folder', signal),
   ]
 }
@@ -34,7 +34,7 @@ export async function chooseWorkerChecks(config: SystemConfig, scratch: string, 
   return [
     ...(await encoding(config, scratch)),
     checkPostgres(databaseUrl, config.TRANSCODERS),
-    checkStorage(storageUrl, storageUrl.startsWith('s3:') ? 'your bucket' : 'your folder', signal),
+    ownStorage(storageUrl, signal),
     checkSite({ databaseUrl, storageUrl }),
   ]
 }
@@ -49,6 +49,10 @@ async function encoding(config: SystemConfig, scratch: string): Promise<Check[]>
   })
   const bare = await bareToolbox(transcoder)
   return [checkMachine, checkFfmpeg(bare, scratch), checkSandbox(bare, scratch), checkDataFolder(config.DATA_DIR)]
+}
+
+function ownStorage(url: string, signal: AbortSignal): Check {
+  return checkStorage(url, url.startsWith('s3:') ? 'your bucket' : 'your folder', signal)
 }
 
 function clickhouse(config: SystemConfig, running: RunningNote | null): Check {
