@@ -1,5 +1,5 @@
 import type { EmbedBoot } from '#contract/embed.ts'
-import { askToOpen } from './open-play.ts'
+import { mediaUrlNow } from './media-url-now.ts'
 import { askState } from './wait-until-playable.ts'
 
 const everyMs = 60_000
@@ -38,9 +38,5 @@ export function lookForBetter(boot: EmbedBoot, video: HTMLVideoElement, onBetter
 /** The address of the sharper versions; null where there are none yet, or nobody tells. */
 async function findBetter(boot: EmbedBoot): Promise<string | null> {
   const answer = await askState(boot)
-  if (answer.state !== 'playable' || answer.boot.isFirst) return null
-  if (!answer.boot.isGuarded) return answer.boot.mediaUrl || null
-  // Where the owner has rules for sites, what may play is told by this alone.
-  const opened = await askToOpen(boot)
-  return (opened && 'mediaUrl' in opened && opened.mediaUrl) || null
+  return answer.state === 'playable' && !answer.boot.isFirst ? mediaUrlNow(boot, answer.boot) : null
 }
