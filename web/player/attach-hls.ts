@@ -26,14 +26,17 @@ export function attachHls(video: HTMLVideoElement, options: StreamOptions): Stre
     goOnWith: (next) => {
       url = next
       const wasPlaying = !video.paused || video.ended
-      const { currentTime, playbackRate } = video
-      hls.config.startPosition = currentTime
+      hls.config.startPosition = video.currentTime
+      keepSpeed(video)
       hls.loadSource(url)
-      // Another source begins at the usual speed.
-      video.addEventListener('loadedmetadata', () => Object.assign(video, { playbackRate }), { once: true })
       if (wasPlaying) void video.play().catch(() => {})
     },
   }
+}
+
+/** A new source begins at the default speed. */
+function keepSpeed(video: HTMLMediaElement): void {
+  video.defaultPlaybackRate = video.playbackRate
 }
 
 /** Levels are sorted by bit rate; the last of a height is its best. One of the same codec needs no other decoder. */
@@ -128,7 +131,7 @@ function createRecovery(hls: Hls, options: StreamOptions, urlNow: () => string) 
     const status = error.response?.code
     if (status === 403 || status === 410) options.onTrouble('expired')
     else if (error.type === Hls.ErrorTypes.NETWORK_ERROR) retryLater()
-    else if (error.type === Hls.ErrorTypes.MEDIA_ERROR && mediaFailures++ < mostMediaFailures) hls.recoverMediaError()
+    else if (error.type === Hls.ErrorTypes.MEDIA_ERROR && mediaFailures++ < mostMediaFailures) startDecoderAnew()
     else options.onTrouble('media')
   }
 
@@ -142,7 +145,12 @@ function createRecovery(hls: Hls, options: StreamOptions, urlNow: () => string) 
     clearTimeout(timer)
     if (hls.levels.length === 0) hls.loadSource(urlNow())
     else hls.startLoad()
-    if (hls.media?.error) hls.recoverMediaError()
+    if (hls.media?.error) startDecoderAnew()
+  }
+
+  function startDecoderAnew(): void {
+    if (hls.media) keepSpeed(hls.media)
+    hls.recoverMediaError()
   }
 
   return { retry }

@@ -35,9 +35,9 @@ export function attachNative(video: HTMLVideoElement, options: StreamOptions): S
   function load(): void {
     clearTimeout(timer)
     const wasPlaying = failures > 0 || !video.paused || video.ended
-    const { playbackRate } = video
+    // A new source begins at the default speed.
+    video.defaultPlaybackRate = video.playbackRate
     video.src = url
-    video.addEventListener('loadedmetadata', () => Object.assign(video, { playbackRate }), { once: true })
     if (wasPlaying) void video.play().catch(() => {})
   }
 

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core'
 import { describe, expect, it, vi } from 'vitest'
 import { isFinish, isView, nothingCovered, partCount } from '#contract/play-steps.ts'
+import type { EmbedPolicy } from '#contract/site-rules.ts'
 import { playerFrame, stateIs, usePlayerPage } from '#support/player-page.ts'
 import { readyVideo, type TestSite, videoId } from '#support/player-site.ts'
 import { iframeSnippet, scriptSnippet } from '../../services/api/embed/snippets.ts'
@@ -44,6 +45,13 @@ const beacon = (condition: (beacon: TestSite['beacons'][number]) => boolean) =>
 const asked = () => site.requests.filter(({ path }) => path.endsWith('/state')).length
 
 const documentsLoaded = () => site.requests.filter(({ path }) => path === `/embed/${videoId}`).length
+
+/** As if a minute were over. */
+const seemLater = (frame: Frame) =>
+  frame.evaluate(() => {
+    const now = performance.now.bind(performance)
+    performance.now = () => now() + 60_000
+  })
 
 /** Leaves the page and gives the last that was heard of the play. */
 async function leave(): Promise<TestSite['beacons'][number]> {
@@ -406,6 +414,45 @@ describe('a player under restraint', () => {
     expect((await leave()).state.errors).toBeGreaterThan(0)
   })
 
+  it('keeps the chosen speed however often the line breaks, where the browser plays by itself', async () => {
+    await page.addInitScript(() => {
+      for (const name of ['MediaSource', 'ManagedMediaSource']) delete (window as never)[name]
+    })
+    let isCut = false
+    let cuts = 0
+    await page.route('**/master.m3u8', (route) => {
+      if (!isCut) return route.continue()
+      cuts++
+      return route.abort()
+    })
+    await visit('blog.example/post', iframe())
+    const frame = await player()
+    await frame.click('.play')
+    console.log(
+      await frame.evaluate(() => {
+        const v = document.querySelector('video')!
+        return JSON.stringify([
+          v.readyState,
+          v.error?.code,
+          v.error?.message,
+          v.src,
+          v.canPlayType('application/vnd.apple.mpegurl'),
+          document.querySelector('.stage')!.outerHTML.slice(0, 300),
+          'MediaSource' in window,
+        ])
+      }),
+    )
+    await frame.selectOption('.speed', { label: '0.75×' })
+    await positionReaches(frame, 0.5)
+    isCut = true
+    await frame.evaluate(() => document.querySelector('video')!.dispatchEvent(new Event('error')))
+    await vi.waitUntil(() => cuts >= 2, 15_000)
+    isCut = false
+    await stateIs(frame, 'playing')
+    await frame.waitForFunction(() => document.querySelector('video')!.readyState > 1)
+    expect(await frame.evaluate(() => document.querySelector('video')!.playbackRate)).toBe(0.75)
+  })
+
   it('keeps counting while the collector is away', async () => {
     site.beaconStatus = 503
     await visit('blog.example/post', iframe())
@@ -415,6 +462,14 @@ describe('a player under restraint', () => {
     expect((await beacon(() => true)).seq).toBeGreaterThan(1)
   })
 })
+
+const guardedOrNot: { where: string; policy: EmbedPolicy }[] = [
+  { where: 'everywhere', policy: { mode: 'open', sites: [] } },
+  {
+    where: 'where sites are judged first',
+    policy: { mode: 'allow-list', sites: [{ site: 'blog.example', action: 'allow' }] },
+  },
+]
 
 describe('a video that is still being made', () => {
   it('is watched from its start while it grows, and its parts are counted once its length is known', async () => {
@@ -445,21 +500,40 @@ describe('a video that is still being made', () => {
     await frame.waitForFunction(() => document.querySelector('.time')!.textContent!.endsWith(' / 0:08'))
   })
 
-  it('goes on where its worker died as soon as another shows it, from the same position', async () => {
-    site.isGrowing = true
+  it.each(guardedOrNot)(
+    'goes on where its worker died as soon as another shows it, from the same position, $where',
+    async ({ policy }) => {
+      Object.assign(site, { isGrowing: true, policy })
+      site.video = { ...readyVideo(), status: 'playable', durationMs: 0 }
+      await visit('blog.example/post', iframe())
+      const frame = await player()
+      await frame.click('.play')
+      await positionReaches(frame, 1)
+      site.video = { ...site.video, publishedPrefix: 'moved' }
+      Object.assign(site, { isGrowing: false, isMoved: true })
+      await stateIs(frame, 'ended')
+      const { state } = await leave()
+      expect(isFinish(state, 8_000)).toBe(true)
+      // Nothing was played twice.
+      expect(state).toMatchObject({ errors: 0, repeats: 0 })
+      expect(state.watchedMs).toBeLessThan(8_500)
+    },
+  )
+
+  it('is not begun anew where nothing is added for a while, nothing took its place and its site is judged', async () => {
+    Object.assign(site, { isGrowing: true, policy: guardedOrNot[1]!.policy })
     site.video = { ...readyVideo(), status: 'playable', durationMs: 0 }
     await visit('blog.example/post', iframe())
     const frame = await player()
     await frame.click('.play')
-    await positionReaches(frame, 1)
-    site.video = { ...site.video, publishedPrefix: 'moved' }
-    Object.assign(site, { isGrowing: false, isMoved: true })
+    await positionReaches(frame, 0.5)
+    // Tokens tell the length, so that those made from now on are others.
+    site.video = { ...site.video, durationMs: 8_000 }
+    await seemLater(frame)
+    await vi.waitUntil(() => asked() > 0, 10_000)
+    site.isGrowing = false
     await stateIs(frame, 'ended')
-    const { state } = await leave()
-    expect(isFinish(state, 8_000)).toBe(true)
-    // Nothing was played twice.
-    expect(state).toMatchObject({ errors: 0, repeats: 0 })
-    expect(state.watchedMs).toBeLessThan(8_500)
+    expect(site.requests.filter(({ path }) => path.endsWith('/master.m3u8'))).toHaveLength(1)
   })
 
   it('goes over to the sharper versions where its viewer pauses, at the same place and speed, as one play', async () => {
@@ -474,11 +548,7 @@ describe('a video that is still being made', () => {
     await vi.waitUntil(() => asked() === 1, 10_000)
     const loaded = () => site.requests.filter(({ path }) => path.endsWith('/master.m3u8')).length
     expect(loaded()).toBe(1)
-    await frame.evaluate(() => {
-      // As if the minute were over.
-      const now = performance.now.bind(performance)
-      performance.now = () => now() + 60_000
-    })
+    await seemLater(frame)
     site.video = { ...readyVideo(), publishedPrefix: `videos/${videoId}/a1/ladder` }
     const before = await frame.evaluate(() => document.querySelector('video')!.currentTime)
     await frame.evaluate(() => {
@@ -511,27 +581,27 @@ describe('a video that is still being made', () => {
     expect(new Set(site.beacons.map(({ play }) => play.playId)).size).toBe(1)
   })
 
-  it.each([
-    { where: 'everywhere', rules: [] },
-    { where: 'where sites are judged first', rules: [{ site: 'blog.example', action: 'allow' as const }] },
-  ])('goes over to the sharper versions at a seek while it plays, and plays on, $where', async ({ rules }) => {
-    if (rules.length > 0) site.policy = { mode: 'allow-list', sites: rules }
-    site.video = { ...readyVideo(), status: 'playable', publishedPrefix: `videos/${videoId}/a1/remux` }
-    await visit('blog.example/post', iframe())
-    const frame = await player()
-    await frame.click('.play')
-    await positionReaches(frame, 0.5)
-    site.video = { ...readyVideo(), publishedPrefix: `videos/${videoId}/a1/ladder` }
-    await frame.evaluate(() => {
-      document.querySelector('video')!.currentTime = 4
-    })
-    await stateIs(frame, 'ended')
-    const { state } = await leave()
-    expect(state).toMatchObject({ errors: 0, repeats: 0, started: 'person' })
-    expect(state.watchedMs).toBeGreaterThan(4_000)
-    expect(state.watchedMs).toBeLessThan(5_500)
-    expect(asked()).toBe(1)
-  })
+  it.each(guardedOrNot)(
+    'goes over to the sharper versions at a seek while it plays, and plays on, $where',
+    async ({ policy }) => {
+      site.policy = policy
+      site.video = { ...readyVideo(), status: 'playable', publishedPrefix: `videos/${videoId}/a1/remux` }
+      await visit('blog.example/post', iframe())
+      const frame = await player()
+      await frame.click('.play')
+      await positionReaches(frame, 0.5)
+      site.video = { ...readyVideo(), publishedPrefix: `videos/${videoId}/a1/ladder` }
+      await frame.evaluate(() => {
+        document.querySelector('video')!.currentTime = 4
+      })
+      await stateIs(frame, 'ended')
+      const { state } = await leave()
+      expect(state).toMatchObject({ errors: 0, repeats: 0, started: 'person' })
+      expect(state.watchedMs).toBeGreaterThan(4_000)
+      expect(state.watchedMs).toBeLessThan(5_500)
+      expect(asked()).toBe(1)
+    },
+  )
 
   it('goes on with the sharper versions where the line breaks while they load, though the first one is gone by then', async () => {
     site.video = { ...readyVideo(), status: 'playable', publishedPrefix: `videos/${videoId}/a1/first` }
