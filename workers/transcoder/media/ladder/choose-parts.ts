@@ -10,8 +10,11 @@ export interface PicturePart {
 /** Shorter parts would spend too much on starting and on pictures before their beginning; longer ones keep others waiting. */
 export const usualPartS = 30
 
-/** Seeking is exact in these; others guess where a time lies in the file. */
-const exactContainers = /mov|mp4|matroska|webm/
+/**
+ * A seek lands on a keyframe in these. The others (transport and program streams, Ogg) may begin their clock anew on the way,
+ * which only one pass from the beginning can follow.
+ */
+const exactContainers = /mov|mp4|matroska|webm|avi|asf|flv|mxf/
 
 /** The whole video as one part. */
 export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]

@@ -93,6 +93,8 @@ type Recording = [string, string, string, string[], string[]]
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '80']
 
+const mpeg4 = ['-c:v', 'mpeg4', '-g', '250', '-q:v', '3']
+
 test.each([
   ['30000/1001 in MP4', 'ntsc.mp4', '30000/1001', [], x264],
   [
@@ -102,7 +104,13 @@ test.each([
     ['-vf', "setpts='PTS+(mod(N*7919,13)/13-0.5)*0.9/30/TB'", '-vsync', 'vfr'],
     x264,
   ],
+  ['MPEG-4 with pictures between in AVI', 'asp.avi', '30000/1001', [], [...mpeg4, '-bf', '2', '-vtag', 'DIVX']],
   ...rarely([
+    ['H.264 in AVI', 'avc.avi', '25', [], [...x264, '-bf', '0']],
+    ['single pictures in AVI', 'mjpeg.avi', '30', [], ['-c:v', 'mjpeg', '-q:v', '3']],
+    ['H.264 in FLV', 'avc.flv', '25', [], x264],
+    ['Windows Media', 'asf.wmv', '25', [], ['-c:v', 'wmv2', '-g', '60', '-q:v', '3']],
+    ['MPEG-2 in MXF', 'camera.mxf', '25', [], ['-c:v', 'mpeg2video', '-bf', '2', '-g', '15', '-q:v', '3']],
     ['25 pictures per second in MP4', 'cfr.mp4', '25', [], x264],
     ['24000/1001 in Matroska, whose clock has milliseconds', 'film.mkv', '24000/1001', [], x264],
     ['open groups of pictures', 'open.mp4', '25', [], [...x264, '-x264-params', 'open-gop=1']],

@@ -21,7 +21,7 @@ export async function checkSeeks(
   const seeks = parts.slice(1).map((part) => startOf(part, source.video.frameRate) - leadS + source.startS)
   if (seeks.length === 0) return parts
   const intervals = seeks.map((seekS) => `${seekS.toFixed(6)}%+#1`).join(',')
-  const show = ['-select_streams', String(source.video.streamIndex), '-show_entries', 'packet=pts_time,flags']
+  const show = ['-select_streams', String(source.video.streamIndex), '-show_entries', 'packet=pts_time,dts_time,flags']
   const answer = await runFfprobe(toolbox, run, [...show, '-of', 'csv=p=0', '-read_intervals', intervals])
   const landings = answer.trim().split('\n').map(readLanding)
   const areGood = landings.length === seeks.length && seeks.every((seekS, index) => isGood(landings[index]!, seekS))
@@ -34,8 +34,9 @@ interface Landing {
 }
 
 function readLanding(line: string): Landing {
-  const [time, flags] = line.split(',')
-  return { atS: Number(time), isKeyframe: flags?.startsWith('K') ?? false }
+  // AVI knows only the order in which pictures are decoded.
+  const [shown, decoded, flags] = line.split(',')
+  return { atS: Number(shown === 'N/A' ? decoded : shown), isKeyframe: flags?.startsWith('K') ?? false }
 }
 
 function isGood({ atS, isKeyframe }: Landing, seekS: number): boolean {
