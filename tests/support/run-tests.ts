@@ -1,4 +1,4 @@
-import { createVitest, parseCLI, type TestModule, type Vitest } from 'vitest/node'
+import { createVitest, parseCLI, type TestModule, type TestSuite, type Vitest } from 'vitest/node'
 
 /**
  * Runs the tests as `vitest run` does, with its options (`npm test -- FILE -t NAME`), and ends with one plain line of the
@@ -13,6 +13,9 @@ try {
   const failed = failedFiles(vitest)
   if (process.env.CI && failed !== null && failed.length > 0 && failed.length <= 3) await tryAgain(vitest, failed)
   tellCounts(vitest)
+} catch (error) {
+  // Vitest has said so, and exits with 1.
+  if ((error as { code?: string }).code !== 'VITEST_FILES_NOT_FOUND') throw error
 } finally {
   await vitest.exit()
 }
@@ -34,9 +37,10 @@ function testPathOf(error: unknown): string | undefined {
 async function tryAgain(vitest: Vitest, failed: TestModule[]): Promise<void> {
   const names = failed.map((module) => module.relativeModuleId)
   console.log(`\nOnce more: ${names.join(', ')}`)
-  process.exitCode = 0
   await vitest.runTestSpecifications(failed.map((module) => module.toTestSpecification()))
   const stillFailed = failedFiles(vitest)?.map((module) => module.relativeModuleId) ?? names
+  // Not before: an interrupted second try must not look like a success.
+  if (stillFailed.length === 0) process.exitCode = 0
   for (const name of names.filter((name) => !stillFailed.includes(name))) {
     console.log(`PASSED ONLY AT THE SECOND TRY, to be mended: ${name}`)
   }
@@ -51,7 +55,12 @@ function tellCounts(vitest: Vitest): void {
       if (state !== 'pending') counts[state]++
     }
     // A file that can't even be loaded, or whose hooks fail, has no failed test to show for it.
-    if (module.state() === 'failed') counts.failed += module.errors().length
+    const places: (TestModule | TestSuite)[] = [module, ...module.children.allSuites()]
+    for (const place of places) counts.failed += place.errors().length
   }
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+  if (options.testNamePattern && counts.passed + counts.failed === 0) {
+    console.log(`No test has a name like "${options.testNamePattern}".`)
+    process.exitCode = 1
+  }
 }
