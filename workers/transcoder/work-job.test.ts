@@ -104,12 +104,16 @@ test('a worker that is asked to stop, again and again, costs the video none of i
 test('work that fails because its video was deleted meanwhile is over, not tried again', async () => {
   const { id } = await uploadClip('vanishes.mp4')
   const deleting = storageWith(site.storage, {
+    // As a bucket does.
+    lend: async () => false,
     async download() {
       await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
       throw new Error('not there any more')
     },
   })
   await expect(workWhole({ ...context, storage: deleting }, id)).resolves.toBeUndefined()
+  expect(await site.catalog.database.selectFrom('video').where('id', '=', id).select('id').execute()).toEqual([])
+  expect(await site.keys(`videos/${id}`)).toEqual([])
 })
 
 async function claimed(name: string) {
