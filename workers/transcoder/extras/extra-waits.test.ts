@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ExtraJob } from '#catalog/extras.ts'
 import { setDownloads } from '#catalog/extras-download.ts'
+import { AppError } from '#contract/errors.ts'
 import { makeClip } from '#support/media.ts'
+import { storageWith } from '#support/storage-with.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
@@ -13,10 +15,12 @@ import { workExtra } from './work-extra.ts'
 let site: TestSite
 let context: Context
 let full: Context
+let clip: string
 beforeAll(async () => {
   site = await openTestSite()
   context = await openTestContext(site)
   full = { ...context, toolbox: { ...context.toolbox, leastFreeMb: 1e12 } }
+  clip = await makeClip(join(site.folder, 'clip.mp4'), { seconds: 1 })
 })
 afterAll(() => site?.close())
 
@@ -25,7 +29,7 @@ function lastTry(data: ExtraJob) {
 }
 
 test('a full disk ends no extra for ever: at its last try too it waits, and is made once there is room', async () => {
-  const { id, source_key } = await site.upload(await makeClip(join(site.folder, 'clip.mp4'), { seconds: 1 }))
+  const { id, source_key } = await site.upload(clip)
   await workWhole(context, id)
   await setDownloads(site.catalog, id, 'everyone')
   const { published_prefix } = await site.row(id)
@@ -39,7 +43,7 @@ test('a full disk ends no extra for ever: at its last try too it waits, and is m
 })
 
 test('an extra that waits is put back by the queue and has lost no try', async () => {
-  const { id, source_key } = await site.upload(join(site.folder, 'clip.mp4'))
+  const { id, source_key } = await site.upload(clip)
   const { jobs, pool } = site.catalog
   await jobs.queueExtra(undefined, { version: 1, kind: 'storyboard', videoId: id, sourceKey: source_key! })
   await jobs.workExtra((taken) => workExtra(full, taken))
@@ -50,4 +54,22 @@ test('an extra that waits is put back by the queue and has lost no try', async (
   )
   expect(rows).toEqual([{ state: 'created', retry_count: 0, is_later: true }])
   expect((await site.row(id)).storyboard_source_key).toBeNull()
+})
+
+test('an extra whose storage was away waits, although the storage is back before that is told', async () => {
+  const { id, source_key } = await site.upload(clip)
+  const away = async () => {
+    throw new AppError('unavailable')
+  }
+  let asked = 0
+  const storage = storageWith(site.storage, {
+    async put(key, body, options) {
+      await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
+      return site.storage.put(key, body, options)
+    },
+    deletePrefix: away,
+    check: () => (asked++ === 0 ? away() : site.storage.check()),
+  })
+  const storyboard = lastTry({ version: 1, kind: 'storyboard', videoId: id, sourceKey: source_key! })
+  expect(await workExtra({ ...context, storage }, storyboard)).toBe('not_now')
 })

@@ -5,7 +5,7 @@ import { sweepAttemptAfterSeconds } from '#catalog/sweep-times.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
 import { deleteUnpublished } from '../delete-unpublished.ts'
-import { findAway } from '../find-away.ts'
+import { type Away, findAway } from '../find-away.ts'
 import { isOutage, patiently } from '../patiently.ts'
 import { openWorkspace, type Workspace } from '../workspace.ts'
 import type { ExtraAsked } from './extra-work.ts'
@@ -15,27 +15,31 @@ import { kindOf } from './kinds.ts'
  * One extra from job to outcome. Whatever becomes of it, the video stays as it is. Resolves with `not_now` where it waits for
  * room, the storage or the database, which costs it nothing; rejects where another try may help.
  */
-export async function workExtra(context: Context, taken: TakenExtra): Promise<'not_now' | 'done'> {
+export async function workExtra(context: Context, taken: TakenExtra): Promise<Outcome> {
   try {
-    await workTaken(context, taken)
-    return 'done'
+    return await workTaken(context, taken)
   } catch (error) {
-    const { kind, videoId } = taken.data
     const isOver = context.stopping.aborted || taken.signal.aborted
     const away = isOver ? null : await findAway(context, error)
     if (!away) throw error
-    context.logger.warn({ err: error, videoId, kind, away }, 'an extra waits')
-    return 'not_now'
+    return tellWaits(context, taken.data, { err: error, away })
   }
 }
 
-async function workTaken(context: Context, taken: TakenExtra): Promise<void> {
+type Outcome = 'not_now' | 'done'
+
+function tellWaits({ logger }: Context, { videoId, kind }: ExtraJob, why: { err: unknown; away: Away }): Outcome {
+  logger.warn({ ...why, videoId, kind }, 'an extra waits')
+  return 'not_now'
+}
+
+async function workTaken(context: Context, taken: TakenExtra): Promise<Outcome> {
   const { catalog, config } = context
   const { videoId } = taken.data
   const kind = kindOf(taken.data)
   const signal = AbortSignal.any([context.stopping, taken.signal])
   const asked = await patiently(signal, () => findAsked(context, taken.data, signal))
-  if (!asked || !(await patiently(signal, () => kind.isWanted(asked)))) return
+  if (!asked || !(await patiently(signal, () => kind.isWanted(asked)))) return 'done'
   if (taken.isSpent) return giveUpSpent(asked)
   const prefix = `videos/${videoId}/extras/${randomUUID()}`
   // Whatever becomes of this process, its leftovers are looked at once more.
@@ -44,18 +48,20 @@ async function workTaken(context: Context, taken: TakenExtra): Promise<void> {
   try {
     workspace = await openWorkspace(config.workFolder, `${videoId}-extra-${taken.id}`)
     await kind.make({ ...asked, workspace, prefix })
+    return 'done'
   } catch (error) {
-    await conclude({ ...asked, prefix }, taken, error)
+    return await conclude({ ...asked, prefix }, taken, error)
   } finally {
     await workspace?.remove()
   }
 }
 
 /** Its tries have killed their workers; whoever waits for it must hear so all the same. */
-async function giveUpSpent(asked: ExtraAsked): Promise<void> {
+async function giveUpSpent(asked: ExtraAsked): Promise<Outcome> {
   const { context, job, signal } = asked
   context.logger.error({ videoId: job.videoId, kind: job.kind }, 'an extra ended with its worker at every try')
   await patiently(signal, () => kindOf(job).giveUp(asked, new AppError('transcode_failed')))
+  return 'done'
 }
 
 /** Null where the video was deleted. */
@@ -65,7 +71,7 @@ async function findAsked(context: Context, job: ExtraJob, signal: AbortSignal): 
   return video ? { context, job, video, signal } : null
 }
 
-async function conclude(asked: ExtraAsked & { prefix: string }, taken: TakenExtra, error: unknown): Promise<void> {
+async function conclude(asked: ExtraAsked & { prefix: string }, taken: TakenExtra, error: unknown): Promise<Outcome> {
   const { context, job } = asked
   const { catalog, logger, stopping } = context
   const away = stopping.aborted || taken.signal.aborted ? null : await findAway(context, error)
@@ -75,10 +81,12 @@ async function conclude(asked: ExtraAsked & { prefix: string }, taken: TakenExtr
   if (stopping.aborted) {
     // Not the file's fault, so it costs no try: somebody else begins anew.
     await catalog.jobs.queueExtra(undefined, job)
-    return
+    return 'done'
   }
   // Given to somebody else meanwhile, who says what becomes of it.
-  if (away || taken.signal.aborted) throw error
+  if (taken.signal.aborted) throw error
+  // Asked once: a second answer may be another, and would cost a try.
+  if (away) return tellWaits(context, job, { err: error, away })
   const told = { err: error, videoId: job.videoId, kind: job.kind, isLastTry: taken.isLastTry }
   const isVerdict = error instanceof AppError && !isOutage(error)
   if (!isVerdict && !taken.isLastTry) {
@@ -88,4 +96,5 @@ async function conclude(asked: ExtraAsked & { prefix: string }, taken: TakenExtr
   logger.info(told, 'an extra can not be made')
   const failure = isVerdict ? error : new AppError('transcode_failed', undefined, { cause: error })
   await patiently(stopping, () => kindOf(job).giveUp(asked, failure))
+  return 'done'
 }
