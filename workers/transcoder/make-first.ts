@@ -1,6 +1,5 @@
 import { isFirstVersion } from '#catalog/attempt-prefix.ts'
 import { isOfPresentFile } from '#catalog/former-file.ts'
-import { AppError } from '#contract/errors.ts'
 import type { FirstWay } from './first-way.ts'
 import { growFirst } from './grow-first.ts'
 import { makePoster } from './make-poster.ts'
@@ -13,7 +12,7 @@ import { perSecond } from './media/source/frame-rate.ts'
 import { patiently } from './patiently.ts'
 import { firstFolder } from './prefixes.ts'
 import type { Beside, Ears } from './show-first.ts'
-import { storedText } from './stored-text.ts'
+import { findStoredText } from './stored-text.ts'
 import type { ReadWork } from './work.ts'
 
 /**
@@ -50,14 +49,8 @@ async function isWatchable(work: ReadWork): Promise<boolean> {
   if (!prefix || !isShown(work)) return false
   if (!isFirstVersion(prefix)) return true
   const key = `${prefix}/${firstFolder}/${playlistName}`
-  return patiently(signal, async () => {
-    try {
-      return !isCut(await storedText(context.storage, key))
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return false
-      throw error
-    }
-  })
+  const playlist = await patiently(signal, () => findStoredText(context.storage, key))
+  return playlist !== null && !isCut(playlist)
 }
 
 async function tryEachWay(work: ReadWork, beside: Beside): Promise<void> {
