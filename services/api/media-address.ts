@@ -1,4 +1,5 @@
-import { type MediaToken, playTokenLifetimeMs } from '#contract/play-token.ts'
+import type { MediaToken } from '#contract/play-token.ts'
+import { playTokenLifetimeMs } from '#contract/token-lifetimes.ts'
 import { type SigningKey, signMediaToken } from '../tokens/signed-token.ts'
 import type { ApiConfig } from './config.ts'
 

@@ -50,12 +50,6 @@ export const playTokenSchema = z.object({
 })
 export type PlayToken = z.infer<typeof playTokenSchema>
 
-/** A player may stay open this long; after that its page must be loaded again. */
-export const playTokenLifetimeMs = 12 * 60 * 60 * 1000
-
-/** Pictures in lists and feeds are looked at later than videos. */
-export const pictureLifetimeMs = 3 * 24 * 60 * 60 * 1000
-
 /** What a media token opens: every object under one storage prefix, for one play or for nobody in particular. */
 export const mediaTokenSchema = z.object({
   /** Storage prefix without a slash at its end, such as `videos/bcdf…/a1/ladder`. */

@@ -1,5 +1,6 @@
 import { newPlayId } from '#contract/ids.ts'
-import { type PlayToken, playTokenLifetimeMs, siteBuckets } from '#contract/play-token.ts'
+import { type PlayToken, siteBuckets } from '#contract/play-token.ts'
+import { playTokenLifetimeMs } from '#contract/token-lifetimes.ts'
 import type { Visitor } from '../visitor/visitor.ts'
 import type { EmbedVideo } from './embed-video.ts'
 import { isInApp } from './in-app.ts'

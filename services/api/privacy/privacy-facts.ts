@@ -1,5 +1,5 @@
-import { playTokenLifetimeMs } from '#contract/play-token.ts'
 import { collectorCopyHours, saltLifetimeHours } from '#contract/retention.ts'
+import { playTokenLifetimeMs } from '#contract/token-lifetimes.ts'
 import { storedColumns } from './stored-columns.ts'
 
 export interface PrivacyFacts {

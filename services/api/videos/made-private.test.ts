@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type MediaToken, mediaTokenSchema, pictureLifetimeMs, playTokenLifetimeMs } from '#contract/play-token.ts'
+import { type MediaToken, mediaTokenSchema } from '#contract/play-token.ts'
+import { pictureLifetimeMs, playTokenLifetimeMs } from '#contract/token-lifetimes.ts'
 import { startTestApi, type TestApi } from '#support/api.ts'
 import { signUp } from '#support/person.ts'
 

@@ -1,5 +1,5 @@
 import type { ErasureRow } from '#catalog/schema.ts'
-import { playTokenLifetimeMs } from '#contract/play-token.ts'
+import { playTokenLifetimeMs } from '#contract/token-lifetimes.ts'
 import type { Context } from '../context.ts'
 import { erasePlays, hasOldParts, holdsPlays } from './erase-plays.ts'
 import { forgetSpooled } from './forget-spooled.ts'
