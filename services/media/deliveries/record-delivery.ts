@@ -1,4 +1,4 @@
-import type { MediaToken } from '#contract/token-lifetimes.ts'
+import type { MediaToken } from '#contract/play-token.ts'
 import { playTokenLifetimeMs } from '#contract/token-lifetimes.ts'
 import type { DeliveryJournal } from './delivery-journal.ts'
 import { everyPart, partsOfSpan, type Span } from './parts-of-span.ts'
