@@ -1,4 +1,5 @@
 import { encodeMetadata } from './encode-metadata.ts'
+import { tusHeaders } from './tus-headers.ts'
 
 /** The server said no, or something that is no answer of ours. */
 export class NotBegun extends Error {
@@ -18,7 +19,7 @@ export async function beginUpload(
   { metadata, partCount }: { metadata: Record<string, string>; partCount: number },
 ): Promise<{ url: string; partCount: number }> {
   const headers = {
-    'Tus-Resumable': '1.0.0',
+    ...tusHeaders,
     'Upload-Length': String(sizeBytes),
     'Upload-Metadata': encodeMetadata(metadata),
     'Upload-Parts': String(partCount),

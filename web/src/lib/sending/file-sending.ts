@@ -4,6 +4,7 @@ import { beginUpload, NotBegun } from './begin-upload.ts'
 import type { Failed } from './judge-failure.ts'
 import { type PartedUpload, sendParts } from './send-parts.ts'
 import { type Sending, sendUpload } from './send-upload.ts'
+import { tusHeaders } from './tus-headers.ts'
 
 // Below that, one line is at its end before more of them would be at their full speed.
 const partedFromBytes = 64 * 1024 * 1024
@@ -61,7 +62,7 @@ export class FileSending {
     // The server may be beginning it at this moment: its answer tells what there is to be taken back.
     await this.#last.catch(() => {})
     if (!this.#parted) return this.#upload.abort(true)
-    await fetch(this.#parted.url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } })
+    await fetch(this.#parted.url, { method: 'DELETE', headers: tusHeaders })
     await this.#forget()
   }
 
@@ -78,8 +79,7 @@ export class FileSending {
 
   /** Asked of all parts at once, and told as if they were even; each part tells its own number when it has its turn. */
   async #askHowFar({ url, sentBytes }: PartedUpload, { onprogress, signal }: Sending): Promise<void> {
-    const headers = { 'Tus-Resumable': '1.0.0' }
-    const answer = await fetch(url, { method: 'HEAD', headers, signal })
+    const answer = await fetch(url, { method: 'HEAD', headers: tusHeaders, signal })
     // What is wrong with it is told to whoever sends the first part.
     if (!answer.ok) return
     const allBytes = Number(answer.headers.get('upload-offset'))

@@ -1,5 +1,6 @@
 import type { PreviousUpload, Upload } from 'tus-js-client'
 import { FileSending } from './file-sending.ts'
+import { newUpload } from './new-upload.ts'
 
 interface Hooks {
   /** Makes the video that the upload will fill, and returns its id. */
@@ -18,13 +19,7 @@ export interface OpenUpload {
  * choosing the same file again, days later, continues the same video where it stopped.
  */
 export async function openUpload(file: File, hooks: Hooks): Promise<OpenUpload> {
-  const tus = await import('tus-js-client')
-  const upload = new tus.Upload(file, {
-    endpoint: '/api/uploads',
-    // Who tries again and when is not its business: we tell people what is being waited for.
-    retryDelays: null,
-    removeFingerprintOnSuccess: true,
-  })
+  const upload = await newUpload(file)
   const previous = await findPrevious(upload, hooks)
   const videoId = previous?.metadata.videoId ?? (await hooks.createVideo())
   upload.options.metadata = { filename: file.name, videoId }

@@ -1,7 +1,6 @@
 import { reasonOf } from '#web/api/read.ts'
 import { encodeMetadata } from '#web/sending/encode-metadata.ts'
-
-const headers = { 'Tus-Resumable': '1.0.0' }
+import { tusHeaders } from '#web/sending/tus-headers.ts'
 
 /** The server said no; `status` tells whether trying again can help. */
 export class UploadRefused extends Error {
@@ -25,14 +24,14 @@ export class UploadRefused extends Error {
 export async function createUpload(endpoint: string, metadata: Record<string, string>): Promise<string> {
   const response = await send(endpoint, {
     method: 'POST',
-    headers: { ...headers, 'Upload-Defer-Length': '1', 'Upload-Metadata': encodeMetadata(metadata) },
+    headers: { ...tusHeaders, 'Upload-Defer-Length': '1', 'Upload-Metadata': encodeMetadata(metadata) },
   })
   return new URL(response.headers.get('location') ?? '', new URL(endpoint, globalThis.location?.href)).href
 }
 
 /** How many bytes the server holds, and whether it knows that these are all. */
 export async function readOffset(url: string): Promise<{ offset: number; isWhole: boolean }> {
-  const response = await send(url, { method: 'HEAD', headers })
+  const response = await send(url, { method: 'HEAD', headers: tusHeaders })
   const offset = Number(response.headers.get('upload-offset'))
   return { offset, isWhole: response.headers.get('upload-length') === String(offset) }
 }
@@ -57,7 +56,7 @@ function patch(url: string, offset: number, more: Record<string, string>, body: 
   return send(url, {
     method: 'PATCH',
     headers: {
-      ...headers,
+      ...tusHeaders,
       'Upload-Offset': String(offset),
       'Content-Type': 'application/offset+octet-stream',
       ...more,
