@@ -40,12 +40,9 @@ async function readPart({ uploads, locks }: HeadOptions, response: Response, { u
   const leaving = new AbortController()
   const leave = () => leaving.abort()
   response.once('close', leave)
-  const lock = locks.newLock(receiver.lockId)
-  await lock.lock(leaving.signal, () => {})
   try {
-    return await receiver.find()
+    return await locks.during(receiver.lockId, receiver.find, leaving)
   } finally {
     response.off('close', leave)
-    await lock.unlock()
   }
 }

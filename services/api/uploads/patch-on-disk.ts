@@ -111,34 +111,36 @@ interface Asked {
 
 /** Takes the body while no other request writes. The upload as it is afterwards. */
 async function receive(options: PatchOptions, request: Request, asked: Asked): Promise<Upload> {
-  const { uploads, locks, drainMs } = options
-  const { headers, about, receiver, head } = asked
   const ending = new AbortController()
   const leave = () => ending.abort()
+  const requestRelease = () => void setTimeout(leave, options.drainMs)
   request.once('close', leave)
-  const lock = locks.newLock(receiver.lockId)
-  await lock.lock(ending.signal, () => void setTimeout(leave, drainMs))
   try {
-    const upload = await receiver.find()
-    if (isExpired(upload, uploads)) throw ERRORS.FILE_NO_LONGER_EXISTS
-    if (upload.offset !== headers.offset) throw ERRORS.INVALID_OFFSET
-    if (head) refuseOtherKinds(head)
-    await declareLength(options, upload, headers.declaredBytes)
-    const mostBytes = (upload.size ?? options.mostBytes) - upload.offset
-    if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED
-    const { offset } = headers
-    // Beside receiving: what has arrived over a connection that is lost in this moment is kept.
-    const allowed = requireRest(options, asked, upload.size === undefined ? about.lengthBytes : mostBytes)
-    allowed.catch(leave)
-    const appended = await receiver.receive(request, { ...about, offset, mostBytes, signal: ending.signal })
-    await allowed
-    if (appended.isTooMuch) throw ERRORS.ERR_SIZE_EXCEEDED
-    upload.offset = offset + appended.writtenBytes
-    return upload
+    const work = () => receiveAlone(options, request, asked, ending)
+    return await options.locks.during(asked.receiver.lockId, work, { signal: ending.signal, requestRelease })
   } finally {
     request.off('close', leave)
-    await lock.unlock()
   }
+}
+
+async function receiveAlone(options: PatchOptions, request: Request, asked: Asked, ending: AbortController) {
+  const { headers, about, receiver, head } = asked
+  const upload = await receiver.find()
+  if (isExpired(upload, options.uploads)) throw ERRORS.FILE_NO_LONGER_EXISTS
+  if (upload.offset !== headers.offset) throw ERRORS.INVALID_OFFSET
+  if (head) refuseOtherKinds(head)
+  await declareLength(options, upload, headers.declaredBytes)
+  const mostBytes = (upload.size ?? options.mostBytes) - upload.offset
+  if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED
+  const { offset } = headers
+  // Beside receiving: what has arrived over a connection that is lost in this moment is kept.
+  const allowed = requireRest(options, asked, upload.size === undefined ? about.lengthBytes : mostBytes)
+  allowed.catch(() => ending.abort())
+  const appended = await receiver.receive(request, { ...about, offset, mostBytes, signal: ending.signal })
+  await allowed
+  if (appended.isTooMuch) throw ERRORS.ERR_SIZE_EXCEEDED
+  upload.offset = offset + appended.writtenBytes
+  return upload
 }
 
 /** Of a part, all that is missing of the file is asked for. */

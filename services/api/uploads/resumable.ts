@@ -111,14 +111,8 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
   }
 
   /** While nobody sends any of it. */
-  async function alone<Done>(id: string, work: () => Promise<Done>): Promise<Done> {
-    const lock = locks.newLock(place.folder + id)
-    await lock.lock(new AbortController().signal, () => {})
-    try {
-      return await work()
-    } finally {
-      await lock.unlock()
-    }
+  function alone<Done>(id: string, work: () => Promise<Done>): Promise<Done> {
+    return locks.during(place.folder + id, work)
   }
 
   async function giveUpRefused({ isRefused, ownUploadId }: UploadRequest): Promise<void> {

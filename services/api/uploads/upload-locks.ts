@@ -7,6 +7,13 @@ export function partLockId(uploadId: string, number: number): string {
   return uploadId + partMark + number
 }
 
+interface Taking {
+  /** Ends the waiting. */
+  signal: AbortSignal
+  /** Called while it is held and somebody else wants it. */
+  requestRelease: RequestRelease
+}
+
 interface Waiter {
   requestRelease: RequestRelease
   start(): void
@@ -54,6 +61,21 @@ export class UploadLocks implements Locker {
       unlock: async () => {
         for (const one of held.splice(0)) this.#unlock(one)
       },
+    }
+  }
+
+  /** Does the work while nobody else has the upload, or that part of it. */
+  async during<Done>(
+    id: string,
+    work: () => Promise<Done>,
+    { signal = new AbortController().signal, requestRelease = () => {} }: Partial<Taking> = {},
+  ): Promise<Done> {
+    const lock = this.newLock(id)
+    await lock.lock(signal, requestRelease)
+    try {
+      return await work()
+    } finally {
+      await lock.unlock()
     }
   }
 
