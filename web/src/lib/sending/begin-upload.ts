@@ -1,17 +1,6 @@
 import { encodeMetadata } from './encode-metadata.ts'
+import { NotBegun } from './judge-failure.ts'
 import { tusHeaders } from './tus-headers.ts'
-
-/** The server said no, or something that is no answer of ours. */
-export class NotBegun extends Error {
-  readonly status: number
-  readonly body: string
-
-  constructor(status: number, body: string) {
-    super(`The upload was not begun: ${status}.`)
-    this.status = status
-    this.body = body
-  }
-}
 
 /** Begins an upload in that many parts, or in as many as the server takes: 1 where it takes no parts. */
 export async function beginUpload(

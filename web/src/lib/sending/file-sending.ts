@@ -1,7 +1,6 @@
 import type { DetailedError, PreviousUpload, Upload } from 'tus-js-client'
 import { allParts, partPath } from '#contract/upload-parts.ts'
-import { beginUpload, NotBegun } from './begin-upload.ts'
-import type { Failed } from './judge-failure.ts'
+import { beginUpload } from './begin-upload.ts'
 import { type PartedUpload, sendParts } from './send-parts.ts'
 import { type Sending, sendUpload } from './send-upload.ts'
 import { tusHeaders } from './tus-headers.ts'
@@ -120,13 +119,6 @@ export class FileSending {
     if (this.#key) await this.#upload.options.urlStorage?.removeUpload(this.#key)
     this.#key = null
   }
-}
-
-/** What tus tells of a failure, or what anything else does. */
-export function failedOf(error: unknown): Failed {
-  if (error instanceof NotBegun) return error
-  const answer = (error as Partial<DetailedError>).originalResponse
-  return { status: answer?.getStatus() || null, body: answer?.getBody() ?? '' }
 }
 
 /** Asked how far a part is, the server knows none. */

@@ -1,3 +1,4 @@
+import type { DetailedError } from 'tus-js-client'
 import type { ErrorBody, ErrorCode } from '#contract/errors.ts'
 import { ApiError } from '#web/api/write.ts'
 
@@ -31,6 +32,25 @@ function refusalOf(body: string): ApiError {
   } catch {
     return new ApiError('unavailable', '')
   }
+}
+
+/** The server did not begin it: it said no, or something that is no answer of ours. */
+export class NotBegun extends Error {
+  readonly status: number
+  readonly body: string
+
+  constructor(status: number, body: string) {
+    super(`The upload was not begun: ${status}.`)
+    this.status = status
+    this.body = body
+  }
+}
+
+/** What tus tells of a failure, or what anything else does. */
+export function failedOf(error: unknown): Failed {
+  if (error instanceof NotBegun) return error
+  const answer = (error as Partial<DetailedError>).originalResponse
+  return { status: answer?.getStatus() || null, body: answer?.getBody() ?? '' }
 }
 
 const pausesMs = [1_000, 2_000, 5_000, 10_000, 20_000, 30_000]

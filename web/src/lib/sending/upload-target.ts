@@ -1,8 +1,9 @@
 import type { Video } from '#contract/video.ts'
 import { ApiError, load, write } from '../api/write.ts'
-import { openReplacement } from './open-replacement.ts'
-import { type OpenUpload, openUpload } from './open-upload.ts'
+import type { OpenUpload } from './open-upload.ts'
 import { titleOfFile } from './title-of-file.ts'
+
+// What sends is fetched once something is sent: every page of the site stands on this file.
 
 /** What a file becomes: a video of its own, or another file of one that there is. */
 export interface UploadTarget {
@@ -15,21 +16,26 @@ export interface UploadTarget {
 
 export const newVideo: UploadTarget = {
   replacesId: null,
-  open: (file) =>
-    openUpload(file, {
+  open: async (file) => {
+    const { openUpload } = await import('./open-upload.ts')
+    return openUpload(file, {
       createVideo: async () => {
         const draft = await write<Video>('POST', '/api/videos/drafts', { title: titleOfFile(file.name) })
         return draft.id
       },
       hasVideo: async (id) => (await findVideo(id))?.status === 'uploading',
-    }),
+    })
+  },
   forget: (videoId) => write('DELETE', `/api/videos/${videoId}`),
 }
 
 export function replacementOf(videoId: string): UploadTarget {
   return {
     replacesId: videoId,
-    open: (file) => openReplacement(file, videoId),
+    open: async (file) => {
+      const { openReplacement } = await import('./open-replacement.ts')
+      return openReplacement(file, videoId)
+    },
     forget: async () => {},
   }
 }
