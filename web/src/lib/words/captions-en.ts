@@ -13,7 +13,6 @@ export const enCaptions = {
   standard: 'Shown by default',
   makeStandard: 'Show by default',
   editLabel: 'Edit captions',
-  of: (what: string, language: string) => `${what}: ${language}`,
   download: (format: string) => `Download ${format}`,
   deleteSure: (language: string) => `Delete the captions in ${language} for good?`,
   deleted: (language: string) => `The captions in ${language} were deleted.`,

@@ -13,7 +13,6 @@ export const zhCaptions: typeof enCaptions = {
   standard: '默认显示',
   makeStandard: '设为默认显示',
   editLabel: '编辑字幕',
-  of: (what, language) => `${what}：${language}`,
   download: (format) => `下载 ${format}`,
   deleteSure: (language) => `永久删除${language}字幕？`,
   deleted: (language) => `${language}字幕已删除。`,

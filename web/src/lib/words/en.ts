@@ -48,6 +48,8 @@ export const en = {
     tryAgain: 'Try again',
     optional: 'optional',
     open: 'Open',
+    /** A deed and what it is done to, for those who hear only the button. */
+    of: (what: string, name: string) => `${what}: ${name}`,
   },
 
   error: {
@@ -177,7 +179,6 @@ export const en = {
 
   failure: {
     kept: 'This video can be watched, but not in every quality.',
-    of: (what: string, title: string) => `${what}: ${title}`,
   },
 
   upload: enUploads,
@@ -243,7 +244,6 @@ export const en = {
     watch: 'Watch',
     making: {
       stop: 'Stop',
-      stopOf: (title: string) => `Stop: ${title}`,
       stopSure:
         'Stop making this video? Nothing of it can be watched yet; its file is kept, and you can let it be tried again.',
       stopSharperSure:

@@ -24,7 +24,6 @@ export const enUploads = {
   refused: 'Stopped. What was sent is kept.',
   sentOf: (sent: string, size: string) => `${sent} of ${size}`,
   sentOfAt: (sent: string, size: string, speed: string) => `${sent} of ${size}, ${speed} a second`,
-  of: (what: string, file: string) => `${what}: ${file}`,
 
   replaces: 'Replaces the file of',
   sendingNow: (files: number) => (files === 1 ? '1 file is being sent' : `${files} files are being sent`),

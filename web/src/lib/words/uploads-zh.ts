@@ -24,7 +24,6 @@ export const zhUploads: typeof enUploads = {
   refused: '已停下，已经传的都在。',
   sentOf: (sent, size) => `${sent}，共 ${size}`,
   sentOfAt: (sent, size, speed) => `${sent}，共 ${size}，每秒 ${speed}`,
-  of: (what, file) => `${what}：${file}`,
 
   replaces: '用来替换文件的视频：',
   sendingNow: (files) => `正在发送 ${files} 个文件`,

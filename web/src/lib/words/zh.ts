@@ -49,6 +49,7 @@ export const zh: Words = {
     tryAgain: '重试',
     optional: '可不填',
     open: '打开',
+    of: (what, name) => `${what}：${name}`,
   },
 
   error: {
@@ -249,7 +250,6 @@ export const zh: Words = {
 
   failure: {
     kept: '这个视频可以观看，但没能做出全部清晰度。',
-    of: (what, title) => `${what}：${title}`,
   },
 
   upload: zhUploads,
@@ -315,7 +315,6 @@ export const zh: Words = {
     watch: '观看',
     making: {
       stop: '停止处理',
-      stopOf: (title) => `停止处理：${title}`,
       stopSure: '停止处理这个视频？现在还没有可以观看的版本；文件会保留，之后可以再试一次。',
       stopSharperSure: '停止处理这个视频？已经可以观看的部分会保留，但不会变得更长、更清晰，除非你之后再试一次。',
     },
