@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { extraQueue } from './extras.ts'
 import type { Catalog } from './open-catalog.ts'
-import { whyNoRetry } from './retry-video.ts'
+import { cutFlags, whyNoRetry } from './retry-video.ts'
 import type { Database, VideoRow } from './schema.ts'
 
 /** Files as they were uploaded. Their owner need not keep them once everything was made of them. */
@@ -96,7 +96,7 @@ export const isUnwanted = sql<boolean>`(
   AND video.former IS NULL
   AND coalesce(video.storyboard_source_key = video.source_key, false)
   -- What could not be made yet may be tried again.
-  AND NOT video.flags && ARRAY['ladder_failed', 'cancelled']
+  AND NOT video.flags && ${cutFlags}::text[]
   AND NOT EXISTS (
     SELECT 1
     FROM pgboss.job

@@ -49,7 +49,8 @@ export async function retryVideo(
   })
 }
 
-const cutFlags = ['ladder_failed', 'cancelled']
+/** Of a video that is shown though not all of it could be made. */
+export const cutFlags = ['ladder_failed', 'cancelled']
 const flagsOfFailure = [...cutFlags, replaceFailedFlag]
 
 type Retried = Pick<VideoRow, 'status' | 'source_key' | 'published_prefix' | 'failure_code' | 'flags'>
