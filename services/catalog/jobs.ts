@@ -5,10 +5,11 @@ import { openSweepQueue, type SweepQueue } from './sweep-queue.ts'
 import { openTranscodeQueue, type TranscodeQueue } from './transcode-queue.ts'
 
 export type { TakenExtra } from './extra-queue.ts'
+export { transcodeQueue } from './queue.ts'
 export type { SweepJob } from './sweep-queue.ts'
-export { maxAttempts, type TakenTranscode, type TranscodeJob, transcodeQueue } from './transcode-queue.ts'
+export { maxAttempts, type TakenTranscode, type TranscodeJob } from './transcode-queue.ts'
 
-/** All queues behind one connection: videos and their parts, what is to be deleted, and light work beside. */
+/** All queues of one program: videos and their parts, what is to be deleted, and light work beside. */
 export type Jobs = TranscodeQueue & SweepQueue & ExtraQueue & { close(): Promise<void> }
 
 export async function openJobs(databaseUrl: string, onError: (error: unknown) => void): Promise<Jobs> {

@@ -2,6 +2,9 @@ import { CompiledQuery, type Transaction } from 'kysely'
 import type { PgBoss, QueueOptions } from 'pg-boss'
 import type { Database } from './schema.ts'
 
+/** Of videos and their parts. */
+export const transcodeQueue = 'transcode'
+
 /** A queue that a former version made is given what this one wants. */
 export async function ensureQueue(
   boss: PgBoss,

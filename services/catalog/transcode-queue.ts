@@ -1,11 +1,9 @@
 import type { Transaction } from 'kysely'
 import type { PgBoss } from 'pg-boss'
-import { ensureQueue, inTransaction, leave, newerSeconds } from './queue.ts'
+import { ensureQueue, inTransaction, leave, newerSeconds, transcodeQueue } from './queue.ts'
 import type { Database } from './schema.ts'
 import { lastPriority, priorityOf } from './turns.ts'
 import { nextVideoPriority } from './video-turns.ts'
-
-export const transcodeQueue = 'transcode'
 
 /** Counted by the rows of a video and its parts when they are claimed, so that what kills its worker ends as well. */
 export const maxAttempts = 3

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { transcodeQueue } from './queue.ts'
 import type { Database } from './schema.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function nextVideoPriority(transaction: Transaction<Database>, vide
     WITH open AS (
       SELECT ${highest} - priority AS turn, video.owner_id, state
       FROM pgboss.job JOIN video ON video.id = job.data->>'videoId'
-      WHERE name = 'transcode'
+      WHERE name = ${transcodeQueue}
       AND state IN ('created', 'retry', 'active')
       AND data->>'kind' = 'video'
       AND priority BETWEEN ${lowest} AND ${highest}
@@ -45,7 +46,7 @@ export async function isAnotherWaiting(database: Kysely<Database>, videoId: stri
     SELECT EXISTS (
       SELECT 1
       FROM pgboss.job JOIN video ON video.id = job.data->>'videoId'
-      WHERE name = 'transcode'
+      WHERE name = ${transcodeQueue}
       AND state IN ('created', 'retry')
       AND start_after <= now()
       AND data->>'kind' = 'video'
