@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { PersonQuota } from '#contract/quota.ts'
-import type { QuotaDefaults } from './quota.ts'
+import { type QuotaDefaults, sumOfKept } from './quota.ts'
 import type { Database } from './schema.ts'
 
 /** The last of the page before. */
@@ -22,18 +22,17 @@ export async function listQuotas(
   database: Kysely<Database>,
   { defaults, search, after, most }: Wanted,
 ): Promise<PersonQuota[]> {
-  const bytes = sql<string>`coalesce(sum(video.source_bytes) FILTER (WHERE video.source_key IS NOT NULL), 0)`
   const rows = await database
     .selectFrom('user')
     .leftJoin('video', (join) => join.onRef('video.owner_id', '=', 'user.id').on('video.status', '!=', 'uploading'))
     .leftJoin('upload_quota', 'upload_quota.user_id', 'user.id')
     .select(['user.id', 'user.name', 'user.email', 'upload_quota.max_bytes', 'upload_quota.max_videos'])
-    .select([bytes.as('bytes'), sql<string>`count(video.id)`.as('videos')])
+    .select([sumOfKept.as('bytes'), sql<string>`count(video.id)`.as('videos')])
     .where(sql<boolean>`strpos(lower("user".name || ' ' || "user".email), lower(${search})) > 0`)
     .groupBy(['user.id', 'upload_quota.user_id'])
     .$if(after !== null, (query) =>
       query.having(
-        sql<boolean>`${bytes} < ${after!.usedBytes} OR (${bytes} = ${after!.usedBytes} AND "user".id > ${after!.id})`,
+        sql<boolean>`${sumOfKept} < ${after!.usedBytes} OR (${sumOfKept} = ${after!.usedBytes} AND "user".id > ${after!.id})`,
       ),
     )
     .orderBy('bytes', 'desc')

@@ -9,7 +9,10 @@ export interface QuotaDefaults {
   maxVideos: number | null
 }
 
-/** What a person keeps and may keep. Counted are the bytes that were uploaded and are kept, not those that we make of them. */
+/** Asked of rows of `video`: bytes that were uploaded and are kept, not those that we make of them. */
+export const sumOfKept = sql<string>`coalesce(sum(video.source_bytes) FILTER (WHERE video.source_key IS NOT NULL), 0)`
+
+/** What a person keeps and may keep. */
 export async function readQuotaUse(
   database: Kysely<Database>,
   ownerId: string,
@@ -18,10 +21,7 @@ export async function readQuotaUse(
   const [kept, own] = await Promise.all([
     database
       .selectFrom('video')
-      .select([
-        sql<string>`coalesce(sum(source_bytes) FILTER (WHERE source_key IS NOT NULL), 0)`.as('bytes'),
-        sql<string>`count(*)`.as('videos'),
-      ])
+      .select([sumOfKept.as('bytes'), sql<string>`count(*)`.as('videos')])
       .where('owner_id', '=', ownerId)
       // A draft keeps nothing yet.
       .where('status', '!=', 'uploading')
