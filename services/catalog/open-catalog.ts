@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { Pool } from 'pg'
+import { Pool, type PoolConfig } from 'pg'
 import { connections, patience, patienceOfQuestions } from './connections.ts'
 import { type Jobs, openJobs } from './jobs.ts'
 import { letGoOfLost } from './let-go-of-lost.ts'
@@ -46,9 +46,7 @@ export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Pro
 async function migrate({ databaseUrl, onError }: CatalogOptions): Promise<void> {
   const { connectionTimeoutMillis, keepAlive } = patience
   const limits = { connectionTimeoutMillis, keepAlive, options: '-c statement_timeout=0' }
-  const pool = new Pool({ connectionString: databaseUrl, max: 1, ...limits })
-  letGoOfLost(pool, onError)
-  const database = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const { database } = connect({ connectionString: databaseUrl, max: 1, ...limits }, onError)
   try {
     await migrateCatalog(database)
   } finally {
@@ -67,13 +65,13 @@ export function openDatabase({
   onError,
   isReadOnly,
 }: CatalogOptions & { isReadOnly?: boolean }): OpenDatabase {
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    max: connections.pool,
-    ...(isReadOnly && { options: '-c default_transaction_read_only=on' }),
-    ...patience,
-    ...patienceOfQuestions,
-  })
+  const limits = { max: connections.pool, ...patience, ...patienceOfQuestions }
+  const readOnly = isReadOnly && { options: '-c default_transaction_read_only=on' }
+  return connect({ connectionString: databaseUrl, ...readOnly, ...limits }, onError)
+}
+
+function connect(config: PoolConfig, onError: CatalogOptions['onError']): OpenDatabase {
+  const pool = new Pool(config)
   letGoOfLost(pool, onError)
   return { pool, database: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }) }
 }
