@@ -4,5 +4,5 @@ export const sweepAfterSeconds = 12 * 60 * 60
 /** A worker that is busy with what was given up needs this long at most to notice; what it still writes is taken by a second look. */
 export const stragglerSeconds = 15 * 60
 
-/** No attempt takes longer, so what is still there and not shown by then was left by a worker that never came back. */
+/** Most attempts are over by then, and what is not shown was left by a worker that never came back; one under way is looked at again as long after. */
 export const sweepAttemptAfterSeconds = 48 * 60 * 60

@@ -35,7 +35,7 @@ const schema = z
     MAX_FOLDER_MB: numberFrom(1).default(16_384),
     /** Threads of one ffmpeg; default: as many as the machine has cores, 16 at most. */
     THREADS: z.coerce.number().int().min(1).max(64).default(Math.min(16, availableParallelism())),
-    /** The most lines that are made of a picture; 4K costs four times what 1080 does. */
+    /** The most lines that are made of a picture; 4K takes six times as long as 1080 does. */
     MAX_HEIGHT: wholeFrom(240, mostLines).default(mostLines),
     /** How long the parts are that a video is cut into, about, in seconds. */
     PART_SECONDS: z.coerce.number().min(1).default(usualPartS),
