@@ -21,13 +21,13 @@ export async function makePlan(work: ReadWork): Promise<{ plan: Plan; parts: Pla
   const { context, source, durationS } = work
   const ladder = chooseLadder(source, context.config.maxHeight)
   const frames = durationS === null ? null : Math.round(durationS * perSecond(ladder.frameRate))
-  const stretches = await checkSeeks(
+  const { parts, leadS } = await checkSeeks(
     context.toolbox,
     runOn(work, 0),
     source,
     chooseParts(source, durationS, context.config.partS),
   )
-  const [first, ...rest] = stretches.map((stretch) => ({ kind: 'pictures' as const, ...stretch }))
+  const [first, ...rest] = parts.map((stretch) => ({ kind: 'pictures' as const, ...stretch }))
   const sound = ladder.hasAudio ? [{ kind: 'sound' as const, fromFrame: 0, frames: null }] : []
-  return { plan: { source, durationS, ladder, frames }, parts: [first!, ...sound, ...rest] }
+  return { plan: { source: { ...source, leadS }, durationS, ladder, frames }, parts: [first!, ...sound, ...rest] }
 }

@@ -11,10 +11,10 @@ export interface PicturePart {
 export const usualPartS = 30
 
 /**
- * A seek lands on a keyframe in these. The others (transport and program streams, Ogg) may begin their clock anew on the way,
- * which only one pass from the beginning can follow.
+ * Where a seek can be trusted once it was tried. In program streams it lands a few pictures beside the time asked for; Ogg may
+ * begin its clock anew on the way, which only one pass from the beginning can follow.
  */
-const exactContainers = /mov|mp4|matroska|webm|avi|asf|flv|mxf/
+const seekable = /mov|mp4|matroska|webm|avi|asf|flv|mxf|mpegts/
 
 /** The whole video as one part. */
 export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]
@@ -25,7 +25,7 @@ export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]
  * planned end, because claimed durations are lies.
  */
 export function chooseParts({ container, video }: Source, durationS: number | null, partS = usualPartS): PicturePart[] {
-  if (durationS === null || !exactContainers.test(container)) return wholeInOne
+  if (durationS === null || !seekable.test(container)) return wholeInOne
   const unit = exactFrames(video.frameRate, video.timeBase)
   const count = Math.max(1, Math.round(durationS / partS))
   const evenFrames = (durationS * perSecond(video.frameRate)) / count

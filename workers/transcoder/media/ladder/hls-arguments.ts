@@ -2,7 +2,7 @@ import { screenFilters, steadyInput, weaveFilters } from '../picture/picture-fil
 import type { FfmpegCommand, FfmpegOutput } from '../run/command-line.ts'
 import { audioArguments } from '../sound/audio-arguments.ts'
 import type { Loudness } from '../sound/loudness.ts'
-import { leadS } from '../source/check-seeks.ts'
+import { leastLeadS } from '../source/check-seeks.ts'
 import { rateText } from '../source/frame-rate.ts'
 import type { Source } from '../source/source.ts'
 import type { Ladder, Rendition } from './choose-ladder.ts'
@@ -70,12 +70,13 @@ export function partOf(
   part: PicturePart,
   canToneMap: boolean,
 ): { input: string[]; filterGraph: string } {
+  const leadS = part.fromFrame === 0 ? 0 : (source.leadS ?? leastLeadS)
   // Not cut off before the filters, which drop the lead themselves.
-  const seek = part.fromFrame === 0 ? [] : ['-ss', exact(startOf(part, ladder.frameRate) - leadS), '-noaccurate_seek']
+  const seek = leadS === 0 ? [] : ['-ss', exact(startOf(part, ladder.frameRate) - leadS), '-noaccurate_seek']
   return {
     // Half of a damaged file is better than nothing; how much of it was readable is judged afterwards.
     input: ['-max_error_rate', '1', ...steadyInput(source.video), ...seek],
-    filterGraph: filterGraph(source, ladder, canToneMap, part.fromFrame === 0 ? 0 : leadS),
+    filterGraph: filterGraph(source, ladder, canToneMap, leadS),
   }
 }
 

@@ -14,6 +14,8 @@ export interface Source {
   claims?: LengthClaims
   /** What its clock says at the beginning, in seconds; ffmpeg calls that moment 0. */
   startS: number
+  /** How far before a part's beginning to seek, in seconds; known once seeks were tried. */
+  leadS?: number
   bitsPerSecond: number
 }
 
