@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '#catalog/open-catalog.ts'
+import { reconcile } from '#support/reconcile.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { findDifferences } from './find-differences.ts'
 
@@ -16,17 +15,6 @@ afterAll(() => site?.close())
 
 const find = (youngerThan = new Date(Date.now() + 60_000)) =>
   findDifferences({ database: site.catalog.database, storage: site.storage }, youngerThan)
-
-async function reconcile(databaseUrl: string): Promise<{ stdout: string; stderr: string; code?: number }> {
-  const program = new URL('./reconcile.ts', import.meta.url).pathname
-  const environment = {
-    PATH: process.env.PATH,
-    DATA_DIR: site.folder,
-    DATABASE_URL: databaseUrl,
-    STORAGE_URL: `disk://${site.folder}/storage`,
-  }
-  return promisify(execFile)(process.execPath, [program], { env: environment }).catch((error) => error)
-}
 
 /** A published video of one rendition with two segments, as rows and objects; nothing needs to be encoded for this. */
 async function publish(): Promise<{ id: string; prefix: string; sourceKey: string }> {
@@ -68,7 +56,7 @@ test('rows whose bytes are gone, and objects that no row needs, are told in plai
   // Bytes come before their rows, so what is young may be on its way.
   expect(await find(new Date(Date.now() - 60_000))).toMatchObject({ strays: [], youngStrays: 3 })
 
-  const { stdout, code } = await reconcile(site.databaseUrl)
+  const { stdout, code } = await reconcile(site.databaseUrl, site.folder)
   expect(code).toBe(1)
   expect(stdout).toContain(`${video.id} “Clip” can’t be watched whole`)
   expect(stdout).toContain(`not there: ${video.sourceKey}`)
@@ -97,7 +85,7 @@ test('a database of an older version is told as such and left as it is', async (
   await sql`create database older`.execute(site.catalog.database)
   const url = new URL(site.databaseUrl)
   url.pathname = '/older'
-  const { stderr, code } = await reconcile(url.href)
+  const { stderr, code } = await reconcile(url.href, site.folder)
   expect([code, stderr.trim()]).toEqual([1, 'The database is of an older version: start the system once (npm start).'])
   const older = openDatabase({ databaseUrl: url.href, onError: console.error })
   const { rows } = await sql`select 1 from pg_tables where schemaname = 'public'`.execute(older.database)

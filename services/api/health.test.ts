@@ -3,7 +3,7 @@ import express from 'express'
 import { afterEach, expect, test } from 'vitest'
 import { openCatalog } from '#catalog/open-catalog.ts'
 import { openStorage } from '#storage/open-storage.ts'
-import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts'
+import { startDatabaseLine } from '#support/fault-proxy.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { startS3 } from '#support/s3.ts'
 import { until } from '#support/until.ts'
@@ -19,12 +19,9 @@ afterEach(async () => {
 async function serve() {
   const postgres = await startTestPostgres()
   undo.push(postgres.stop)
-  const address = new URL(postgres.url)
-  const port = Number(address.port)
-  const line: FaultProxy = await startFaultProxy(() => port)
+  const line = await startDatabaseLine(postgres.url)
   undo.push(line.stop)
-  address.port = String(line.port)
-  const catalog = await openCatalog({ databaseUrl: address.href, onError: () => {} })
+  const catalog = await openCatalog({ databaseUrl: line.url, onError: () => {} })
   undo.push(() => catalog.close())
   const s3 = await startS3()
   undo.push(s3.stop)

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Catalog, openCatalog } from '#catalog/open-catalog.ts'
-import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts'
+import { type DatabaseLine, startDatabaseLine } from '#support/fault-proxy.ts'
 import { testLimits } from '#support/import-limits.ts'
 import { fileServer, type ImportSite, startImportSite } from '#support/import-site.ts'
 import { until } from '#support/until.ts'
@@ -14,17 +14,14 @@ import { createLogger } from '../../services/program/logger.ts'
 const film = randomBytes(3_000_000)
 
 let site: ImportSite
-let line: FaultProxy
+let line: DatabaseLine
 let catalog: Catalog
 let imports: Imports
 
 beforeEach(async () => {
   site = await startImportSite()
-  const url = new URL(site.databaseUrl)
-  const port = Number(url.port)
-  line = await startFaultProxy(() => port)
-  url.port = String(line.port)
-  catalog = await openCatalog({ databaseUrl: url.href, onError: () => {} })
+  line = await startDatabaseLine(site.databaseUrl)
+  catalog = await openCatalog({ databaseUrl: line.url, onError: () => {} })
 })
 afterEach(async () => {
   await imports?.stop()

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acceptUpload } from '#catalog/accept-upload.ts'
@@ -13,6 +11,7 @@ import type { Storage } from '#storage/storage.ts'
 import { faultsOf, sweepAll } from '#support/check-storage.ts'
 import { makeClip } from '#support/media.ts'
 import { startTestPostgres } from '#support/postgres.ts'
+import { reconcile } from '#support/reconcile.ts'
 import { until } from '#support/until.ts'
 import { startWorker } from '#support/workers.ts'
 import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
@@ -87,17 +86,6 @@ async function copyDatabase(): Promise<string> {
   return url.href
 }
 
-async function reconcile(databaseUrl: string): Promise<{ stdout: string; code?: number }> {
-  const program = new URL('../../infra/reconcile/reconcile.ts', import.meta.url).pathname
-  const env = {
-    PATH: process.env.PATH,
-    DATA_DIR: folder,
-    DATABASE_URL: databaseUrl,
-    STORAGE_URL: `disk://${folder}/storage`,
-  }
-  return promisify(execFile)(process.execPath, [program], { env }).catch((error) => error)
-}
-
 test('after an older database was restored, what is missing is told plainly, nothing is deleted that is there, and the rest is watched and made', async () => {
   await work(postgres.url)
   const [kept, gone] = [await uploadNamed('Kept'), await uploadNamed('Gone')]
@@ -118,7 +106,7 @@ test('after an older database was restored, what is missing is told plainly, not
   await catalog.close()
 
   catalog = await open(backup)
-  const told = await reconcile(backup)
+  const told = await reconcile(backup, folder)
   expect(told.code).toBe(1)
   expect(told.stdout).toContain(`${gone} “Gone” can’t be watched whole`)
   expect(told.stdout).not.toContain(kept)

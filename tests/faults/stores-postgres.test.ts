@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { acceptUpload } from '#catalog/accept-upload.ts'
 import { type Catalog, openCatalog } from '#catalog/open-catalog.ts'
-import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts'
+import { type DatabaseLine, startDatabaseLine } from '#support/fault-proxy.ts'
 import { makeClip } from '#support/media.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
@@ -10,9 +10,7 @@ import { startWorker } from '#support/workers.ts'
 import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
 
 let site: TestSite
-let line: FaultProxy
-/** The database as it is reached over the line. */
-let databaseUrl: string
+let line: DatabaseLine
 let catalog: Catalog | undefined
 let worker: StartedProcess | undefined
 
@@ -21,11 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => site?.close())
 beforeEach(async () => {
-  const url = new URL(site.databaseUrl)
-  const port = Number(url.port)
-  line = await startFaultProxy(() => port)
-  url.port = String(line.port)
-  databaseUrl = url.href
+  line = await startDatabaseLine(site.databaseUrl)
 })
 afterEach(async () => {
   line.faults = {}
@@ -60,7 +54,7 @@ async function untilEncoding(videoId: string): Promise<void> {
 
 test('a worker waits for a database that is away, and goes on with what it was at as if nothing had been', async () => {
   const { id } = await uploadClip(24)
-  worker = await startWorker({ ...site, databaseUrl }, 'patient', { PART_SECONDS: '12' })
+  worker = await startWorker({ ...site, databaseUrl: line.url }, 'patient', { PART_SECONDS: '12' })
   await untilEncoding(id)
   line.faults = { cutAfterBytes: 1, cut: 'reset' }
   line.cutAll('reset')
@@ -81,7 +75,7 @@ test('a worker waits for a database that is away, and goes on with what it was a
 })
 
 test('connections whose other end is gone without a word are given up, by questions and by the queue', async () => {
-  catalog = await openCatalog({ databaseUrl, onError: () => {} })
+  catalog = await openCatalog({ databaseUrl: line.url, onError: () => {} })
   const taken: string[] = []
   await catalog.jobs.workExtra(async ({ data }) => void taken.push(data.videoId))
   const ask = () => Promise.all(Array.from({ length: 4 }, () => catalog!.pool.query('SELECT 1')))
@@ -101,7 +95,7 @@ test('connections whose other end is gone without a word are given up, by questi
 })
 
 test('an upload whose acceptance was stored but never confirmed is the same video when it is told again', async () => {
-  catalog = await openCatalog({ databaseUrl, onError: () => {} })
+  catalog = await openCatalog({ databaseUrl: line.url, onError: () => {} })
   const sourceKey = 'sources/unconfirmed'
   const { sizeBytes } = await site.storage.put(sourceKey, Buffer.from('a source'))
   const about = { fileName: 'clip', title: 'Clip', visibility: 'public' as const }
@@ -132,7 +126,7 @@ test('a video is made although the worker never hears of every fifth thing that 
   let commits = 0
   let isBad = false
   line.faults = { cutsReplyTo: (sent) => isBad && /commit/i.test(sent.toString('latin1')) && ++commits % 5 === 0 }
-  worker = await startWorker({ ...site, databaseUrl }, 'unheard', { PART_SECONDS: '2' })
+  worker = await startWorker({ ...site, databaseUrl: line.url }, 'unheard', { PART_SECONDS: '2' })
   isBad = true
   const { id } = await uploadClip(6)
   const video = await site.reaches(id, 'ready', 'failed')

@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts'
+import { type DatabaseLine, startDatabaseLine, startFaultProxy } from '#support/fault-proxy.ts'
 import { until } from '#support/until.ts'
 import { sha256, startUploadApi, type UploadApi } from '#support/upload-api.ts'
 
@@ -24,15 +24,12 @@ async function storedKeys(api: UploadApi): Promise<string[]> {
 
 describe('while the database is away', () => {
   let api: UploadApi
-  let line: FaultProxy
+  let line: DatabaseLine
 
   beforeAll(async () => {
     api = await startUploadApi(async (databaseUrl) => {
-      const url = new URL(databaseUrl)
-      const port = Number(url.port)
-      line = await startFaultProxy(() => port)
-      url.port = String(line.port)
-      return { DATABASE_URL: url.href }
+      line = await startDatabaseLine(databaseUrl)
+      return { DATABASE_URL: line.url }
     })
   })
   afterAll(async () => {

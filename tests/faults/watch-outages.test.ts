@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Video } from '#contract/video.ts'
 import { newVisitor, startBrowser } from '#support/browser.ts'
-import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts'
+import { type DatabaseLine, startDatabaseLine } from '#support/fault-proxy.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { startS3, type TestS3 } from '#support/s3.ts'
@@ -13,7 +13,7 @@ import { uploadClip } from '#support/upload-clip.ts'
 import { askVideo, watchClosely } from '#support/watch-closely.ts'
 
 let postgres: Awaited<ReturnType<typeof startTestPostgres>>
-let database: FaultProxy
+let database: DatabaseLine
 let s3: TestS3
 let bucket: S3FaultLine
 let system: TestSystem
@@ -23,12 +23,9 @@ let video: Video
 
 beforeAll(async () => {
   ;[postgres, s3, browser] = await Promise.all([startTestPostgres(), startS3(), startBrowser()])
-  const url = new URL(postgres.url)
-  const port = Number(url.port)
-  database = await startFaultProxy(() => port)
-  url.port = String(database.port)
+  database = await startDatabaseLine(postgres.url)
   bucket = spoilS3(s3)
-  system = await startTestSystem({ DATABASE_URL: url.href, STORAGE_URL: s3.url })
+  system = await startTestSystem({ DATABASE_URL: database.url, STORAGE_URL: s3.url })
   ada = await signUp(system.url)
   // Longer than what a player keeps ahead, so that it has to ask for more in the middle of any outage.
   const clip = { seconds: 100, width: 320, height: 180, framesPerSecond: 12 }

@@ -52,6 +52,19 @@ export async function startFaultProxy(targetPort: () => number, faults: Faults =
   return proxy
 }
 
+export interface DatabaseLine extends FaultProxy {
+  /** The database as it is reached over the line. */
+  url: string
+}
+
+export async function startDatabaseLine(databaseUrl: string): Promise<DatabaseLine> {
+  const url = new URL(databaseUrl)
+  const port = Number(url.port)
+  const proxy = await startFaultProxy(() => port)
+  url.port = String(proxy.port)
+  return Object.assign(proxy, { url: url.href })
+}
+
 class Line {
   readonly #client: Socket
   readonly #server: Socket
