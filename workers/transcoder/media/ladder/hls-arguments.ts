@@ -2,12 +2,13 @@ import { screenFilters, steadyInput, weaveFilters } from '../picture/picture-fil
 import type { FfmpegCommand, FfmpegOutput } from '../run/command-line.ts'
 import { audioArguments } from '../sound/audio-arguments.ts'
 import type { Loudness } from '../sound/loudness.ts'
-import { leastLeadS } from '../source/check-seeks.ts'
 import { rateText } from '../source/frame-rate.ts'
+import { leastLeadS } from '../source/seek-lead.ts'
 import type { Source } from '../source/source.ts'
 import type { Ladder, Rendition } from './choose-ladder.ts'
 import { type PicturePart, startOf } from './choose-parts.ts'
 
+export const masterName = 'master.m3u8'
 /** The parts of a rendition's folder. */
 export const playlistName = 'playlist.m3u8'
 export const initName = 'init.mp4'

@@ -1,13 +1,8 @@
 import { type PicturePart, startOf, wholeInOne } from '../ladder/choose-parts.ts'
 import { type Run, runFfprobe, type Toolbox } from '../run/run-ffmpeg.ts'
 import { isStream, leadInStream } from './lead-in-stream.ts'
+import { leastLeadS, longestLeadS, type Packet } from './seek-lead.ts'
 import type { Source } from './source.ts'
-
-/** How far before a part's beginning a decoder starts at the latest, so that the picture shown there is known for sure. */
-export const leastLeadS = 1
-
-/** Decoding more than this before each part costs more than cutting gains. */
-export const longestLeadS = 20
 
 export interface Seeks {
   parts: PicturePart[]
@@ -26,12 +21,6 @@ export async function checkSeeks(toolbox: Toolbox, run: Run, source: Source, par
     ? leadInStream(await readPackets(toolbox, run, source), startsS)
     : await leadByIndex(toolbox, run, source, startsS)
   return leadS === null ? { parts: wholeInOne, leadS: leastLeadS } : { parts, leadS }
-}
-
-/** A packet of the pictures, on the file's clock. */
-export interface Packet {
-  atS: number
-  isKeyframe: boolean
 }
 
 /** One look at the file's index for all parts. */

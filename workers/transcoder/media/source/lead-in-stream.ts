@@ -1,4 +1,4 @@
-import { leastLeadS, longestLeadS, type Packet } from './check-seeks.ts'
+import { leastLeadS, longestLeadS, type Packet } from './seek-lead.ts'
 import type { Source } from './source.ts'
 
 /** A transport stream has no index: a seek lands on any packet near the time that was asked for. */
