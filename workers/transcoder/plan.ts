@@ -23,7 +23,7 @@ export async function makePlan(work: ReadWork): Promise<{ plan: Plan; parts: Pla
   const frames = durationS === null ? null : Math.round(durationS * perSecond(ladder.frameRate))
   const { parts, leadS } = await checkSeeks(
     context.toolbox,
-    runOn(work, 0),
+    runOn(work, durationS),
     source,
     chooseParts(source, durationS, context.config.partS),
   )
