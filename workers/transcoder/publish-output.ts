@@ -6,6 +6,7 @@ import { endGrowth } from './end-growth.ts'
 import { queueDownloadOf } from './extras/make-download.ts'
 import { queueStoryboardOf } from './extras/storyboard.ts'
 import { failpoint } from './failpoint.ts'
+import { masterName } from './media/ladder/hls-arguments.ts'
 import { type Damage, flagsOf } from './media/source/flags-of.ts'
 import { patiently } from './patiently.ts'
 import { StaleAttempt } from './stale-attempt.ts'
@@ -62,7 +63,7 @@ export async function completeOutput(
 }
 
 function putMaster({ context }: ReadWork, { prefix, master }: Pick<Output, 'prefix' | 'master'>): Promise<void> {
-  return putPlaylist(context.storage, `${prefix}/master.m3u8`, master)
+  return putPlaylist(context.storage, `${prefix}/${masterName}`, master)
 }
 
 function factsOf(

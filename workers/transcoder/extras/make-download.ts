@@ -7,6 +7,7 @@ import { joinInto } from '../join-into.ts'
 import { parseMediaPlaylist } from '../media/hls/media-playlist.ts'
 import { storedSizes } from '../media/hls/stored-sizes.ts'
 import { bestVariant } from '../media/ladder/best-variant.ts'
+import { masterName } from '../media/ladder/hls-arguments.ts'
 import { joinDownloadCommand } from '../media/ladder/join-download.ts'
 import { runFfmpeg } from '../media/run/run-ffmpeg.ts'
 import { patiently } from '../patiently.ts'
@@ -24,7 +25,7 @@ export const download: ExtraKind<DownloadJob> = {
   isWanted: ({ context, job }) => needsDownload(context.catalog.database, job),
   async make(work) {
     const { context, job, prefix, signal, workspace } = work
-    const best = bestVariant(await read(work, `${job.prefix}/master.m3u8`))
+    const best = bestVariant(await read(work, `${job.prefix}/${masterName}`))
     if (!best) throw new AppError('transcode_failed')
     const pictures = await piecesOf(work, best.pictures)
     const sound = best.sound ? await piecesOf(work, best.sound) : null

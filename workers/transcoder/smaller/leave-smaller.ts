@@ -3,6 +3,7 @@ import type { SmallerOutcome } from '#catalog/smaller-table.ts'
 import { stragglerSeconds, sweepAfterSeconds } from '#catalog/sweep-times.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { Context } from '../context.ts'
+import { masterName } from '../media/ladder/hls-arguments.ts'
 import { findStoredText, putPlaylist } from '../stored-text.ts'
 import { folderOf } from './places.ts'
 import { withoutSmaller } from './publish-smaller.ts'
@@ -19,7 +20,7 @@ export async function leaveSmaller(
   outcome: Exclude<SmallerOutcome, 'published'>,
 ): Promise<void> {
   await closeSmaller(catalog.database, claim, outcome, async (transaction) => {
-    const wasNamed = await unname(storage, `${claim.prefix}/master.m3u8`)
+    const wasNamed = await unname(storage, `${claim.prefix}/${masterName}`)
     for (const { name } of plan?.ladder.renditions ?? []) {
       const folder = `${claim.prefix}/${folderOf(name)}`
       for (const afterSeconds of wasNamed ? [sweepAfterSeconds] : [0, stragglerSeconds])

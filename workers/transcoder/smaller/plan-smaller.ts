@@ -1,6 +1,6 @@
 import { type MediaPlaylist, parseMediaPlaylist } from '../media/hls/media-playlist.ts'
 import { readMasterText } from '../media/hls/validate-hls-playlists.ts'
-import { playlistName } from '../media/ladder/hls-arguments.ts'
+import { masterName, playlistName } from '../media/ladder/hls-arguments.ts'
 import { perSecond } from '../media/source/frame-rate.ts'
 import { patiently } from '../patiently.ts'
 import type { Plan } from '../plan.ts'
@@ -12,7 +12,7 @@ import type { SmallerWork } from './smaller-work.ts'
 export async function planSmaller(work: SmallerWork): Promise<SmallerPlan | null> {
   const made = await readPlan(work)
   if (!made) return null
-  const master = await readText(work, 'master.m3u8')
+  const master = await readText(work, masterName)
   const named = new Set(readMasterText(master).variants.map(({ uri }) => uri))
   const renditions = made.ladder.renditions.filter(({ name }) => named.has(`${name}/${playlistName}`))
   if (renditions.length === 0) return null

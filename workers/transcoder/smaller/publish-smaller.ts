@@ -6,7 +6,7 @@ import { writeMediaPlaylist } from '../media/hls/media-playlist.ts'
 import { storedSizes } from '../media/hls/stored-sizes.ts'
 import { readMasterText } from '../media/hls/validate-hls-playlists.ts'
 import { verifyMaster } from '../media/hls/verify-output.ts'
-import { audioFolder, playlistName } from '../media/ladder/hls-arguments.ts'
+import { audioFolder, masterName, playlistName } from '../media/ladder/hls-arguments.ts'
 import { type JoinedRendition, joinParts } from '../media/ladder/join-parts.ts'
 import { perSecond } from '../media/source/frame-rate.ts'
 import { patiently } from '../patiently.ts'
@@ -45,14 +45,14 @@ export async function publishSmaller(
     await patiently(signal, () => putPlaylist(storage, key, writeMediaPlaylist(playlist)))
   }
   const sizes = await storedSizes(storage, claim.prefix)
-  const usual = withoutSmaller(await readText(work, 'master.m3u8'))
+  const usual = withoutSmaller(await readText(work, masterName))
   const lines = variantLines(variantsOf(plan, joined, sizes), await soundOf(work, usual, sizes))
   const described = { prefix: claim.prefix, master: `${usual}${lines.join('\n')}\n`, sizes }
   const { master, faults } = await patiently(signal, () => verifyMaster(storage, described))
   if (faults.length > 0) context.logger.warn({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
   await deleteStrays({ storage, signal }, { prefix: claim.prefix, renditions: joined, sizes })
   return closeSmaller(context.catalog.database, claim, 'published', () =>
-    putPlaylist(storage, `${claim.prefix}/master.m3u8`, master),
+    putPlaylist(storage, `${claim.prefix}/${masterName}`, master),
   )
 }
 

@@ -1,11 +1,10 @@
 import { posix } from 'node:path'
+import { masterName } from '../ladder/hls-arguments.ts'
 import { type MasterText, readMasterText } from './validate-hls-playlists.ts'
 import type { HlsReader } from './validate-hls-reader.ts'
 import { type Fault, type MeasuredRendition, measureRendition } from './validate-hls-rendition.ts'
 import { timingFaults } from './validate-hls-timing.ts'
 import { alignmentFaults, claimFaults, type MeasuredVariant, soundFaults, syncFaults } from './validate-hls-variants.ts'
-
-export const masterName = 'master.m3u8'
 
 export type { Fault } from './validate-hls-rendition.ts'
 
