@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { nullIfMissing } from '../../null-if-missing.ts'
-import { initName, playlistName } from '../ladder/hls-arguments.ts'
+import { initName } from '../ladder/hls-arguments.ts'
 import { Mp4Error } from '../mp4/mp4-error.ts'
 import { readInit } from '../mp4/read-init.ts'
-import { durationOf, type MediaPlaylist, parseMediaPlaylist } from './media-playlist.ts'
+import type { MediaPlaylist } from './media-playlist.ts'
 import { averageRate, peakRate } from './peak-rate.ts'
 
 /** One finished rendition, measured. */
@@ -18,15 +17,6 @@ export interface FinishedRendition {
 export interface Rates {
   peakBitsPerSecond: number
   averageBitsPerSecond: number
-}
-
-/** Null where ffmpeg wrote nothing, as it does for a sound track without sound. */
-export async function readRendition(root: string, name: string): Promise<FinishedRendition | null> {
-  const text = await readFile(join(root, name, playlistName), 'utf8').catch(nullIfMissing)
-  if (text === null) return null
-  const playlist = parseMediaPlaylist(text)
-  if (playlist.segments.length === 0) return null
-  return { name, playlist, durationS: durationOf(playlist) }
 }
 
 /** RFC 6381, of the pictures of a rendition. Throws an Mp4Error where its init segment holds none. */

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStorage } from '#storage/open-storage.ts'
 import { ffmpeg } from '#support/media.ts'
-import { ratesOf, readAvcCodec, readRendition } from './describe-hls.ts'
+import { ratesOf, readAvcCodec } from './describe-hls.ts'
 import { masterPlaylist } from './master-playlist.ts'
+import { parseMediaPlaylist } from './media-playlist.ts'
 import { faultText, validateHls } from './validate-hls.ts'
 import { type HlsReader, readFromFolder, readFromStorage } from './validate-hls-reader.ts'
 
@@ -50,11 +51,15 @@ async function masterOf(names: string[]): Promise<string> {
       ...(name === '180p' ? { width: 320, height: 180 } : { width: 160, height: 90 }),
       framesPerSecond: 24,
       codecs: [await readAvcCodec(root, name)],
-      ...ratesOf((await readRendition(root, name))!, sizes),
+      ...ratesOf(await readRendition(name), sizes),
     })),
   )
   const sound = { uri: 'audio/playlist.m3u8', codec: 'mp4a.40.2', channels: 2 }
-  return masterPlaylist(variants, { ...sound, ...ratesOf((await readRendition(root, 'audio'))!, sizes) })
+  return masterPlaylist(variants, { ...sound, ...ratesOf(await readRendition('audio'), sizes) })
+}
+
+async function readRendition(name: string) {
+  return { name, playlist: parseMediaPlaylist(await readFile(join(root, name, 'playlist.m3u8'), 'utf8')) }
 }
 
 /** The good output with some objects replaced, or taken away where null stands. */
