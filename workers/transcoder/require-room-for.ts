@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
+import { freeBytesOf } from './media/run/watch-folder.ts'
 
 /** Asked before much is copied: better than a disk that is full in the middle. Throws `storage_full`. */
 export async function requireRoomFor(
@@ -7,6 +7,5 @@ export async function requireRoomFor(
   folder: string,
   { leastFreeMb }: { leastFreeMb: number },
 ): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  if (bavail * bsize - neededBytes < leastFreeMb * 1024 * 1024) throw new AppError('storage_full')
+  if ((await freeBytesOf(folder)) - neededBytes < leastFreeMb * 1024 * 1024) throw new AppError('storage_full')
 }

@@ -31,7 +31,9 @@ export function watchFolder(folder: string, limits: FolderLimits, onOverflow: ()
     isLooking = true
     const usedBytes = await bytesUnder(folder)
     before ??= usedBytes
-    overflow = judgeFolder({ before, usedBytes, freeBytes: await freeBytesOf(folder) }, limits)
+    // A folder that can't be asked is not taken for full.
+    const freeBytes = await freeBytesOf(folder).catch(() => Number.POSITIVE_INFINITY)
+    overflow = judgeFolder({ before, usedBytes, freeBytes }, limits)
     isLooking = false
     if (overflow) onOverflow()
   }
@@ -61,7 +63,8 @@ async function bytesUnder(folder: string): Promise<number> {
   return bytes
 }
 
-async function freeBytesOf(folder: string): Promise<number> {
-  const disk = await statfs(folder).catch(() => null)
-  return disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
+/** On the disk of a folder, for users that are not root. Rejects where there is no such folder. */
+export async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
 }
