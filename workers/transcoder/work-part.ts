@@ -16,7 +16,7 @@ import type { Plan } from './plan.ts'
 import { fetchSource } from './read-source.ts'
 import { reportProgress } from './report-progress.ts'
 import { StaleAttempt } from './stale-attempt.ts'
-import { openWorkspace } from './workspace.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 interface PartJob {
   kind: 'part' | 'finish'
@@ -44,24 +44,22 @@ async function workClaimed(context: Context, taken: Claimed, claimed: AbortSigna
   const { catalog, config, stopping } = context
   const plan = taken.plan as Plan
   const name = `${claim.videoId}-a${claim.attempt}-p${claim.part}`
-  // A disk may be too full even for this.
-  const workspace = await openWorkspace(config.workFolder, name).catch((error) => concludePart(context, taken, error))
-  if (!workspace) return
   const stale = new AbortController()
   const onStale = () => stale.abort(new StaleAttempt())
   // The joining is fenced by its publishing, and ends after the video is ready and nobody's any more.
   const report = row.kind === 'finish' ? silent : reportPart(context, claim, plan, onStale)
   const attempt = { ...attemptOf(claim), firstTry: claim.try }
-  const work: PartWork = {
-    ...{ context, attempt, video, claim, row, plan, source: plan.source, durationS: plan.durationS },
-    progress: reportProgress(context, attempt, onStale),
-    tellFrames: report.tellFrames,
-    workspace,
-    signal: AbortSignal.any([stopping, claimed, stale.signal]),
-  }
+  const progress = reportProgress(context, attempt, onStale)
+  let workspace: Workspace | undefined
   try {
+    // A disk may be too full even for this.
+    workspace = await openWorkspace(config.workFolder, name)
     failpoint(context, 'claimed')
-    const result = await makeOf[row.kind](work)
+    const result = await makeOf[row.kind]({
+      ...{ context, attempt, video, claim, row, plan, source: plan.source, durationS: plan.durationS },
+      ...{ progress, tellFrames: report.tellFrames, workspace },
+      signal: AbortSignal.any([stopping, claimed, stale.signal]),
+    })
     await report.stop()
     failpoint(context, 'before-done')
     if (row.kind === 'finish') await patiently(stopping, () => closeAttempt(context, attempt))
@@ -69,11 +67,11 @@ async function workClaimed(context: Context, taken: Claimed, claimed: AbortSigna
     failpoint(context, 'after-done')
   } catch (error) {
     await report.stop()
-    await work.progress.settle()
+    await progress.settle()
     await concludePart(context, taken, error)
   } finally {
     await report.stop()
-    await workspace.remove()
+    await workspace?.remove()
   }
 }
 

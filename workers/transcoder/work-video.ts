@@ -23,7 +23,7 @@ import { tellWaiting } from './tell-waiting.ts'
 import { together } from './together.ts'
 import type { ReadWork, Work } from './work.ts'
 import { workPart } from './work-part.ts'
-import { openWorkspace } from './workspace.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 interface VideoJob {
   videoId: string
@@ -80,33 +80,27 @@ async function goOn(context: Context, attempt: Attempt, { jobId, signal }: Video
 }
 
 async function workAttempt(context: Context, attempt: Attempt, video: VideoRow, job: VideoJob): Promise<void> {
-  const name = `${attempt.videoId}-a${attempt.number}`
-  // A disk may be too full even for this.
-  const workspace = await openWorkspace(context.config.workFolder, name).catch((error) =>
-    conclude(context, attempt, error),
-  )
-  if (!workspace) return
   const stale = new AbortController()
-  const work = {
-    context,
-    attempt,
-    video,
-    progress: reportProgress(context, attempt, () => stale.abort(new StaleAttempt())),
-    workspace,
-    signal: AbortSignal.any([context.stopping, job.signal, stale.signal]),
-  }
+  const progress = reportProgress(context, attempt, () => stale.abort(new StaleAttempt()))
+  const signal = AbortSignal.any([context.stopping, job.signal, stale.signal])
   let held: PartClaim | null = null
+  const mayMakeWay = () => held !== null
+  const onPlanned = (claim: PartClaim) => {
+    held = claim
+  }
+  let workspace: Workspace | undefined
   try {
-    await begin(work, job.jobId, (claim) => {
-      held = claim
-    })
+    // A disk may be too full even for this.
+    workspace = await openWorkspace(context.config.workFolder, `${attempt.videoId}-a${attempt.number}`)
+    const work = { context, attempt, video, progress, workspace, signal }
+    await begin(work, job.jobId, { onPlanned, mayMakeWay })
   } catch (error) {
-    await work.progress.settle()
+    await progress.settle()
     if (held) await concludePart(context, { claim: held, row: firstTry }, error)
     else await conclude(context, attempt, error)
   } finally {
-    await work.progress.settle()
-    await workspace.remove()
+    await progress.settle()
+    await workspace?.remove()
   }
 }
 
@@ -116,18 +110,20 @@ const firstTry = { kind: 'first' as const, tries_spent: 1 }
  * Reads the source and makes the first version. Once people can watch, or it is known that they can't yet, the rest is cut
  * into parts that any worker may take: until then all processors are left to this.
  */
-async function begin(work: Work, jobId: string, onPlanned: (claim: PartClaim) => void): Promise<void> {
+async function begin(
+  work: Work,
+  jobId: string,
+  { onPlanned, mayMakeWay }: { onPlanned(claim: PartClaim): void; mayMakeWay(): boolean },
+): Promise<void> {
   const read = await readSource(work)
   const { catalog } = work.context
   const watchable = Promise.withResolvers<void>()
-  let isPlanned = false
-  const ears = { onWatchable: watchable.resolve, mayMakeWay: () => isPlanned }
+  const ears = { onWatchable: watchable.resolve, mayMakeWay }
   const [posterKey, claim] = await together(work.signal, (signal) => [
     makeFirst({ ...read, signal }, ears),
     watchable.promise.then(async () => {
       const planned = await plan({ ...read, signal }, jobId)
       onPlanned(planned)
-      isPlanned = true
       return planned
     }),
   ])
