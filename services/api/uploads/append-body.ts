@@ -1,8 +1,10 @@
-import type { Hash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import { AppError } from '#contract/errors.ts'
 import { blockStream } from '#storage/block-stream.ts'
+import type { Checksum } from './checksum.ts'
 import { growthStepBytes } from './upload-request.ts'
 
 interface Appending {
@@ -11,8 +13,8 @@ interface Appending {
   mostBytes?: number | undefined
   /** Asked after every `growthStepBytes`, with what came so far; where it rejects, no more is taken. */
   requireGrowth?: ((writtenBytes: number) => Promise<void>) | undefined
-  /** Is told what was written. */
-  hash?: Hash | undefined
+  /** Of the bytes that it is all about. */
+  checksum?: Checksum | undefined
   /** Ends the writing, in order, before the body does. */
   signal?: AbortSignal | undefined
 }
@@ -27,19 +29,19 @@ export interface Appended {
 /**
  * Writes into a file from the offset on; resolves once the bytes are on disk. A body that breaks off, is ended by the
  * signal or is too long keeps what came before, and is left as it is: an answer may still go out over its connection. So
- * does one that may not grow; that is thrown.
+ * does one that may not grow; that is thrown. Throws `checksum_mismatch` where other bytes were written than were meant.
  */
 export async function appendBody(body: Readable, path: string, appending: Appending): Promise<Appended> {
+  const { checksum } = appending
+  const hash = checksum && createHash(checksum.algorithm)
   const file = await open(path, 'r+')
-  try {
-    return await writeBody(body, file, appending)
-  } finally {
-    await file.sync().finally(() => file.close())
-  }
+  const appended = await writeBody(body, file, hash, appending).finally(() => file.sync().finally(() => file.close()))
+  if (checksum && !hash?.digest().equals(checksum.digest)) throw new AppError('checksum_mismatch')
+  return appended
 }
 
-async function writeBody(body: Readable, file: FileHandle, appending: Appending): Promise<Appended> {
-  const { offset, mostBytes = Number.POSITIVE_INFINITY, requireGrowth, hash, signal } = appending
+async function writeBody(body: Readable, file: FileHandle, hash: Hash | undefined, appending: Appending) {
+  const { offset, mostBytes = Number.POSITIVE_INFINITY, requireGrowth, signal } = appending
   const appended: Appended = { writtenBytes: 0, isTooMuch: false, broken: undefined }
   const blocks = blockStream(file, offset)
   const stop = () => blocks.end()

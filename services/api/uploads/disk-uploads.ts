@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { readFile, rm, stat, truncate } from 'node:fs/promises'
+import { rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { FileStore } from '@tus/file-store'
@@ -10,6 +9,7 @@ import { writeDurably } from '../../program/durable-file.ts'
 import { type Appended, appendBody } from './append-body.ts'
 import type { Checksum } from './checksum.ts'
 import { PartProgress, partCountOf } from './part-progress.ts'
+import { readNumber } from './read-number.ts'
 import { UploadNotes } from './upload-notes.ts'
 import { type Growth, uploadRequest } from './upload-request.ts'
 
@@ -47,32 +47,27 @@ export class DiskUploads extends FileStore {
   async receive(body: Readable, id: string, receiving: Receiving): Promise<Appended> {
     const { offset, checksum, growth, mostBytes, signal } = receiving
     const requireGrowth = growth && ((writtenBytes: number) => growth.require(id, offset + writtenBytes, 0))
-    const appending = { offset, mostBytes, signal, requireGrowth }
     const path = join(this.directory, id)
     try {
       // Bytes behind the offset were never told: they are the rest of a request whose checksum nobody could compare.
       if ((await stat(path)).size > offset) await truncate(path, offset)
-      if (!checksum) {
-        await rm(this.#sureOffsetPath(id), { force: true })
-        return await appendBody(body, path, appending)
-      }
-      await writeDurably(this.#sureOffsetPath(id), String(offset))
-      const hash = createHash(checksum.algorithm)
-      const appended = await appendBody(body, path, { ...appending, hash })
-      if (!hash.digest().equals(checksum.digest)) {
-        await truncate(path, offset)
-        throw new AppError('checksum_mismatch')
-      }
-      await rm(this.#sureOffsetPath(id))
+      if (checksum) await writeDurably(this.#sureOffsetPath(id), String(offset))
+      else await rm(this.#sureOffsetPath(id), { force: true })
+      const appended = await appendBody(body, path, { offset, mostBytes, signal, requireGrowth, checksum })
+      if (checksum) await rm(this.#sureOffsetPath(id))
       return appended
     } catch (error) {
+      if (error instanceof AppError && error.code === 'checksum_mismatch') await truncate(path, offset)
       throw diskError(error)
     }
   }
 
   /** Its date is that of its last byte: tus counts from there when it expires. */
   override async getUpload(id: string): Promise<Upload> {
-    const [upload, sureOffset] = await Promise.all([super.getUpload(id), this.#sureOffset(id)])
+    const [upload, sureOffset] = await Promise.all([
+      super.getUpload(id),
+      readNumber(this.#sureOffsetPath(id), Number.POSITIVE_INFINITY),
+    ])
     const { mtimeMs } = await stat(join(this.directory, id)).catch((error) => {
       // Taken over in this moment.
       throw codeOf(error) === 'ENOENT' ? ERRORS.FILE_NO_LONGER_EXISTS : error
@@ -100,16 +95,7 @@ export class DiskUploads extends FileStore {
     await this.configstore.delete(id)
   }
 
-  /** Up to where the file is right, while bytes are written whose checksum is not compared yet. */
-  async #sureOffset(id: string): Promise<number> {
-    try {
-      return Number(await readFile(this.#sureOffsetPath(id), 'utf8'))
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return Number.POSITIVE_INFINITY
-      throw error
-    }
-  }
-
+  /** Of a note up to where the file is right, while bytes are written whose checksum is not compared yet. */
   #sureOffsetPath(id: string): string {
     return join(this.directory, `${id}.sure`)
   }

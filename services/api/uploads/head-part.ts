@@ -25,7 +25,7 @@ export async function headPart(options: HeadOptions, response: Response, asked: 
   response.set({ 'Tus-Resumable': '1.0.0', 'Cache-Control': 'no-store' })
   try {
     await options.requireOwn(asked.uploadId)
-    const upload = await readPart(options, response, asked)
+    const { upload } = await readPart(options, response, asked)
     if (isExpired(upload, options.uploads)) throw ERRORS.FILE_NO_LONGER_EXISTS
     const lengths = { 'Upload-Offset': String(upload.offset), 'Upload-Length': String(upload.size) }
     response.status(200).set({ ...lengths, ...expiryOf(upload, options.uploads) })

@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Upload } from '@tus/server'
-import { codeOf } from '#storage/disk-errors.ts'
 import { writeDurably } from '../../program/durable-file.ts'
+import { readNumber } from './read-number.ts'
 
 /**
  * How far each part of an upload is. The parts lie in one file, each from its own place on, so that nothing has to be put
@@ -16,12 +16,7 @@ export class PartProgress {
   }
 
   async read(id: string, number: number): Promise<number> {
-    try {
-      return Number(await readFile(this.#path(id, number), 'utf8'))
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return 0
-      throw error
-    }
+    return readNumber(this.#path(id, number), 0)
   }
 
   /** Only for bytes that are on disk. */

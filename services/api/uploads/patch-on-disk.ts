@@ -125,7 +125,7 @@ async function receive(options: PatchOptions, request: Request, asked: Asked): P
 
 async function receiveAlone(options: PatchOptions, request: Request, asked: Asked, ending: AbortController) {
   const { headers, about, receiver, head } = asked
-  const upload = await receiver.find()
+  const { upload, whole } = await receiver.find()
   if (isExpired(upload, options.uploads)) throw ERRORS.FILE_NO_LONGER_EXISTS
   if (upload.offset !== headers.offset) throw ERRORS.INVALID_OFFSET
   if (head) refuseOtherKinds(head)
@@ -134,20 +134,15 @@ async function receiveAlone(options: PatchOptions, request: Request, asked: Aske
   if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED
   const { offset } = headers
   // Beside receiving: what has arrived over a connection that is lost in this moment is kept.
-  const allowed = requireRest(options, asked, upload.size === undefined ? about.lengthBytes : mostBytes)
+  // Of a part, all that is missing of the file is asked for.
+  const restBytes = whole.size === undefined ? about.lengthBytes : whole.size - whole.offset
+  const allowed = about.growth.require(asked.uploadId, whole.offset, restBytes)
   allowed.catch(() => ending.abort())
-  const appended = await receiver.receive(request, { ...about, offset, mostBytes, signal: ending.signal })
+  const appended = await receiver.receive(request, whole, { ...about, offset, mostBytes, signal: ending.signal })
   await allowed
   if (appended.isTooMuch) throw ERRORS.ERR_SIZE_EXCEEDED
   upload.offset = offset + appended.writtenBytes
   return upload
-}
-
-/** Of a part, all that is missing of the file is asked for. */
-async function requireRest({ uploads }: PatchOptions, { uploadId, headers, about }: Asked, restBytes: number) {
-  if (!about.part) return about.growth.require(uploadId, headers.offset, restBytes)
-  const { offset, size } = await uploads.getUpload(uploadId)
-  return about.growth.require(uploadId, offset, size! - offset)
 }
 
 /** A length that was left open may be told with any of the bytes, once. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ERRORS, Upload } from '@tus/server'
@@ -10,15 +9,20 @@ import type { DiskUploads, Receiving } from './disk-uploads.ts'
 import { partCountOf } from './part-progress.ts'
 import { partLockId } from './upload-locks.ts'
 
+/** How far it is that bytes go into, and how long it becomes; and the whole upload, which may be the same. */
+export interface Found {
+  upload: Upload
+  whole: Upload
+}
+
 /** What the bytes of one request go into: a whole upload, or one part of it. */
 export interface UploadReceiver {
   lockId: string
   /** Its first byte is that of the file. */
   isStart: boolean
-  /** How far it is, and how long it becomes. */
-  find(): Promise<Upload>
+  find(): Promise<Found>
   /** Resolves once what it tells of is on disk and noted. */
-  receive(body: Readable, receiving: Receiving): Promise<Appended>
+  receive(body: Readable, whole: Upload, receiving: Receiving): Promise<Appended>
 }
 
 export function uploadReceiver(uploads: DiskUploads, id: string, part: UploadPart | undefined): UploadReceiver {
@@ -33,9 +37,9 @@ function wholeReceiver(uploads: DiskUploads, id: string): UploadReceiver {
       const upload = await uploads.getUpload(id)
       if (partCountOf(upload) > 0)
         throw new AppError('bad_request', 'This upload is sent in parts; send each to its own address.')
-      return upload
+      return { upload, whole: upload }
     },
-    receive: (body, receiving) => uploads.receive(body, id, receiving),
+    receive: (body, _whole, receiving) => uploads.receive(body, id, receiving),
   }
 }
 
@@ -49,20 +53,17 @@ function partReceiver(uploads: DiskUploads, id: string, part: UploadPart): Uploa
       if (partCountOf(whole) !== part.count) throw ERRORS.FILE_NOT_FOUND
       const { startByte, endByte } = partRange(whole.size!, part)
       const offset = await progress.read(id, part.number)
-      return new Upload({ ...whole, size: endByte - startByte, offset })
+      return { upload: new Upload({ ...whole, size: endByte - startByte, offset }), whole }
     },
-    async receive(body, { offset, checksum, growth, mostBytes, signal }) {
-      const whole = await uploads.getUpload(id)
+    async receive(body, whole, { offset, checksum, growth, mostBytes, signal }) {
       const { startByte } = partRange(whole.size!, part)
-      const hash = checksum && createHash(checksum.algorithm)
       // Of the others, what they have brought by then.
       const requireGrowth =
         growth &&
         (async (writtenBytes: number) => growth.require(id, (await progress.sum(id, part.count)) + writtenBytes, 0))
-      const appending = { offset: startByte + offset, mostBytes, signal, hash, requireGrowth }
+      const appending = { offset: startByte + offset, mostBytes, signal, checksum, requireGrowth }
       try {
         const appended = await appendBody(body, join(uploads.directory, id), appending)
-        if (checksum && !hash?.digest().equals(checksum.digest)) throw new AppError('checksum_mismatch')
         // Bytes behind what is noted were never told: a kill before this has them sent again.
         // Of what is gone meanwhile nothing is noted: nobody would take the note away.
         if (!(await uploads.configstore.get(id))) throw ERRORS.FILE_NO_LONGER_EXISTS
