@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express'
 import { sql } from 'kysely'
 import type { Context } from './context.ts'
 import { shareReads } from './http/share-reads.ts'
+import { within } from './within.ts'
 
 interface Health {
   status: 'ok' | 'away'
@@ -28,7 +29,7 @@ export function healthRoutes({ catalog, storage, logger }: Pick<Context, 'catalo
     const sentences = await Promise.all(
       neighbours.map(async ([sentence, ask]) => {
         try {
-          await within(patienceMs, ask())
+          await within(ask(), patienceMs, () => new Error(`no answer in ${patienceMs} ms`))
           return []
         } catch (error) {
           logger.warn({ err: error }, sentence)
@@ -54,10 +55,4 @@ export function healthRoutes({ catalog, storage, logger }: Pick<Context, 'catalo
   })
   router.get('/api/health', tell)
   return router
-}
-
-async function within<Value>(ms: number, asked: Promise<Value>): Promise<Value> {
-  const late = Promise.withResolvers<never>()
-  const clock = setTimeout(() => late.reject(new Error(`no answer in ${ms} ms`)), ms)
-  return Promise.race([asked, late.promise]).finally(() => clearTimeout(clock))
 }

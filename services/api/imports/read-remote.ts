@@ -1,4 +1,5 @@
 import { AppError } from '#contract/errors.ts'
+import { within } from '../within.ts'
 import { Broken } from './import-faults.ts'
 import type { ImportLimits } from './import-limits.ts'
 import type { RemoteFile } from './open-remote.ts'
@@ -32,7 +33,7 @@ function createPace({ idleMs, slowMs, leastBytes }: ImportLimits) {
   return {
     async next(chunks: AsyncIterator<Buffer>): Promise<Buffer | null> {
       const before = performance.now()
-      const { done, value } = await within(chunks.next(), idleMs)
+      const { done, value } = await within(chunks.next(), idleMs, () => new Broken('silence'))
       if (done) return null
       waitedMs += performance.now() - before
       bytes += value.length
@@ -41,16 +42,6 @@ function createPace({ idleMs, slowMs, leastBytes }: ImportLimits) {
       return value
     },
   }
-}
-
-async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Broken('silence')), ms)
-  })
-  // Whichever loses is nobody's any more; destroying the body ends it.
-  promise.catch(() => {})
-  return Promise.race([promise, silence]).finally(() => clearTimeout(timer))
 }
 
 /** No video begins with an angle bracket. */
