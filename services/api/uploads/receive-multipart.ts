@@ -53,7 +53,7 @@ export function receiveMultipart(context: Context): RequestHandler {
     }
     const count = (piece: Buffer) => {
       receivedBytes += piece.length
-      if (receivedBytes > mostBytes) refuse(new AppError('file_too_large'))
+      if (receivedBytes > mostBytes) return refuse(new AppError('file_too_large'))
       if (receivedBytes < askAtBytes) return
       askAtBytes += growthStepBytes
       grow(receivedBytes).catch((error) => refuse(asAppError(error)))
