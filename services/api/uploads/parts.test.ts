@@ -3,7 +3,7 @@ import { readdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { allParts, partPath, partRange } from '#contract/upload-parts.ts'
+import { allParts, partPath, partRange, type UploadPart } from '#contract/upload-parts.ts'
 import { type FaultProxy, startFaultProxy } from '#support/fault-proxy.ts'
 import { signUp } from '#support/person.ts'
 import { tusClient } from '#support/tus.ts'
@@ -38,6 +38,12 @@ async function begin(sizeBytes = bytes.length): Promise<string> {
 function bytesOf(number: number): Buffer {
   const { startByte, endByte } = partRange(bytes.length, { number, count: 4 })
   return bytes.subarray(startByte, endByte)
+}
+
+function isThere(file: Buffer, part: UploadPart, sizeBytes: number): boolean {
+  const { startByte } = partRange(bytes.length, part)
+  const range = [startByte, startByte + sizeBytes] as const
+  return file.subarray(...range).equals(bytes.subarray(...range))
 }
 
 function send(path: string, number: number, offset = 0, headers: Record<string, string> = {}, tus = api.tus) {
@@ -134,9 +140,16 @@ test('bytes of a part that are not those of their checksum count for nothing, an
 
 test('lines that break keep what arrived, and one that dies without a word gives its part back', async () => {
   const path = await begin()
-  line.faults = { cutAfterBytes: 100_000, cut: 'reset' }
+  line.faults = { cutAfterBytes: 100_000, cut: 'silence' }
   const broken = tusClient(() => line.port, api.person.cookie)
-  await Promise.all(parts.map(({ number }) => send(path, number, 0, {}, broken).catch(() => {})))
+  const sent = parts.map(({ number }) => send(path, number, 0, {}, broken).catch(() => {}))
+  // A reset takes with it what nobody has read yet.
+  await until(
+    () => readFile(join(api.folder, 'uploads', path.split('/').at(-1)!)),
+    (file) => parts.every((part) => isThere(file, part, 95_000)),
+  )
+  line.cutAll('reset')
+  await Promise.all(sent)
   line.faults = { cutAfterBytes: 50_000, cut: 'silence' }
   const dead = send(path, 1, await api.tus.offset(path + partPath(parts[0]!)), {}, broken).catch(() => {})
   // A new request for it is answered although its line still stands.
