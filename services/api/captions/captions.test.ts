@@ -199,23 +199,3 @@ test('whoever changes words hundreds of times a day is told to wait, and what th
   expect(await refusal(again)).toEqual([429, 'captions_too_often'])
   expect(await listOf(ada, other)).toHaveLength(1)
 })
-
-test('a hundred videos may wait for their file, and no more', async () => {
-  const draft = () => ada.send('POST', '/api/videos/drafts', { title: 'A draft', visibility: 'private' })
-  const { owner_id } = await api.catalog.database
-    .selectFrom('video')
-    .select('owner_id')
-    .where('id', '=', film)
-    .executeTakeFirstOrThrow()
-  const drafts = Array.from({ length: 100 }, (_none, number) => ({
-    id: `draft${String(number).padStart(6, '0')}`,
-    owner_id,
-    title: 'A draft',
-    visibility: 'private' as const,
-    status: 'uploading' as const,
-  }))
-  await api.catalog.database.insertInto('video').values(drafts).execute()
-  expect(await refusal(await draft())).toEqual([429, 'too_many_drafts'])
-  await api.catalog.database.deleteFrom('video').where('id', 'like', 'draft%').execute()
-  expect((await draft()).status).toBe(201)
-})
