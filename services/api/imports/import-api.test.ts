@@ -30,29 +30,30 @@ async function read(videoId: string): Promise<VideoImport> {
 }
 
 test.each([
-  'http://127.1:PORT/',
-  'http://0x7f.1:PORT/',
-  'http://2130706433:PORT/',
-  'http://0:PORT/',
-  'http://127.0.0.1.:PORT/',
-  'http://[::1]:PORT/',
-  'http://[::ffff:127.0.0.1]:PORT/',
-  'http://[64:ff9b::7f00:1]/',
-  'http://169.254.169.254/latest/meta-data/',
-  'http://10.0.0.1/',
-  'http://example.org:22/',
-  'http://example.org@127.0.0.1:PORT/',
-  'http://127.0.0.1:PORT#@example.org/',
-  'gopher://127.0.0.1:PORT/',
-  'file:///etc/passwd',
-  'data:video/mp4;base64,AAAA',
-  'just words',
-])('%s is refused before anything is made of it, and nobody is called', async (address) => {
+  ['http://127.1:PORT/', 'import_port'],
+  ['http://127.1/', 'import_private'],
+  ['http://0x7f.1/', 'import_private'],
+  ['http://2130706433/', 'import_private'],
+  ['http://0/', 'import_private'],
+  ['http://127.0.0.1./', 'import_private'],
+  ['http://[::1]/', 'import_private'],
+  ['http://[::ffff:127.0.0.1]/', 'import_private'],
+  ['http://[64:ff9b::7f00:1]/', 'import_private'],
+  ['http://169.254.169.254/latest/meta-data/', 'import_private'],
+  ['http://10.0.0.1/', 'import_private'],
+  ['http://example.org:22/', 'import_port'],
+  ['http://example.org@127.0.0.1:PORT/', 'import_credentials'],
+  ['http://127.0.0.1:PORT#@example.org/', 'import_port'],
+  ['gopher://127.0.0.1:PORT/', 'import_scheme'],
+  ['file:///etc/passwd', 'import_scheme'],
+  ['data:video/mp4;base64,AAAA', 'import_scheme'],
+  ['just words', 'import_malformed'],
+])('%s is refused as %s before anything is made of it, and nobody is called', async (address, code) => {
   const url = address.replace('PORT', String((inside.address() as AddressInfo).port))
   const answer = await ada.send('POST', '/api/imports', { url })
   expect({ status: answer.status, body: await answer.json() }).toMatchObject({
     status: 422,
-    body: { error: { code: expect.stringMatching(/^import_/), message: expect.stringMatching(/\.$/) } },
+    body: { error: { code, message: expect.stringMatching(/\.$/) } },
   })
   expect(hits).toBe(0)
 })
