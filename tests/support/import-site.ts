@@ -9,6 +9,7 @@ import type { VideoImport } from '#contract/imports.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
 import type { ApiConfig } from '../../services/api/config.ts'
+import { forgetPartials } from '../../services/api/imports/forget-partials.ts'
 import type { ImportLimits } from '../../services/api/imports/import-limits.ts'
 import { createImports, type Imports } from '../../services/api/imports/imports.ts'
 import { presentImport } from '../../services/api/imports/present-import.ts'
@@ -52,6 +53,11 @@ export async function startImportSite(storageUrl?: string) {
       const imports = createImports(context, place, { ...testLimits, maxBytes: config.MAX_UPLOAD_BYTES, ...limits })
       running.add(imports)
       return imports
+    },
+    /** Looks once, to the end, for bytes that nobody goes on with. */
+    async tidy(): Promise<void> {
+      const limits = { ...testLimits, maxBytes: config.MAX_UPLOAD_BYTES }
+      await forgetPartials({ ...context, limits, place: await openPlace(context) })
     },
     async stop(imports: Imports): Promise<void> {
       running.delete(imports)

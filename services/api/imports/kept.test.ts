@@ -41,8 +41,7 @@ test('an import that failed over a bad line goes on where it ended when it is tr
   // The bytes and a note; they count as what their owner keeps.
   expect(await site.everything()).toHaveLength(before.length + 2)
   expect(await bytesUnderWay(site.catalog.database, ownerId, '')).toBeGreaterThan(2_000_000)
-  const again = await site.start()
-  await site.stop(again)
+  await site.tidy()
   expect(await site.everything()).toHaveLength(before.length + 2)
   isMended = true
   const asked = server.asked.length
@@ -70,13 +69,9 @@ test('what is kept of a failed import goes after a day, and with its video, and 
   const { database } = site.catalog
   await database.updateTable('import').set({ updated_at: yesterday }).where('video_id', '=', old).execute()
   await database.deleteFrom('video').where('id', '=', deleted).execute()
-  const tidying = await site.start()
-  await until(
-    () => site.everything(),
-    (left) => left.length === before.length,
-  )
+  await site.tidy()
+  expect(await site.everything()).toHaveLength(before.length)
   expect(await bytesUnderWay(database, ownerId, '')).toBe(0)
-  await site.stop(tidying)
 })
 
 test('the bytes of an import whose video is deleted while they come in are gone from its owner’s quota at once', async () => {

@@ -33,7 +33,11 @@ test('a file that is here whole is kept while the bucket refuses it, and stored 
   const imports = await site.start()
   imports.wake()
   await until(
-    async () => refusals,
+    async () => {
+      // Instead of its own look every few seconds.
+      imports.wake()
+      return refusals
+    },
     (count) => count > 3,
   )
   expect(await site.read(videoId)).toMatchObject({ state: 'fetching', failure: null })
