@@ -97,7 +97,7 @@ export async function failImport(
   { code, message }: AppError,
   kept: Partial<Progress> = {},
 ): Promise<void> {
-  const bytes = { upload_id: null, validator: null, received_bytes: 0, ...kept }
+  const bytes = { ...noBytes, ...kept }
   const told = { failure_code: code, failure_message: message }
   await database.transaction().execute(async (transaction) => {
     const row = await transaction
@@ -158,7 +158,7 @@ export async function postponeImport(
 export async function forgetBytes(database: Kysely<Database>, id?: string): Promise<void> {
   await database
     .updateTable('import')
-    .set({ upload_id: null, validator: null, received_bytes: 0 })
+    .set(noBytes)
     .where('state', '!=', 'stored')
     .where(({ eb, or, and }) => or([eb('video_id', 'is', null), and([eb('state', '=', 'failed'), olderThan(24)])]))
     .where(({ eb, or }) => or([eb('upload_id', 'is not', null), eb('received_bytes', '>', '0')]))
@@ -175,6 +175,9 @@ export async function forgetImports(database: Kysely<Database>): Promise<void> {
     .where(olderThan(30 * 24))
     .execute()
 }
+
+/** What a row says of bytes where none are kept for it. */
+export const noBytes = { upload_id: null, validator: null, received_bytes: 0 }
 
 const over = { holder: null, held_until: null, bytes_per_second: 0, updated_at: sql<Date>`now()` }
 

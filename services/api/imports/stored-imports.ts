@@ -5,6 +5,7 @@ import type { ImportRow, ImportTable } from '#catalog/import-table.ts'
 import type { Database } from '#catalog/schema.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Visibility } from '#contract/video.ts'
+import { noBytes } from './claim-import.ts'
 
 export type ImportWithVideo = ImportRow & { video_id: string; title: string }
 
@@ -50,14 +51,7 @@ export async function retryImport(database: Kysely<Database>, videoId: string, p
     await holdImports(transaction, old.owner_id)
     await requireRate(transaction, old.owner_id, perHour)
     const { owner_id: ownerId, url, host, idempotency_key: idempotencyKey } = old
-    const given = {
-      video_id: null,
-      idempotency_key: null,
-      url: '',
-      upload_id: null,
-      validator: null,
-      received_bytes: 0,
-    }
+    const given = { ...noBytes, video_id: null, idempotency_key: null, url: '' }
     await transaction.updateTable('import').set(given).where('id', '=', old.id).execute()
     const kept = {
       upload_id: old.upload_id,
