@@ -35,5 +35,4 @@ test('a disk that loses bytes on the way is told, though it says later that all 
     },
   } as Partial<FileHandle> as FileHandle
   await expect(pipeline(Readable.from(pieces, { objectMode: false }), blockStream(losing))).rejects.toThrow('EIO')
-  expect(syncs).toBeGreaterThanOrEqual(1)
 })
