@@ -1,15 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Page as ListPage, Video } from '#contract/video.ts'
 import { openPageOf, startBrowser } from '#support/browser.ts'
 import { type Person, signUp } from '#support/person.ts'
+import { siteBuild } from '#support/site-build.ts'
 import { until } from '#support/until.ts'
 import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
 
-const site = process.env.SITE_BUILD ?? fileURLToPath(new URL('../web/build', import.meta.url))
 const bytes = Buffer.alloc(300_000, 'film')
 
 /** Another site: a file, a page about it, and nothing else. */
@@ -31,7 +30,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => otherSite.listen(0, '127.0.0.1', resolve))
   const { port } = otherSite.address() as AddressInfo
   other = `http://127.0.0.1:${port}`
-  const ports = { SITE_BUILD: site, IMPORT_PORTS: String(port) }
+  const ports = { SITE_BUILD: siteBuild, IMPORT_PORTS: String(port) }
   ;[api, guarded, browser] = await Promise.all([
     startUploadApi({ ...ports, IMPORT_ALLOW_PRIVATE: 'true' }),
     startUploadApi(ports),

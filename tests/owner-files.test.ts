@@ -1,62 +1,39 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openPageOf, startBrowser } from '#support/browser.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chooseAnotherFile } from '#support/choose-another-file.ts'
 import { holdAnswers } from '#support/hold-answers.ts'
 import { holdRequests } from '#support/hold-requests.ts'
 import { openStudio } from '#support/open-studio.ts'
+import { film, uploadFilm, useOwnerPages, videosOf } from '#support/owner-pages.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { pressAndAnswer } from '#support/press-and-answer.ts'
 import { until } from '#support/until.ts'
-import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
+import type { UploadApi } from '#support/upload-api.ts'
 
 /** What owners do with the files of their videos, on the pages of the studio; no worker makes anything of them here. */
 
-const site = process.env.SITE_BUILD ?? fileURLToPath(new URL('../web/build', import.meta.url))
-
 let folder: string
 let api: UploadApi
-let browser: Browser
 let url: string
 let ada: Person
-let context: BrowserContext
 let page: Page
+useOwnerPages((fresh) => {
+  ;({ api, url, ada, page } = fresh)
+})
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'owner-files-'))
-  ;[api, browser] = await Promise.all([startUploadApi({ SITE_BUILD: site, QUOTA_BYTES: '100000000' }), startBrowser()])
-  url = `http://localhost:${api.port()}`
 })
-afterAll(async () => {
-  await browser?.close()
-  await api?.stop()
-  await rm(folder, { recursive: true, force: true })
-})
-
-beforeEach(async () => {
-  ada = await signUp(url)
-  page = await openPageOf(ada, browser)
-  context = page.context()
-  page.setDefaultTimeout(30_000)
-})
-afterEach(() => context?.close())
-
-const film = (name = 'film.mp4') => ({ name, mimeType: 'video/mp4', buffer: Buffer.alloc(200_000, name) })
-
-const upload = (title: string) => ada.upload(new Blob([film().buffer]), 'film.mp4', { title })
-
-async function mine(): Promise<{ id: string; title: string }[]> {
-  return ((await (await ada.request('/api/videos?mine=1')).json()) as { items: [] }).items
-}
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('a new file for a video is sent by the tab: it goes on from page to page, is paused and told, and only closing is asked about', async () => {
-  const { id } = await upload('Film')
+  const { id } = await uploadFilm(ada, 'Film')
   await openStudio(page, url, id)
   const bytes = await holdRequests(page, '**/api/uploads**', 'POST')
-  await chooseAnother('second.mp4')
+  await chooseAnotherFile(page, film('second.mp4'))
   await bytes.asked
   await page.getByRole('link', { name: 'Studio' }).click()
   const line = page.getByRole('link', { name: '1 file is being sent' })
@@ -81,15 +58,15 @@ test('a new file for a video is sent by the tab: it goes on from page to page, i
   await page.getByText(/^The new file is here|^A new file is being made ready/).waitFor()
   expect(await page.getByRole('link', { name: /being sent|not sent/ }).count()).toBe(0)
   expect((await rowOf(id)).source_name).toBe('second.mp4')
-  expect(await mine()).toHaveLength(1)
+  expect(await videosOf(ada)).toHaveLength(1)
 })
 
 test('sending a new file is taken back without taking the video along', async () => {
-  const { id } = await upload('Film')
+  const { id } = await uploadFilm(ada, 'Film')
   const before = await rowOf(id)
   await openStudio(page, url, id)
   const bytes = await holdRequests(page, '**/api/uploads**', 'POST')
-  await chooseAnother('second.mp4')
+  await chooseAnotherFile(page, film('second.mp4'))
   await bytes.asked
   const cancel = page.getByRole('button', { name: 'Cancel: second.mp4' })
   expect(await pressAndAnswer(cancel, 'accept')).toContain('The video stays as it is')
@@ -107,13 +84,13 @@ test.each([
     const path = join(folder, `${sizeBytes}.mp4`)
     await writeFile(path, '')
     await truncate(path, sizeBytes)
-    const { id } = await upload('Film')
+    const { id } = await uploadFilm(ada, 'Film')
     await openStudio(page, url, id)
     const begun = await holdAnswers(page, '**/api/uploads', 'POST')
     const underWay = () =>
       api.catalog.database.selectFrom('unfinished_upload').select('id').where('replaces', '=', id).execute()
 
-    await chooseAnother('stopped.mp4', path)
+    await chooseAnotherFile(page, path)
     await begun.answered(1)
     expect(await underWay()).toHaveLength(1)
     const cancel = page.getByRole('button', { name: /^Cancel: / })
@@ -122,7 +99,7 @@ test.each([
     await begun.letGo()
     await until(underWay, (rows) => rows.length === 0)
 
-    await chooseAnother('paused.mp4', path)
+    await chooseAnotherFile(page, path)
     await begun.answered(2)
     await page.getByRole('button', { name: /^Pause: / }).click()
     await page.getByRole('button', { name: /^Resume: / }).click()
@@ -133,18 +110,9 @@ test.each([
   },
 )
 
-async function chooseAnother(name: string, path?: string): Promise<void> {
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Choose another file' }).click(),
-  ])
-  page.once('dialog', (dialog) => dialog.accept())
-  await chooser.setFiles(path ?? film(name))
-}
-
 test('a video that waits for its turn is stopped in the list of videos, and tried again there', async () => {
-  await upload('First')
-  await upload('Second')
+  await uploadFilm(ada, 'First')
+  await uploadFilm(ada, 'Second')
   await page.goto(`${url}/studio`)
   await page.getByText('of 100 MB used').waitFor()
   const stop = page.getByRole('button', { name: 'Stop: Second' })
@@ -153,7 +121,7 @@ test('a video that waits for its turn is stopped in the list of videos, and trie
   expect(await stop.count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Stop: First' }).count()).toBe(1)
 
-  const { id } = (await mine()).find(({ title }) => title === 'Second')!
+  const { id } = (await videosOf(ada)).find(({ title }) => title === 'Second')!
   const before = await rowOf(id)
   await page.getByRole('button', { name: 'Try again: Second' }).click()
   await stop.waitFor()
@@ -162,7 +130,7 @@ test('a video that waits for its turn is stopped in the list of videos, and trie
 })
 
 test('where another try would end the same, the studio leads to another file and never to another address', async () => {
-  const { id } = await upload('Notes')
+  const { id } = await uploadFilm(ada, 'Notes')
   const failed = { status: 'failed' as const, failure_code: 'not_a_video', failure_message: 'Not a video.' }
   await api.catalog.database.updateTable('video').set(failed).where('id', '=', id).execute()
   await page.goto(`${url}/studio`)
@@ -176,7 +144,7 @@ test('where another try would end the same, the studio leads to another file and
 })
 
 test('an original need not be kept: what that costs is said, asked about, and told once it is gone', async () => {
-  const { id } = await upload('Kept')
+  const { id } = await uploadFilm(ada, 'Kept')
   const shown = { status: 'ready' as const, published_prefix: `videos/${id}/a1/ladder`, published_at: new Date() }
   await api.catalog.database.updateTable('video').set(shown).where('id', '=', id).execute()
   await openStudio(page, url, id)
@@ -206,7 +174,7 @@ test('an original need not be kept: what that costs is said, asked about, and to
   expect([refused.status, await refused.json()]).toMatchObject([409, { error: { code: 'original_deleted' } }])
 
   // What can never be made into everything stays.
-  const cutId = (await upload('Too much')).id
+  const cutId = (await uploadFilm(ada, 'Too much')).id
   const { source_key } = await rowOf(cutId)
   const cut = { flags: ['ladder_failed'], failure_code: 'output_limit', storyboard_source_key: source_key }
   const isShown = { status: 'ready' as const, published_prefix: `videos/${cutId}/a1/first`, keeps_original: false }

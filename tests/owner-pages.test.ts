@@ -1,49 +1,20 @@
-import { fileURLToPath } from 'node:url'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openPageOf, startBrowser } from '#support/browser.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { holdRequests } from '#support/hold-requests.ts'
 import { openStudio } from '#support/open-studio.ts'
-import { type Person, signUp } from '#support/person.ts'
+import { film, uploadFilm, useOwnerPages, videosOf } from '#support/owner-pages.ts'
+import type { Person } from '#support/person.ts'
 import { pressAndAnswer } from '#support/press-and-answer.ts'
 import { until } from '#support/until.ts'
-import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
 
 /** What owners do on the pages for sending and the studio, before or while a worker is at a video: here is none. */
 
-const site = process.env.SITE_BUILD ?? fileURLToPath(new URL('../web/build', import.meta.url))
-
-let api: UploadApi
-let browser: Browser
 let url: string
 let ada: Person
-let context: BrowserContext
 let page: Page
-
-beforeAll(async () => {
-  ;[api, browser] = await Promise.all([startUploadApi({ SITE_BUILD: site, QUOTA_BYTES: '100000000' }), startBrowser()])
-  url = `http://localhost:${api.port()}`
+useOwnerPages((fresh) => {
+  ;({ url, ada, page } = fresh)
 })
-afterAll(async () => {
-  await browser?.close()
-  await api?.stop()
-})
-
-beforeEach(async () => {
-  ada = await signUp(url)
-  page = await openPageOf(ada, browser)
-  context = page.context()
-  page.setDefaultTimeout(30_000)
-})
-afterEach(() => context?.close())
-
-const film = (name = 'film.mp4') => ({ name, mimeType: 'video/mp4', buffer: Buffer.alloc(200_000, name) })
-
-const upload = (title: string) => ada.upload(new Blob([film().buffer]), 'film.mp4', { title })
-
-async function mine(): Promise<{ id: string; title: string }[]> {
-  return ((await (await ada.request('/api/videos?mine=1')).json()) as { items: [] }).items
-}
 
 async function openUpload(): Promise<void> {
   await page.goto(`${url}/upload`)
@@ -63,7 +34,10 @@ test('a file that is cancelled while its video is being made leaves no video beh
   await drafts.letGo()
   expect((await isMade).status()).toBe(201)
   await isDeleted
-  await until(mine, (videos) => videos.length === 0)
+  await until(
+    () => videosOf(ada),
+    (videos) => videos.length === 0,
+  )
 })
 
 test('a file that is paused and resumed while its video is being made becomes one video', async () => {
@@ -75,7 +49,7 @@ test('a file that is paused and resumed while its video is being made becomes on
   await page.getByRole('button', { name: 'Resume: film.mp4' }).click()
   await drafts.letGo()
   await page.getByRole('link', { name: 'Watch' }).waitFor()
-  expect((await mine()).map(({ title }) => title)).toEqual(['film'])
+  expect((await videosOf(ada)).map(({ title }) => title)).toEqual(['film'])
 })
 
 test('what is empty is told by its name, and what is chosen with it is sent', async () => {
@@ -93,7 +67,7 @@ test('what is empty is told by its name, and what is chosen with it is sent', as
 })
 
 test('a choice about captions that is refused does not stay on the page, and each control names its language', async () => {
-  const { id } = await upload('Film')
+  const { id } = await uploadFilm(ada, 'Film')
   await ada.request(`/api/videos/${id}/captions/de`, { method: 'PUT', body: '00:00,0 --> 00:02,0\nHallo' })
   await openStudio(page, url, id)
   const panel = page.getByRole('region', { name: 'Captions', exact: true })
