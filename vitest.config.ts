@@ -8,6 +8,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    provide: { convergenceRuns: 6, isThorough: false },
+    provide: { convergenceRuns: 4, isThorough: false },
   },
 })

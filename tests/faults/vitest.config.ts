@@ -8,6 +8,8 @@ export default defineConfig({
       // These have more to try here than among the default tests.
       'tests/views-convergence.test.ts',
       'workers/transcoder/media/ladder/seams.test.ts',
+      'workers/views/retention/erase-plays.test.ts',
+      'workers/views/rollups/roll-up.test.ts',
     ],
     provide: { convergenceRuns: 40, isThorough: true },
     testTimeout: 30 * 60_000,

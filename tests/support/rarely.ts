@@ -7,6 +7,6 @@ declare module 'vitest' {
 }
 
 /** Further cases that cost seconds each: tried by `npm run test:faults`, while the default tests keep those beside them. */
-export function rarely<Case>(cases: Case[]): Case[] {
+export function rarely<Case>(cases: readonly Case[]): readonly Case[] {
   return inject('isThorough') ? cases : []
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVideoId } from '#contract/ids.ts'
 import { startClickHouse, type TestClickHouse } from '#support/clickhouse.ts'
 import { playToken, watched } from '#support/plays.ts'
+import { rarely } from '#support/rarely.ts'
 import { storePlays } from '#support/store-plays.ts'
 import { until } from '#support/until.ts'
 import { viewsAnswers } from '#support/views-answers.ts'
@@ -36,7 +37,7 @@ test('a deletion that is still under way keeps to its videos, whatever is to be 
 })
 
 test('two that begin in the same moment keep each to its own videos and times', async () => {
-  for (let round = 0; round < 5; round++) {
+  for (const _round of [1, 2, ...rarely([3, 4, 5, 6, 7, 8])]) {
     const [gone, cut] = [await videoWithPlay(), newVideoId()]
     const issuedMs = [Date.UTC(2026, 4, 20), Date.UTC(2026, 4, 22)]
     const plays = issuedMs.map((issuedAtMs) => playToken({ videoId: cut, issuedAtMs }))
@@ -77,14 +78,14 @@ test('a deletion that takes too long is ended, and can be asked for again', asyn
   expect(await countPlays(video)).toBe(0)
 })
 
-test.each(['hour', 'day', 'month'] as const)(
+test.each(['month', ...rarely(['hour', 'day'] as const)] as const)(
   'plays that were erased while their %s was being added up leave the numbers too',
   async (level) => {
     const [video, empty] = [newVideoId(), newVideoId()]
     const [openedAtMs, erasedAtMs] = [Date.UTC(2026, 4, 20, 12, 30), Date.UTC(2026, 4, 21)]
     const erasing = { videoIds: [video], openedBefore: new Date(erasedAtMs) }
     const shown = (id: string) =>
-      viewsAnswers(clickhouse.client, { videoIds: [id], filter: {}, nowMs: Date.UTC(2026, 6, 1) })
+      viewsAnswers(clickhouse.client, { videoIds: [id], filter: {}, nowMs: Date.UTC(2026, 6, 1), by: ['site'] })
     await storePlays(clickhouse.client, [
       { token: playToken({ videoId: video, issuedAtMs: openedAtMs }), state: watched(5) },
     ])

@@ -106,7 +106,7 @@ async function setsOf(videoId: string): Promise<Record<string, number[]>> {
 
 function answersOf(videoIds: string[]): Promise<unknown[]> {
   return Promise.all(
-    videoIds.map((videoId) => viewsAnswers(clickhouse.client, { videoIds: [videoId], filter: {}, nowMs })),
+    videoIds.map((id) => viewsAnswers(clickhouse.client, { videoIds: [id], filter: {}, nowMs, by: ['site'] })),
   )
 }
 
