@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
+import { chooseAnotherFile } from '#support/choose-another-file.ts'
 import { ffprobe, makeClip } from '#support/media.ts'
 import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
@@ -89,7 +90,7 @@ test('a file that is no video changes nothing for viewers, and the owner reads w
   const before = await ada.video(film)
   const path = join(system.dataFolder, 'notes.mp4')
   await writeFile(path, 'this is no video')
-  await choose(path)
+  await chooseAnotherFile(studio, path)
   await studio.getByText(/^The new file could not be used\./).waitFor({ timeout: 60_000 })
   const after = await ada.video(film)
   expect(after).toMatchObject({ status: 'ready', durationMs: before.durationMs, failure: { code: 'not_a_video' } })
@@ -101,7 +102,7 @@ test('another file takes the place of the first: same address, title, captions a
   const before = await ada.video(film)
   const path = join(system.dataFolder, 'longer.mp4')
   await makeClip(path, { seconds: 8, width: 480, height: 270 })
-  await choose(path)
+  await chooseAnotherFile(studio, path)
   await studio.getByText(/^(The new file is here|A new file is being made ready)/).waitFor({ timeout: 60_000 })
   const after = await until(
     () => ada.video(film),
@@ -118,12 +119,3 @@ test('another file takes the place of the first: same address, title, captions a
   await writeFile(kept, await download.bytes())
   expect(Number((await ffprobe(kept)).format.duration)).toBeCloseTo(8, 0)
 })
-
-async function choose(path: string): Promise<void> {
-  studio.once('dialog', (dialog) => dialog.accept())
-  const [chooser] = await Promise.all([
-    studio.waitForEvent('filechooser'),
-    studio.getByRole('button', { name: 'Choose another file' }).click(),
-  ])
-  await chooser.setFiles(path)
-}

@@ -2,13 +2,15 @@ import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newVisitor, openPageOf, startBrowser } from '#support/browser.ts'
+import { chooseAnotherFile } from '#support/choose-another-file.ts'
 import { type Clip, makeClip } from '#support/media.ts'
 import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
 import { uploadClip } from '#support/upload-clip.ts'
-import { askVideo, watchClosely } from '#support/watch-closely.ts'
+import { playerFrame } from '#support/viewer.ts'
+import { askVideo, watchFrom } from '#support/watch-closely.ts'
 
 let system: TestSystem
 let browser: Browser
@@ -33,12 +35,7 @@ async function upload(name: string, clip: Clip): Promise<string> {
 async function replace(videoId: string, name: string, clip: Clip): Promise<void> {
   const path = await makeClip(join(system.dataFolder, name), clip)
   await openStudio(studio, system.url, videoId)
-  const [chooser] = await Promise.all([
-    studio.waitForEvent('filechooser'),
-    studio.getByRole('button', { name: 'Choose another file' }).click(),
-  ])
-  studio.once('dialog', (dialog) => dialog.accept())
-  await chooser.setFiles(path)
+  await chooseAnotherFile(studio, path)
   await until(
     () => ada.video(videoId),
     ({ status, height, isReplacing }) => status === 'ready' && height === clip.height && !isReplacing,
@@ -50,22 +47,13 @@ async function replace(videoId: string, name: string, clip: Clip): Promise<void>
 async function beginToWatch(videoId: string): Promise<{ page: Page; player: Frame }> {
   const page = await (await newVisitor(browser)).newPage()
   await page.goto(`${system.url}/watch/${videoId}`)
-  const player = await playerOf(page)
+  const player = await playerFrame(page)
   await player.click('.play')
-  await player.waitForSelector('video', { state: 'attached' })
-  await askVideo(player, watchClosely)
-  await until(
-    () => askVideo(player, (video) => video.currentTime),
-    (position) => position > 0.2,
-  )
+  await watchFrom(player, 0.2)
   await askVideo(player, (video) => {
     video.playbackRate = 0.0625
   })
   return { page, player }
-}
-
-async function playerOf(page: Page): Promise<Frame> {
-  return (await until(async () => page.frames().find((frame) => frame.url().includes('/embed/')), Boolean))!
 }
 
 /** Watches the rest as fast as a browser shows every second of it. */
@@ -83,7 +71,7 @@ async function watchTheRest(player: Frame): Promise<void> {
 /** What somebody is shown who comes now, or again. */
 async function secondsAfterwards(page: Page): Promise<number> {
   await page.reload()
-  const player = await playerOf(page)
+  const player = await playerFrame(page)
   await player.click('.play')
   await until(
     () => askVideo(player, (video) => video.currentTime),

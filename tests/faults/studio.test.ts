@@ -11,6 +11,7 @@ import { makeClip } from '#support/media.ts'
 import { openStudio } from '#support/open-studio.ts'
 import { type Person, signUp } from '#support/person.ts'
 import { readPlaylists } from '#support/playlists.ts'
+import { pressAndAnswer } from '#support/press-and-answer.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
 
@@ -54,15 +55,8 @@ const reaches = (id: string, ...statuses: Video['status'][]) =>
     ({ status }) => statuses.includes(status),
   )
 
-/** Presses Stop, hears what is asked, and says yes or no. */
-async function pressStop(answer: 'accept' | 'dismiss'): Promise<string> {
-  const question = page.waitForEvent('dialog')
-  const pressed = page.getByRole('button', { name: 'Stop', exact: true }).click()
-  const dialog = await question
-  await dialog[answer]()
-  await pressed
-  return dialog.message()
-}
+const pressStop = (answer: 'accept' | 'dismiss') =>
+  pressAndAnswer(page.getByRole('button', { name: 'Stop', exact: true }), answer)
 
 test('a video is stopped in the studio before anybody could watch it, and another one at what can be watched', async () => {
   const watchable = await ada.upload(film, 'watchable.mkv')

@@ -6,7 +6,7 @@ import { type Person, signUp } from '../support/person.ts'
 import { launchBrowser } from '../support/player-site.ts'
 import { startTestSystem, type TestSystem } from '../support/system.ts'
 import { until } from '../support/until.ts'
-import { askVideo, watchClosely } from '../support/watch-closely.ts'
+import { askVideo, watchFrom } from '../support/watch-closely.ts'
 
 let system: TestSystem
 let browser: Awaited<ReturnType<typeof launchBrowser>>
@@ -39,12 +39,7 @@ test('who watches the first version sees all of it while the ladder takes its pl
   )
   const page = await browser.newPage()
   await page.goto(`${system.url}/embed/${id}?autoplay=1&muted=1`)
-  await page.waitForSelector('video', { state: 'attached' })
-  await askVideo(page, watchClosely)
-  await until(
-    () => askVideo(page, (video) => video.currentTime),
-    (position) => position > 0.2,
-  )
+  await watchFrom(page, 0.2)
   expect((await ada.video(id)).status).toBe('playable')
   expect(await askVideo(page, (video) => video.videoHeight)).toBe(480)
   // As slowly as a browser plays: however long the ladder takes on this machine, it is watched across the switch.

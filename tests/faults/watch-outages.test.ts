@@ -10,7 +10,7 @@ import { type S3FaultLine, spoilS3 } from '#support/s3-faults.ts'
 import { startTestSystem, type TestSystem } from '#support/system.ts'
 import { until } from '#support/until.ts'
 import { uploadClip } from '#support/upload-clip.ts'
-import { askVideo, watchClosely } from '#support/watch-closely.ts'
+import { askVideo, watchFrom } from '#support/watch-closely.ts'
 
 let postgres: Awaited<ReturnType<typeof startTestPostgres>>
 let database: DatabaseLine
@@ -69,12 +69,7 @@ function mendDatabase(): void {
 /** Plays three times as fast as people do, so that what lies ahead is used up soon. */
 async function startWatching(): Promise<void> {
   await page.goto(`${system.url}/embed/${video.id}?autoplay=1&muted=1`)
-  await page.waitForSelector('video', { state: 'attached' })
-  await askVideo(page, watchClosely)
-  await until(
-    () => position(),
-    (seconds) => seconds > 1,
-  )
+  await watchFrom(page, 1)
   await askVideo(page, (element) => {
     element.playbackRate = 3
   })

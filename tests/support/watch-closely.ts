@@ -1,4 +1,5 @@
 import type { Frame, Page } from 'playwright-core'
+import { until } from './until.ts'
 
 /** What is used of the browser's own element, which this side knows nothing of. */
 export interface VideoElement {
@@ -20,7 +21,7 @@ export interface Watched {
   stalledAt: number[]
 }
 
-/** Notes where the picture is at each of its frames, and everything that interrupts it. */
+/** Runs in the page: notes where the picture is at each of its frames, and everything that interrupts it. */
 export function watchClosely(video: VideoElement): void {
   const watched: Watched = { positions: [], events: [], stalledAt: [] }
   video.watched = watched
@@ -38,6 +39,16 @@ export function watchClosely(video: VideoElement): void {
     const end = buffered.length > 0 ? buffered.end(buffered.length - 1) : 0
     if (end - currentTime < 0.2 && duration - currentTime > 0.5) watched.stalledAt.push(currentTime)
   })
+}
+
+/** Once the player's video is there: notes everything from now on, and waits until it has played for so long. */
+export async function watchFrom(player: Page | Frame, seconds: number): Promise<void> {
+  await player.waitForSelector('video', { state: 'attached' })
+  await askVideo(player, watchClosely)
+  await until(
+    () => askVideo(player, (video) => video.currentTime),
+    (position) => position > seconds,
+  )
 }
 
 /** Runs in the page, with its video element: names nothing from outside. */
