@@ -7,6 +7,7 @@ export default defineConfig({
       'tests/faults/*.test.ts',
       // These have more to try here than among the default tests.
       'tests/views-convergence.test.ts',
+      'services/api/views/export/export.test.ts',
       'workers/transcoder/media/ladder/seams.test.ts',
       'workers/views/retention/erase-plays.test.ts',
       'workers/views/rollups/roll-up.test.ts',
