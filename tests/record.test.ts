@@ -62,14 +62,14 @@ describe.each([
     )
     await button(page, 'Stop').waitFor()
     await page.getByText('safe on the server').waitFor()
-    await record(page, 6)
+    await record(page, 4)
 
     const video = await until(
       () => owner.video(draft!.id),
       ({ status }) => status === 'ready' || status === 'failed',
     )
     expect(video).toMatchObject({ status: 'ready', failure: null, visibility: 'unlisted' })
-    expect(video.durationMs).toBeGreaterThan(4_500)
+    expect(video.durationMs).toBeGreaterThan(2_500)
     expect(video.durationMs).toBeLessThan(20_000)
 
     await button(page, 'Publish').click()
