@@ -25,8 +25,8 @@ export async function beginUpload(
     await holdQuota(transaction, ownerId)
     if (videoId && !(await findTarget(transaction, videoId))) throw new AppError('video_deleted')
     const keeper = replaces?.ownerId ?? ownerId
-    const others = await bytesUnderWay(transaction, keeper, id)
-    await requireQuota(transaction, keeper, others + sizeBytes, limits.quota, replaces?.sizeBytes)
+    const arriving = { ownerId: keeper, uploadId: id, bytes: sizeBytes, replacedBytes: replaces?.sizeBytes }
+    await requireQuotaBeside(transaction, arriving, limits.quota)
     const unfinished = await transaction
       .selectFrom('unfinished_upload')
       .select('id')
@@ -79,9 +79,27 @@ export async function requireGrowth(
   const target = targetId === null ? undefined : await findTarget(database, targetId)
   if (targetId !== null && !target) throw new AppError('video_deleted')
   const keeper = target?.owner_id ?? upload.owner_id
-  const others = await bytesUnderWay(database, keeper, id)
   const replacedBytes = upload.replaces === null ? undefined : keptBytes(target!)
-  await requireQuota(database, keeper, others + receivedBytes + moreBytes, quota, replacedBytes)
+  const bytes = receivedBytes + moreBytes
+  await requireQuotaBeside(database, { ownerId: keeper, uploadId: id, bytes, replacedBytes }, quota)
+}
+
+interface Arriving {
+  ownerId: string
+  /** Empty where it is noted nowhere yet. */
+  uploadId: string
+  bytes: number
+  replacedBytes?: number | undefined
+}
+
+/** Throws `quota` where these bytes are too much beside everything else that their owner keeps or has under way. */
+export async function requireQuotaBeside(
+  database: Kysely<Database>,
+  { ownerId, uploadId, bytes, replacedBytes }: Arriving,
+  quota: QuotaDefaults,
+): Promise<void> {
+  const others = await bytesUnderWay(database, ownerId, uploadId)
+  await requireQuota(database, ownerId, others + bytes, quota, replacedBytes)
 }
 
 /** What a person's other uploads and imports have brought so far that is no video yet. */

@@ -1,6 +1,5 @@
 import { acceptUpload } from '#catalog/accept-upload.ts'
-import { requireQuota } from '#catalog/quota.ts'
-import { bytesUnderWay } from '#catalog/unfinished-uploads.ts'
+import { requireQuotaBeside } from '#catalog/unfinished-uploads.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Context } from '../context.ts'
 import { asAppError } from '../http/answer-errors.ts'
@@ -105,8 +104,9 @@ async function requireOwnersSpace(
   received: Received,
   more: number,
 ) {
-  const others = await bytesUnderWay(catalog.database, row.owner_id, received.uploadId ?? '')
-  await requireQuota(catalog.database, row.owner_id, others + received.receivedBytes + more, quotaOf(config))
+  const { uploadId, receivedBytes } = received
+  const arriving = { ownerId: row.owner_id, uploadId: uploadId ?? '', bytes: receivedBytes + more }
+  await requireQuotaBeside(catalog.database, arriving, quotaOf(config))
 }
 
 /** So that a database that is away is not taken for the other site's fault. */
