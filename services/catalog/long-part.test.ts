@@ -1,21 +1,15 @@
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestPostgres } from '#support/postgres.ts'
-import { type Catalog, openCatalog } from './open-catalog.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
+import type { Catalog } from './open-catalog.ts'
 
+let site: TestSite
 let catalog: Catalog
-let stopPostgres: () => Promise<void>
-
 beforeAll(async () => {
-  const postgres = await startTestPostgres()
-  stopPostgres = postgres.stop
-  catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
+  site = await openTestSite()
+  catalog = site.catalog
 })
-
-afterAll(async () => {
-  await catalog?.close()
-  await stopPostgres?.()
-})
+afterAll(() => site?.close())
 
 async function stateOfJob(): Promise<string> {
   const { rows } = await catalog.pool.query("SELECT state FROM pgboss.job WHERE name = 'transcode'")

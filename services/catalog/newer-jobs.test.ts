@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestPostgres } from '#support/postgres.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
-import { type Catalog, openCatalog } from './open-catalog.ts'
+import type { Catalog } from './open-catalog.ts'
 
-let postgres: Awaited<ReturnType<typeof startTestPostgres>>
+let site: TestSite
 let catalog: Catalog
 beforeAll(async () => {
-  postgres = await startTestPostgres()
-  catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
+  site = await openTestSite()
+  catalog = site.catalog
 })
-afterAll(async () => {
-  await catalog?.close()
-  await postgres?.stop()
-})
+afterAll(() => site?.close())
 
 /** Jobs that were put back, and have a while to wait: as a newer worker finds them, with all their tries. */
 async function left(queue: string): Promise<{ data: object; retry_count: number }[]> {

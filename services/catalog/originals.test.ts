@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestPostgres } from '#support/postgres.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
 import { acceptUpload } from './accept-upload.ts'
-import { type Catalog, openCatalog } from './open-catalog.ts'
 import { deleteOriginal, findUnwantedOriginals } from './originals.ts'
 
-let catalog: Catalog
-let stopPostgres: () => Promise<void>
+let site: TestSite
 beforeAll(async () => {
-  const postgres = await startTestPostgres()
-  stopPostgres = postgres.stop
-  catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
-  const ada = { id: 'ada', name: 'Ada', email: 'ada@example.org', emailVerified: true }
-  await catalog.database.insertInto('user').values(ada).execute()
+  site = await openTestSite()
 })
-afterAll(async () => {
-  await catalog?.close()
-  await stopPostgres?.()
-})
+afterAll(() => site?.close())
 
 test('an original is kept where work on it was queued while its deletion waited for the row', async () => {
+  const { catalog } = site
   const { database, jobs, pool } = catalog
   const about = { ownerId: 'ada', fileName: 'a', title: 'A', visibility: 'public' as const, sizeBytes: 5 }
   const { id } = await acceptUpload(catalog, { ...about, uploadId: 'u1', sourceKey: 'sources/u1' })

@@ -1,30 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestPostgres } from '#support/postgres.ts'
+import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { acceptUpload } from './accept-upload.ts'
 import { claimAttempt } from './claim-attempt.ts'
-import { type Catalog, openCatalog } from './open-catalog.ts'
+import type { Catalog } from './open-catalog.ts'
 import { claimPart } from './parts.ts'
 import { planParts } from './plan-parts.ts'
 import { requeueStranded } from './requeue-stranded.ts'
 import { isAnotherWaiting } from './video-turns.ts'
 import { yieldFirst } from './yield-first.ts'
 
+let site: TestSite
 let catalog: Catalog
-let stopPostgres: () => Promise<void>
 
 beforeAll(async () => {
-  const postgres = await startTestPostgres()
-  stopPostgres = postgres.stop
-  catalog = await openCatalog({ databaseUrl: postgres.url, onError: () => {} })
-  for (const id of ['ada', 'bob', 'eve']) {
-    const owner = { id, name: id, email: `${id}@example.org`, emailVerified: true }
-    await catalog.database.insertInto('user').values(owner).execute()
-  }
+  site = await openTestSite()
+  catalog = site.catalog
+  const eve = { id: 'eve', name: 'eve', email: 'eve@example.org', emailVerified: true }
+  await catalog.database.insertInto('user').values(eve).execute()
 })
-afterAll(async () => {
-  await catalog?.close()
-  await stopPostgres?.()
-})
+afterAll(() => site?.close())
 
 async function upload(ownerId: string): Promise<string> {
   const uploadId = crypto.randomUUID()
