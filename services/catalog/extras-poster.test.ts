@@ -13,31 +13,18 @@ beforeAll(async () => {
 afterAll(() => site?.close())
 
 /** Of a video whose file was replaced and of which the former is shown still. */
-async function replaced(more: object = {}): Promise<VideoRow> {
+async function replaced(): Promise<VideoRow> {
   const id = crypto.randomUUID().replaceAll('-', '').slice(0, 12)
   const former = { sourceKey: 'sources/former', publishedPrefix: `videos/${id}/a1/ladder` }
   return site.catalog.database
     .insertInto('video')
     .values({
-      id,
-      owner_id: 'ada',
-      title: 'Clip',
-      status: 'playable',
-      source_key: 'sources/new',
-      ...inShow(id),
-      ...more,
+      ...{ id, owner_id: 'ada', title: 'Clip', status: 'playable', source_key: 'sources/new' },
+      ...{ published_prefix: former.publishedPrefix, former: JSON.stringify(former) },
+      ...{ former_attempts: 1, current_attempt: 1 },
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-
-  function inShow(videoId: string) {
-    return {
-      published_prefix: `videos/${videoId}/a1/ladder`,
-      former: JSON.stringify(former),
-      former_attempts: 1,
-      current_attempt: 1,
-    }
-  }
 }
 
 async function wished(videoId: string, from: PosterJob['from']): Promise<PosterJob> {
