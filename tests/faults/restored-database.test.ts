@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { acceptUpload } from '#catalog/accept-upload.ts'
 import { type Catalog, openCatalog } from '#catalog/open-catalog.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
@@ -13,6 +11,7 @@ import { makeClip } from '#support/media.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { reconcile } from '#support/reconcile.ts'
 import { until } from '#support/until.ts'
+import { uploadFile } from '#support/upload-file.ts'
 import { startWorker } from '#support/workers.ts'
 import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
 import { deleteVideo } from '../../services/api/videos/delete-video.ts'
@@ -46,11 +45,7 @@ afterAll(async () => {
 const open = (databaseUrl: string) => openCatalog({ databaseUrl, onError: () => {} })
 
 async function uploadNamed(title: string): Promise<string> {
-  const uploadId = crypto.randomUUID()
-  const sourceKey = `sources/${uploadId}`
-  const { sizeBytes } = await storage.put(sourceKey, createReadStream(clip))
-  const about = { fileName: 'clip', title, visibility: 'public' as const }
-  return (await acceptUpload(catalog, { uploadId, ownerId: 'ada', sourceKey, sizeBytes, ...about })).id
+  return (await uploadFile({ catalog, storage }, clip, { title })).id
 }
 
 async function row(id: string) {

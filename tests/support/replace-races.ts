@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { acceptUpload } from '#catalog/accept-upload.ts'
 import { cancelVideo } from '#catalog/cancel-video.ts'
 import type { VideoRow } from '#catalog/schema.ts'
+import { uploadFile } from '#support/upload-file.ts'
 import { createLogger } from '../../services/program/logger.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
 import { readTranscoderConfig } from '../../workers/transcoder/config.ts'
@@ -62,9 +61,7 @@ async function race(site: TestSite, clips: string[], random: () => number, name:
   const replace = (index: number) => async () => {
     const sourceKey = `sources/${crypto.randomUUID()}`
     widthOf.set(sourceKey, widths[index])
-    const { sizeBytes } = await site.storage.put(sourceKey, createReadStream(clips[index]!))
-    const about = { ownerId: 'ada', fileName: 'clip', title: 'Clip', visibility: 'public' as const }
-    await acceptUpload(site.catalog, { uploadId: crypto.randomUUID(), sourceKey, sizeBytes, replaces: id, ...about })
+    await uploadFile(site, clips[index]!, { sourceKey, replaces: id })
   }
   const { database } = site.catalog
   const third = random()

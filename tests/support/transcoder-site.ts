@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { acceptUpload } from '#catalog/accept-upload.ts'
 import { type Catalog, openCatalog } from '#catalog/open-catalog.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import type { VideoStatus } from '#contract/video.ts'
@@ -11,6 +9,7 @@ import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
 import { startTestPostgres } from '#support/postgres.ts'
 import { until } from '#support/until.ts'
+import { uploadFile } from '#support/upload-file.ts'
 
 /** For tests: what stands around a transcoder, real PostgreSQL and storage, and an uploader. */
 export interface TestSite {
@@ -49,13 +48,7 @@ export async function openTestSite(storageUrl?: string): Promise<TestSite> {
     catalog,
     storage,
     row,
-    async upload(path, ownerId = 'ada') {
-      const uploadId = crypto.randomUUID()
-      const sourceKey = `sources/${uploadId}`
-      const { sizeBytes } = await storage.put(sourceKey, createReadStream(path))
-      const about = { fileName: 'clip', title: 'Clip', visibility: 'public' as const }
-      return acceptUpload(catalog, { uploadId, ownerId, sourceKey, sizeBytes, ...about })
-    },
+    upload: (path, ownerId) => uploadFile({ catalog, storage }, path, ownerId && { ownerId }),
     reaches: (videoId, ...states) =>
       until(
         () => row(videoId),

@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acceptUpload } from '#catalog/accept-upload.ts'
 import { setDownloads, shownDownload } from '#catalog/extras-download.ts'
 import { wishPoster } from '#catalog/extras-poster.ts'
 import { shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
@@ -20,6 +18,7 @@ import { makeClip } from '#support/media.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
+import { uploadFile } from '#support/upload-file.ts'
 import { findDifferences } from '../../infra/reconcile/find-differences.ts'
 import type { RunningProgram } from '../../services/program/run-program.ts'
 import type { Context } from './context.ts'
@@ -69,11 +68,7 @@ async function deleted({ id, source_key }: VideoRow): Promise<VideoRow> {
 }
 
 async function replace(id: string, path: string): Promise<void> {
-  const uploadId = crypto.randomUUID()
-  const sourceKey = `sources/${uploadId}`
-  const { sizeBytes } = await site.storage.put(sourceKey, createReadStream(path))
-  const about = { ownerId: 'ada', fileName: 'new', title: '', visibility: 'public' as const }
-  await acceptUpload(site.catalog, { uploadId, sourceKey, sizeBytes, replaces: id, ...about })
+  await uploadFile(site, path, { replaces: id, fileName: 'new', title: '' })
 }
 
 const usedBytes = async () =>

@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acceptUpload } from '#catalog/accept-upload.ts'
 import { cancelVideo } from '#catalog/cancel-video.ts'
 import { claimAttempt } from '#catalog/claim-attempt.ts'
 import { recordStoryboard, shownStoryboardPrefix } from '#catalog/extras-storyboard.ts'
@@ -12,6 +10,7 @@ import { publishAttempt } from '#catalog/publish-attempt.ts'
 import { makeClip } from '#support/media.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
+import { uploadFile } from '#support/upload-file.ts'
 import { workNext, workWhole } from '#support/work-whole.ts'
 import type { Context } from './context.ts'
 import { sweepPrefix } from './sweep-prefix.ts'
@@ -42,11 +41,7 @@ async function whole() {
 }
 
 async function replace(videoId: string, path: string, more: { ownerId?: string; uploadId?: string } = {}) {
-  const { uploadId = crypto.randomUUID(), ownerId = 'ada' } = more
-  const sourceKey = `sources/${crypto.randomUUID()}`
-  const { sizeBytes } = await site.storage.put(sourceKey, createReadStream(path))
-  const about = { fileName: 'new.mp4', title: 'Never seen', visibility: 'public' as const }
-  return acceptUpload(site.catalog, { uploadId, ownerId, sourceKey, sizeBytes, replaces: videoId, ...about })
+  return uploadFile(site, path, { replaces: videoId, fileName: 'new.mp4', title: 'Never seen', ...more })
 }
 
 /** Does all sweeps of a video at once, whenever they are due: nothing that is needed may go, whoever asks. */
