@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { VideoRow } from '#catalog/schema.ts'
 import { ffmpeg, makeClip } from '#support/media.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
@@ -25,6 +25,10 @@ beforeAll(async () => {
   film = join(site.folder, 'film.mkv')
   await ffmpeg(['-stream_loop', '59', '-i', scene, '-c', 'copy', film])
   clip = await makeClip(join(site.folder, 'clip.mp4'), { seconds: 1, width: 160, height: 120 })
+})
+// Nobody waits for what an earlier test has left, however it ended.
+afterEach(async () => {
+  await site.catalog.pool.query("UPDATE pgboss.job SET state = 'cancelled' WHERE state IN ('created', 'retry')")
 })
 afterAll(async () => {
   await transcoder?.stop()
@@ -52,7 +56,6 @@ test('what one person’s film shows already waits for somebody else’s clip, a
   expect(await firstOf(slow)).toMatchObject({ state: 'done', try: 3 })
   await workNext(context, other.id)
   expect(await site.row(other.id)).toMatchObject({ status: 'playable' })
-  await site.catalog.pool.query("UPDATE pgboss.job SET state = 'cancelled' WHERE state IN ('created', 'retry')")
 })
 
 test('while a first version still grows, the sharper versions tell how far they are', async () => {
@@ -68,7 +71,6 @@ test('while a first version still grows, the sharper versions tell how far they 
   expect(progress).toMatchObject({ stage: 'ladder' })
   // One part of forty.
   expect(progress!.percent).toBeCloseTo(2.5, 0)
-  await site.catalog.pool.query("UPDATE pgboss.job SET state = 'cancelled' WHERE state IN ('created', 'retry')")
 })
 
 test('one worker shows a clip of another owner before one person’s second film, and does not wait for the first', async () => {
