@@ -7,6 +7,7 @@ import type { VideoRow } from '#catalog/schema.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
 import { faultsOf } from '#support/check-storage.ts'
+import { isMadeAtOnce } from '#support/made-at-once.ts'
 import { makeClip } from '#support/media.ts'
 import { mountSmallDisk, type SmallDisk } from '#support/small-disk.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
@@ -74,28 +75,16 @@ async function isPutOff(videoId: string): Promise<void> {
   )
 }
 
-/** At its first attempt, and none of its parts was tried in vain at its own cost. */
-async function isMadeAtOnce(videoId: string): Promise<VideoRow> {
-  const video = await until(
-    () => site.row(videoId),
-    ({ status }) => status === 'ready' || status === 'failed',
-    180_000,
-  )
-  expect(video).toMatchObject({ status: 'ready', flags: [], failure_code: null })
-  expect(await faultsOf(storage, video.published_prefix!)).toEqual([])
-  return video
-}
-
-test.each([
+test.for([
   ['its own disk', () => work],
   ['the disk of the storage', () => store],
 ] as const)(
   'a worker for which %s runs full while it encodes waits for room, and then makes the video; what can be watched can be watched meanwhile',
-  async (_what, diskOf) => {
+  async ([, diskOf], { skip }) => {
     const disk = diskOf()
-    if (!disk) return console.warn('SKIPPED: this user may not mount a small disk')
+    if (!disk) return skip('this user may not mount a small disk')
     await start()
-    const shown = await isMadeAtOnce((await upload()).id)
+    const shown = await isMadeAtOnce(site, storage, (await upload()).id)
     const { id } = await upload()
     await isEncoding(id)
     await disk.fill()
@@ -103,12 +92,12 @@ test.each([
     expect((await site.row(id)).status).not.toBe('failed')
     expect(await faultsOf(storage, shown.published_prefix!)).toEqual([])
     await disk.makeRoom()
-    await isMadeAtOnce(id)
+    await isMadeAtOnce(site, storage, id)
   },
 )
 
-test('a source for which there is no room is not fetched, and is fetched once there is', async () => {
-  if (!work || !store) return console.warn('SKIPPED: this user may not mount a small disk')
+test('a source for which there is no room is not fetched, and is fetched once there is', async ({ skip }) => {
+  if (!work || !store) return skip('this user may not mount a small disk')
   await start()
   await work.fill(100_000)
   const { id } = await upload()
@@ -122,5 +111,5 @@ test('a source for which there is no room is not fetched, and is fetched once th
   const found = await readdir(join(work.folder, 'work'), { recursive: true, withFileTypes: true })
   expect(found.filter((one) => one.isFile())).toEqual([])
   await work.makeRoom()
-  await isMadeAtOnce(id)
+  await isMadeAtOnce(site, storage, id)
 })

@@ -6,7 +6,7 @@ import { acceptUpload } from '#catalog/accept-upload.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
-import { faultsOf } from '#support/check-storage.ts'
+import { isMadeAtOnce, outcomesOf } from '#support/made-at-once.ts'
 import { makeClip } from '#support/media.ts'
 import { startS3, type TestS3 } from '#support/s3.ts'
 import { type S3FaultLine, spoilS3 } from '#support/s3-faults.ts'
@@ -28,11 +28,6 @@ beforeAll(async () => {
   clip = await makeClip(join(site.folder, 'clip.mkv'), { seconds: 4, width: 256, height: 144, codec: 'mpeg4' })
 })
 afterAll(() => site?.close())
-
-async function spentOutcomes(videoId: string): Promise<(string | null)[]> {
-  const query = site.catalog.database.selectFrom('transcode_attempt').select('outcome')
-  return (await query.where('video_id', '=', videoId).orderBy('attempt').execute()).map(({ outcome }) => outcome)
-}
 
 describe('a bucket that goes wrong', () => {
   let s3: TestS3
@@ -65,17 +60,6 @@ describe('a bucket that goes wrong', () => {
     worker = await startWorker(site, 'in-a-bucket', { STORAGE_URL: s3.url, PART_SECONDS: '2' })
   }
 
-  async function isMadeAtOnce(videoId: string): Promise<void> {
-    const video = await site.reaches(videoId, 'ready', 'failed')
-    expect(video).toMatchObject({ status: 'ready', flags: [], published_prefix: `videos/${videoId}/a1/ladder` })
-    expect(await faultsOf(storage, video.published_prefix!)).toEqual([])
-    const outcomes = await until(
-      () => spentOutcomes(videoId),
-      ([outcome]) => outcome === 'ready',
-    )
-    expect(outcomes).toEqual(['ready'])
-  }
-
   const isPut = ({ method, url = '' }: { method?: string; url?: string }) =>
     method === 'PUT' && url.includes('/videos/')
 
@@ -87,7 +71,7 @@ describe('a bucket that goes wrong', () => {
     line.fault = { how, from, times, when: isPut }
     const { id } = await upload()
     await start()
-    await isMadeAtOnce(id)
+    await isMadeAtOnce(site, storage, id)
     expect(line.spoilt).toBe(times)
   })
 
@@ -99,7 +83,7 @@ describe('a bucket that goes wrong', () => {
       when: ({ method, url = '' }) => method === 'GET' && url.includes(source_key!),
     }
     await start()
-    await isMadeAtOnce(id)
+    await isMadeAtOnce(site, storage, id)
     expect(line.spoilt).toBe(2)
     expect((await site.row(id)).duration_ms).toBeGreaterThan(3_900)
   })
@@ -116,7 +100,7 @@ describe('a bucket that goes wrong', () => {
       )
       expect((await site.row(id)).published_prefix ?? '').not.toMatch(/ladder/)
       line.fault = null
-      await isMadeAtOnce(id)
+      await isMadeAtOnce(site, storage, id)
     }
   })
 })
@@ -146,7 +130,7 @@ describe('what a file can do to a worker', () => {
     await until(isOver, (over) => over, 120_000)
     expect(failures).toBeLessThan(3)
     expect(await site.row(id)).toMatchObject({ status: 'failed', failure_code: 'resource_limit' })
-    expect(await spentOutcomes(id)).toEqual(['resource_limit'])
+    expect(await outcomesOf(site, id)).toEqual(['resource_limit'])
     expect(await site.keys(`videos/${id}`)).toEqual([])
   })
 
