@@ -90,13 +90,12 @@ async function publishOnTwoSites({ owner }: Stage, videoId: string): Promise<{ b
   }
 }
 
-/** Somebody watches on both for different lengths; gives the seconds that the media clocks reached. */
+/** Somebody watches on both at once, in two tabs, for different lengths; gives the seconds that the media clocks reached. */
 async function watchOnBoth(urls: { blog: string; forum: string }, during?: () => Promise<void>) {
   const onBlog = await startWatching(visitor, urls.blog)
+  const onForum = await startWatching(visitor, urls.forum)
   await watchUntil(onBlog, 5)
   const blogSeconds = await onBlog.leave()
-  const onForum = await startWatching(visitor, urls.forum)
-  await watchUntil(onForum, 3)
   await during?.()
   await watchUntil(onForum, 14)
   return { blogSeconds, forumSeconds: await onForum.leave() }
