@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { acceptUpload } from '#catalog/accept-upload.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
@@ -12,6 +10,7 @@ import { makeClip } from '#support/media.ts'
 import { mountSmallDisk, type SmallDisk } from '#support/small-disk.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
+import { uploadFile } from '#support/upload-file.ts'
 import { startWorker } from '#support/workers.ts'
 import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
 
@@ -42,12 +41,8 @@ afterAll(async () => {
   await site?.close()
 })
 
-async function upload(): Promise<VideoRow> {
-  const uploadId = crypto.randomUUID()
-  const sourceKey = `sources/${uploadId}`
-  const { sizeBytes } = await storage.put(sourceKey, createReadStream(clip))
-  const about = { fileName: 'clip', title: 'Clip', visibility: 'public' as const }
-  return acceptUpload(site.catalog, { uploadId, ownerId: 'ada', sourceKey, sizeBytes, ...about })
+function upload(): Promise<VideoRow> {
+  return uploadFile({ catalog: site.catalog, storage }, clip)
 }
 
 async function start(): Promise<void> {

@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { acceptUpload } from '#catalog/accept-upload.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import type { Storage } from '#storage/storage.ts'
@@ -11,15 +9,13 @@ import { makeClip } from '#support/media.ts'
 import { startS3, type TestS3 } from '#support/s3.ts'
 import { type S3FaultLine, spoilS3 } from '#support/s3-faults.ts'
 import { storageWith } from '#support/storage-with.ts'
-import { testConfig } from '#support/transcoder-bench.ts'
+import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { until } from '#support/until.ts'
+import { uploadFile } from '#support/upload-file.ts'
 import { workWhole } from '#support/work-whole.ts'
 import { startWorker } from '#support/workers.ts'
 import type { StartedProcess } from '../../infra/supervisor/start-process.ts'
-import { createLogger } from '../../services/program/logger.ts'
-import { findToolbox } from '../../workers/transcoder/media/run/self-test.ts'
-import { emptyWorkFolder } from '../../workers/transcoder/workspace.ts'
 
 let site: TestSite
 let clip: string
@@ -48,12 +44,8 @@ describe('a bucket that goes wrong', () => {
     await s3.stop()
   })
 
-  async function upload(): Promise<VideoRow> {
-    const uploadId = crypto.randomUUID()
-    const sourceKey = `sources/${uploadId}`
-    const { sizeBytes } = await storage.put(sourceKey, createReadStream(clip))
-    const about = { fileName: 'clip', title: 'Clip', visibility: 'public' as const }
-    return acceptUpload(site.catalog, { uploadId, ownerId: 'ada', sourceKey, sizeBytes, ...about })
+  function upload(): Promise<VideoRow> {
+    return uploadFile({ catalog: site.catalog, storage }, clip)
   }
 
   async function start(): Promise<void> {
@@ -106,21 +98,13 @@ describe('a bucket that goes wrong', () => {
 })
 
 describe('what a file can do to a worker', () => {
-  async function contextWith(toolbox: object, storage = site.storage) {
-    const config = testConfig(site.folder, site.databaseUrl)
-    const logger = createLogger('test', 'silent')
-    await emptyWorkFolder(config.workFolder)
-    const found = await findToolbox(config, logger)
-    const stopping = new AbortController().signal
-    return { config, catalog: site.catalog, storage, logger, toolbox: { ...found, ...toolbox }, stopping }
-  }
-
   test('one that needs more memory than there is fails as resource_limit, at once or after three tries, and for good', async () => {
     const { id } = await site.upload(
       await makeClip(join(site.folder, 'large.mkv'), { seconds: 1, width: 3_840, height: 2_160, codec: 'mpeg4' }),
     )
     // Enough to read it, too little to encode it.
-    const context = await contextWith({ maxMemoryMb: 400 })
+    const found = await openTestContext(site)
+    const context = { ...found, toolbox: { ...found.toolbox, maxMemoryMb: 400 } }
     let failures = 0
     const isOver = () =>
       workWhole(context, id).then(
@@ -142,7 +126,7 @@ describe('what a file can do to a worker', () => {
       },
     })
     const { id } = await site.upload(clip)
-    const context = await contextWith({}, stubborn)
+    const context = { ...(await openTestContext(site)), storage: stubborn }
     let failures = 0
     await until(
       () =>
