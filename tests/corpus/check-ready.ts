@@ -32,17 +32,21 @@ async function isOfSource({ code }: Fault, source: string): Promise<boolean> {
     stdout: '',
   }))
   const ends = { video: 0, audio: 0 }
-  let longest = 0
+  const longest = { video: 0, audio: 0 }
   for (const line of stdout.split('\n')) {
     const [kind, time, duration] = line.split(',')
     if (kind !== 'video' && kind !== 'audio') continue
     ends[kind] = Math.max(ends[kind], Number(time) || 0)
-    longest = kind === 'audio' ? Math.max(longest, Number(duration) || 0) : longest
+    longest[kind] = Math.max(longest[kind], Number(duration) || 0)
   }
-  // How long the last picture stands is a matter of taste; the last packet of sound is decoded whole, whatever it claims.
-  ends.audio += longest
-  return Math.abs(ends.video - ends.audio) > 0.05
+  // How long the last picture stands is a matter of taste; the last packet of sound may be decoded whole, whatever it claims,
+  // and ours ends with a whole frame.
+  const earliestS = ends.audio - (ends.video + longest.video)
+  const latestS = ends.audio + longest.audio + aacFrameS - ends.video
+  return Math.max(-earliestS, latestS) > 0.05
 }
+
+const aacFrameS = 1_024 / 44_100
 
 async function checkPoster(
   { url, dataFolder }: { url: string; dataFolder: string },
