@@ -31,6 +31,7 @@ export const storyboard: ExtraKind<StoryboardJob> = {
     const durationS = await durationOf(work, source)
     const plan = planStoryboard(source.video, durationS)
     const timesS = await drawSheets(work, source, plan, durationS)
+    if (!timesS) return
     await store(work, timesS.length, writeStoryboard(tilesOf(timesS, plan, durationS)))
     await record(work, work.prefix)
     // Published while this was made: whoever published did not find it yet.
@@ -52,10 +53,10 @@ async function isWanted({ context, job, video }: ExtraAsked): Promise<boolean> {
   return isOtherLength(readStoryboard(list, key).at(-1)?.endMs ?? 0, duration_ms)
 }
 
-async function readVideo({ context, job }: ExtraWork): Promise<Pick<VideoRow, 'duration_ms'>> {
-  const video = context.catalog.database.selectFrom('video').select('duration_ms').where('id', '=', job.videoId)
+async function readVideo({ context, job }: ExtraWork): Promise<Pick<VideoRow, 'duration_ms' | 'status'>> {
+  const video = context.catalog.database.selectFrom('video').select(['duration_ms', 'status'])
   // Gone, it needs nothing more.
-  return (await video.executeTakeFirst()) ?? { duration_ms: 0 }
+  return (await video.where('id', '=', job.videoId).executeTakeFirst()) ?? { duration_ms: 0, status: 'ready' }
 }
 
 /** As published, where it is; a header's word may be wrong. */
@@ -65,10 +66,19 @@ async function durationOf(work: ExtraWork, source: Source): Promise<number> {
   return (await measureDuration(toolboxOfExtra(work), runOfExtra(work), source, maxDurationS)) ?? maxDurationS
 }
 
-/** Keyframes alone cost little; only where they are too far apart everything is decoded. */
-async function drawSheets(work: ExtraWork, source: Source, plan: StoryboardPlan, durationS: number): Promise<number[]> {
+/**
+ * Keyframes alone cost little; only where they are too far apart everything is decoded. Null where that has to wait: what is
+ * worked on still has the processors first, and whoever publishes all of it queues the storyboard again.
+ */
+async function drawSheets(
+  work: ExtraWork,
+  source: Source,
+  plan: StoryboardPlan,
+  durationS: number,
+): Promise<number[] | null> {
   const fromKeyframes = await draw(work, source, plan, true)
   if (isDense(fromKeyframes, plan, durationS)) return fromKeyframes
+  if ((await readVideo(work)).status === 'playable') return null
   const fromAll = await draw(work, source, plan, false)
   if (fromAll.length === 0) throw new AppError('no_frames')
   return fromAll

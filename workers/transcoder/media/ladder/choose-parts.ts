@@ -1,5 +1,6 @@
 import { perSecond } from '../source/frame-rate.ts'
 import type { FrameRate, Source } from '../source/source.ts'
+import { segmentSeconds } from './segment-seconds.ts'
 
 /** A stretch of pictures, counted at the output's rate; null frames reach to the end, wherever that is. */
 export interface PicturePart {
@@ -7,8 +8,14 @@ export interface PicturePart {
   frames: number | null
 }
 
-/** Shorter parts would spend too much on starting and on pictures before their beginning; longer ones keep others waiting. */
+/** Longer parts would keep others waiting, and cost more where a worker is lost. */
 export const usualPartS = 30
+
+/** Shorter ones would spend too much on starting and on pictures before their beginning. */
+const shortestPartS = 8
+
+/** A short video is cut, too, so that several workers have something of it to the end. */
+const fewestParts = 4
 
 /**
  * Where a seek can be trusted once it was tried. In program streams it lands a few pictures beside the time asked for; Ogg may
@@ -20,21 +27,27 @@ const seekable = /mov|mp4|matroska|webm|avi|asf|flv|mxf|mpegts/
 export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]
 
 /**
- * Cuts a video into parts of about half a minute. Each begins at an instant that the source's clock and a microsecond clock
- * both can name, so that a seek to it rounds nothing and the same pictures are picked as without cuts. The last part has no
- * planned end, because claimed durations are lies.
+ * Cuts a video into at least four parts, or into parts of half a minute. Each begins at an instant that the source's clock and
+ * a microsecond clock both can name, so that a seek to it rounds nothing and the same pictures are picked as without cuts. The
+ * last part has no planned end, because claimed durations are lies.
  */
 export function chooseParts({ container, video }: Source, durationS: number | null, partS = usualPartS): PicturePart[] {
   if (durationS === null || !seekable.test(container)) return wholeInOne
+  const picturesPerSecond = perSecond(video.frameRate)
   const unit = exactFrames(video.frameRate, video.timeBase)
-  const count = Math.max(1, Math.round(durationS / partS))
-  const evenFrames = (durationS * perSecond(video.frameRate)) / count
-  const frames = Math.max(1, Math.round(evenFrames / unit)) * unit
+  const lengthS = wholeSegments(Math.min(partS, Math.max(shortestPartS, durationS / fewestParts)))
+  const frames = Math.max(1, Math.round((lengthS * picturesPerSecond) / unit)) * unit
   // Where the clocks rarely meet, parts would be so long that they help nobody.
-  if (frames / perSecond(video.frameRate) > 4 * partS) return wholeInOne
+  if (frames / picturesPerSecond > 4 * partS) return wholeInOne
+  const count = Math.max(1, Math.round((durationS * picturesPerSecond) / frames))
   const parts: PicturePart[] = []
   for (let index = 0; index < count - 1; index++) parts.push({ fromFrame: index * frames, frames })
   return [...parts, { fromFrame: parts.length * frames, frames: null }]
+}
+
+/** So that no part ends with a short segment. */
+function wholeSegments(lengthS: number): number {
+  return lengthS < segmentSeconds ? lengthS : Math.round(lengthS / segmentSeconds) * segmentSeconds
 }
 
 /** When a part begins, in seconds. */

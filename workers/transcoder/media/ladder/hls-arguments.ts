@@ -7,15 +7,13 @@ import { leastLeadS } from '../source/seek-lead.ts'
 import type { Source } from '../source/source.ts'
 import type { Ladder, Rendition } from './choose-ladder.ts'
 import { type PicturePart, startOf } from './choose-parts.ts'
+import { segmentSeconds } from './segment-seconds.ts'
 
 export const masterName = 'master.m3u8'
 /** The parts of a rendition's folder. */
 export const playlistName = 'playlist.m3u8'
 export const initName = 'init.mp4'
 export const audioFolder = 'audio'
-
-/** Long enough that few requests are needed, short enough that a switch of quality comes soon. */
-export const segmentSeconds = 4
 
 /**
  * Closed groups of pictures that begin at the same instants in every rendition: 0 s, 2 s, 4 s, then every 4 s.

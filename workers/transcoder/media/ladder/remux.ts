@@ -2,7 +2,8 @@ import type { MediaPlaylist } from '../hls/media-playlist.ts'
 import type { FfmpegCommand } from '../run/command-line.ts'
 import type { AudioSource, Source } from '../source/source.ts'
 import { growing } from './first-rendition.ts'
-import { hlsOutput, segmentSeconds } from './hls-arguments.ts'
+import { hlsOutput } from './hls-arguments.ts'
+import { segmentSeconds } from './segment-seconds.ts'
 
 /** A phone's best picture; more than this stalls on most lines and is better waited for. */
 const maxBitsPerSecond = 25_000_000
