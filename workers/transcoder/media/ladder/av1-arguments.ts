@@ -24,7 +24,7 @@ export function av1Command(
   { rateFactor, threads, canToneMap, maxDurationS }: Av1Options,
 ): FfmpegCommand {
   const startS = startOf(part, ladder.frameRate)
-  const { input, filterGraph } = partOf(source, ladder, part, canToneMap)
+  const { input, filterGraph, clock } = partOf(source, ladder, part, canToneMap)
   const picture = [
     ...['-map', `[${ladder.renditions.at(-1)!.name}]`],
     ...['-c:v', 'libsvtav1', '-preset', String(preset), '-crf', String(rateFactor), '-g', '9999'],
@@ -37,6 +37,7 @@ export function av1Command(
     filterGraph: [filterGraph, ...sinks(ladder)].join(';'),
     outputs: [
       hlsOutput(`${place.root}/${place.folder}`, { maxDurationS: maxDurationS - startS }, 1, picture, place.prefix),
+      ...clock,
     ],
   }
 }

@@ -7,6 +7,7 @@ import { leastLeadS } from '../source/seek-lead.ts'
 import type { Source } from '../source/source.ts'
 import type { Ladder, Rendition } from './choose-ladder.ts'
 import { type PicturePart, startOf } from './choose-parts.ts'
+import { oneClock } from './one-clock.ts'
 import { segmentSeconds } from './segment-seconds.ts'
 
 export const masterName = 'master.m3u8'
@@ -47,19 +48,17 @@ export function picturesCommand(
   options: LadderOptions,
 ): FfmpegCommand {
   const startS = startOf(part, ladder.frameRate)
-  return {
-    countsDamage: true,
-    ...partOf(source, ladder, part, options.canToneMap),
-    outputs: ladder.renditions.map((rendition) =>
-      hlsOutput(
-        `${place.root}/${rendition.name}`,
-        { maxDurationS: options.maxDurationS - startS },
-        1,
-        [...pictureOptions(rendition, part, options), ...offsetOptions(part, startS)],
-        place.prefix,
-      ),
+  const { input, filterGraph, clock } = partOf(source, ladder, part, options.canToneMap)
+  const pictures = ladder.renditions.map((rendition) =>
+    hlsOutput(
+      `${place.root}/${rendition.name}`,
+      { maxDurationS: options.maxDurationS - startS },
+      1,
+      [...pictureOptions(rendition, part, options), ...offsetOptions(part, startS)],
+      place.prefix,
     ),
-  }
+  )
+  return { countsDamage: true, input, filterGraph, outputs: [...pictures, ...clock] }
 }
 
 /** How a part of the source is read, and made into the pictures of every rendition, each under its name. */
@@ -68,7 +67,7 @@ export function partOf(
   ladder: Ladder,
   part: PicturePart,
   canToneMap: boolean,
-): { input: string[]; filterGraph: string } {
+): { input: string[]; filterGraph: string; clock: FfmpegOutput[] } {
   const leadS = part.fromFrame === 0 ? 0 : (source.leadS ?? leastLeadS)
   // Not cut off before the filters, which drop the lead themselves.
   const seek = leadS === 0 ? [] : ['-ss', exact(startOf(part, ladder.frameRate) - leadS), '-noaccurate_seek']
@@ -76,6 +75,8 @@ export function partOf(
     // Half of a damaged file is better than nothing; how much of it was readable is judged afterwards.
     input: ['-max_error_rate', '1', ...steadyInput(source.video), ...seek],
     filterGraph: filterGraph(source, ladder, canToneMap, leadS),
+    // A seek goes by the clock of all streams anyway.
+    clock: leadS === 0 ? oneClock(source) : [],
   }
 }
 
@@ -123,7 +124,10 @@ export function soundCommand(
   const folder = `${place.root}/${audioFolder}`
   return {
     input: ['-max_error_rate', '1'],
-    outputs: [hlsOutput(folder, options, segmentSeconds, audioArguments(source, loudness), place.prefix)],
+    outputs: [
+      hlsOutput(folder, options, segmentSeconds, audioArguments(source, loudness), place.prefix),
+      ...oneClock(source),
+    ],
   }
 }
 

@@ -94,6 +94,18 @@ type Recording = [string, string, string, string[], string[]]
 
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '80']
 
+/** Sound that begins so many seconds earlier. */
+const soundBefore = (seconds: number) => [
+  '-itsoffset',
+  `-${seconds}`,
+  '-f',
+  'lavfi',
+  '-i',
+  'sine=duration=21',
+  '-c:a',
+  'aac',
+]
+
 const mpeg2 = ['-c:v', 'mpeg2video', '-bf', '2', '-g', '15', '-q:v', '3']
 const mpeg4 = ['-c:v', 'mpeg4', '-g', '250', '-q:v', '3']
 
@@ -107,9 +119,10 @@ test.each([
     x264,
   ],
   ['MPEG-4 with pictures between in AVI', 'asp.avi', '30000/1001', [], [...mpeg4, '-bf', '2', '-vtag', 'DIVX']],
-  ['H.264 in a transport stream', 'camera.ts', '25', [], x264],
+  ['H.264 in a transport stream that begins with sound', 'camera.ts', '25', soundBefore(0.8), x264],
+  ['H.264 in a transport stream', 'plain.ts', '25', soundBefore(0), x264],
   ...rarely([
-    ['MPEG-2 in a transport stream', 'dvb.ts', '25', [], mpeg2],
+    ['MPEG-2 in a transport stream', 'dvb.ts', '25', soundBefore(0.3), mpeg2],
     [
       'HEVC in a transport stream',
       'hevc.ts',

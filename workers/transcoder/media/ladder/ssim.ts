@@ -16,7 +16,7 @@ export function ssimCommand(
   files: string[],
   { canToneMap }: { canToneMap: boolean },
 ): FfmpegCommand {
-  const { input, filterGraph } = partOf(source, ladder, part, canToneMap)
+  const { input, filterGraph, clock } = partOf(source, ladder, part, canToneMap)
   const { numerator, denominator } = ladder.frameRate
   // By their numbers and not by their times, which begin elsewhere in a part that was cut out.
   const counted = `trim=end_frame=${part.frames},settb=${denominator}/${numerator},setpts=N`
@@ -35,7 +35,10 @@ export function ssimCommand(
     input,
     moreSources: files,
     filterGraph: graph.join(';'),
-    outputs: files.map((_, index) => ({ target: '-', options: ['-map', `[out${index}]`, '-f', 'null'] })),
+    outputs: [
+      ...files.map((_, index) => ({ target: '-', options: ['-map', `[out${index}]`, '-f', 'null'] })),
+      ...clock,
+    ],
   }
 }
 

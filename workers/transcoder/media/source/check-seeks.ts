@@ -46,7 +46,8 @@ function isPacket(line: string): boolean {
 function readPacket(line: string): Packet {
   // AVI knows only the order in which pictures are decoded.
   const [shown, decoded, flags] = line.split(',')
-  return { atS: Number(shown === 'N/A' ? decoded : shown), isKeyframe: flags?.startsWith('K') ?? false }
+  const decodedS = Number(decoded)
+  return { atS: shown === 'N/A' ? decodedS : Number(shown), decodedS, isKeyframe: flags?.startsWith('K') ?? false }
 }
 
 function isGood({ atS, isKeyframe }: Packet, seekS: number): boolean {

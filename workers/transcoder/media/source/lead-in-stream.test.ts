@@ -3,10 +3,10 @@ import { leadInStream } from './lead-in-stream.ts'
 
 /** Four packets a second from 10 s on, every so many of them a keyframe; later ones may be moved on the clock. */
 function packets({ everyS = 2, jumpS = 0 }: { everyS?: number; jumpS?: number }) {
-  return Array.from({ length: 400 }, (_, index) => ({
-    atS: 10 + index / 4 + (index >= 200 ? jumpS : 0),
-    isKeyframe: index % (everyS * 4) === 0,
-  }))
+  return Array.from({ length: 400 }, (_, index) => {
+    const decodedS = 10 + index / 4 + (index >= 200 ? jumpS : 0)
+    return { atS: decodedS + 0.1, decodedS, isKeyframe: index % (everyS * 4) === 0 }
+  })
 }
 
 const starts = [40, 70, 100]
@@ -23,7 +23,8 @@ test.each([
   { name: 'keyframes are too rare', stream: packets({ everyS: 40 }) },
   { name: 'the clock jumps ahead', stream: packets({ jumpS: 60 }) },
   { name: 'the clock jumps back', stream: packets({ jumpS: -30 }) },
-  { name: 'a time is missing', stream: packets({}).with(7, { atS: Number.NaN, isKeyframe: false }) },
+  { name: 'the clock steps back a little', stream: packets({ jumpS: -0.5 }) },
+  { name: 'a time is missing', stream: packets({}).with(7, { atS: 11, decodedS: Number.NaN, isKeyframe: false }) },
   { name: 'the packets end before the last part', stream: packets({}).slice(0, 200) },
   { name: 'there are none', stream: [] },
 ])('a stream is not cut where $name', ({ stream }) => {

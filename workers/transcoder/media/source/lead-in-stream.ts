@@ -17,14 +17,15 @@ const leadsS = [3, 6, 12, longestLeadS]
  * can't.
  */
 export function leadInStream(packets: Packet[], startsS: number[]): number | null {
-  if (!packets.every(({ atS }, index) => index === 0 || isNext(packets[index - 1]!.atS, atS))) return null
+  if (!packets.every(({ decodedS }, index) => index === 0 || isNext(packets[index - 1]!.decodedS, decodedS)))
+    return null
   const keyframes = packets.filter(({ isKeyframe }) => isKeyframe)
   const comesInTime = (leadS: number, startS: number) =>
     keyframes.some(({ atS }) => atS >= startS - leadS + slackS && atS <= startS - leastLeadS)
   return leadsS.find((leadS) => startsS.every((startS) => comesInTime(leadS, startS))) ?? null
 }
 
-/** Pictures come in the order in which they are decoded, and a stream may pause. */
-function isNext(beforeS: number, atS: number): boolean {
-  return atS > beforeS - 2 && atS < beforeS + 5
+/** A stream may pause. */
+function isNext(beforeS: number, afterS: number): boolean {
+  return afterS > beforeS && afterS < beforeS + 5
 }

@@ -4,8 +4,9 @@ export const leastLeadS = 1
 /** Decoding more than this before each part costs more than cutting gains. */
 export const longestLeadS = 20
 
-/** A packet of the pictures, on the file's clock. */
+/** A packet of the pictures, on the file's clock: when it is shown and when it is decoded. */
 export interface Packet {
   atS: number
+  decodedS: number
   isKeyframe: boolean
 }
