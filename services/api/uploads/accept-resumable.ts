@@ -54,9 +54,10 @@ const refusals = new Set<string>([
 
 async function takeIn({ place, storage, catalog, config }: AcceptingParts, upload: Upload): Promise<VideoRow> {
   const sourceKey = await place.takeOver(upload)
-  const { body } = await storage.get(sourceKey, { start: 0, end: 511 })
+  const finished = finishedUpload(upload, sourceKey)
+  const { body } = await storage.get(sourceKey, { start: 0, end: Math.min(512, finished.sizeBytes) - 1 })
   refuseOtherKinds(await buffer(body))
-  return acceptUpload(catalog, { ...finishedUpload(upload, sourceKey), quota: quotaOf(config) })
+  return acceptUpload(catalog, { ...finished, quota: quotaOf(config) })
 }
 
 function finishedUpload(upload: Upload, sourceKey: string): FinishedUpload {

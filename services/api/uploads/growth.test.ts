@@ -28,6 +28,12 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
   })
   afterAll(() => api?.stop())
 
+  test('an upload of fewer bytes than its kind is told by becomes a video, too', async () => {
+    const answer = await api.tus.patch(await api.tus.begin(100), 0, randomBytes(100))
+    expect(answer.headers['x-video-id']).toBeTruthy()
+    await api.person.request(`/api/videos/${answer.headers['x-video-id']}`, { method: 'DELETE' })
+  })
+
   test('a form that is no video is refused by its first bytes, and its sender reads so long before its end', async () => {
     const begin = '--abc\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n%PDF-1.7 '
     const body = Readable.from([Buffer.from(begin), Buffer.alloc(100_000)])
