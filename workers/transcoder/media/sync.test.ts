@@ -30,7 +30,11 @@ test('what is seen and heard at once stays together, in the copy and in the ladd
   await site.expectTogether('plain.mp4', 2)
 })
 
-test('sound that begins after the picture stays with it', async () => {
-  await makeFlashes(site.path('late.mkv'), ['-af', 'atrim=start=1.6', ...encoders])
-  await site.expectTogether('late.mkv', 1)
+test.each([
+  ['sound that begins after the picture', 'late.mkv', ['-af', 'atrim=start=1.6']],
+  ['sound that begins after the picture in a transport stream', 'sound.ts', ['-af', 'atrim=start=1.6']],
+  ['a picture that begins after the sound in a transport stream', 'picture.ts', ['-vf', 'trim=start=0.8']],
+])('%s stays with it', async (_, name, filter) => {
+  await makeFlashes(site.path(name), [...filter, ...encoders])
+  await site.expectTogether(name, 1)
 })
