@@ -21,6 +21,7 @@ import { attemptParts } from './prefixes.ts'
 import { publishOutput } from './publish-output.ts'
 import { StaleAttempt } from './stale-attempt.ts'
 import { putPlaylist } from './stored-text.ts'
+import { tellFaults } from './tell-faults.ts'
 import { runOn } from './work.ts'
 
 /** Joins what all workers made, verifies it as it lies in storage, and publishes it by the one switch. */
@@ -43,7 +44,7 @@ export async function finishVideo(work: PartWork): Promise<void> {
   const kept = worthwhile(videos.map((video) => ({ ...video, ...ratesOf(video, sizes) })))
   const described = { prefix, master: describeMaster(plan, kept, audio, sizes), sizes }
   const { master, faults } = await patiently(signal, () => verifyMaster(context.storage, described))
-  if (faults.length > 0) context.logger.warn({ videoId: attempt.videoId, faults: faults.slice(0, 5) }, 'not as it says')
+  tellFaults(context, attempt.videoId, faults)
   // What is not worth naming stays: should this run twice, all of it is verified again.
   await deleteStrays({ storage: context.storage, signal }, { prefix, renditions: all, sizes })
   // A worker that slept here finds the video made whole by another: nothing of it is written over.

@@ -8,6 +8,7 @@ import { playlistName } from './media/ladder/hls-arguments.ts'
 import { patiently } from './patiently.ts'
 import { firstFolder } from './prefixes.ts'
 import { completeOutput, publishOutput } from './publish-output.ts'
+import { tellFaults } from './tell-faults.ts'
 import { type ReadWork, runOn } from './work.ts'
 
 /** Who began a first version. */
@@ -56,14 +57,13 @@ async function corrected(
   { context, attempt, signal }: ReadWork,
   described: { prefix: string; master: string; sizes: Map<string, number> },
 ): Promise<string> {
-  const tell = (about: object) => context.logger.warn({ videoId: attempt.videoId, ...about }, 'not as it says')
   try {
     const { master, faults } = await patiently(signal, () => verifyMaster(context.storage, described))
-    if (faults.length > 0) tell({ faults: faults.slice(0, 5) })
+    tellFaults(context, attempt.videoId, faults)
     return master
   } catch (error) {
     if (!(error instanceof OutputFault)) throw error
-    tell({ err: error })
+    context.logger.warn({ videoId: attempt.videoId, err: error }, 'not as it says')
     return described.master
   }
 }
