@@ -28,8 +28,9 @@ export interface Appended {
 
 /**
  * Writes into a file from the offset on; resolves once the bytes are on disk. A body that breaks off, is ended by the
- * signal or is too long keeps what came before, and is left as it is: an answer may still go out over its connection. So
- * does one that may not grow; that is thrown. Throws `checksum_mismatch` where other bytes were written than were meant.
+ * signal or is too long is left as it is: an answer may still go out over its connection. So is one that may not grow;
+ * that is thrown. Without a checksum, what came before counts. With one, only a whole body does: half of it has another
+ * checksum. Throws `checksum_mismatch` where other bytes were written than were meant.
  */
 export async function appendBody(body: Readable, path: string, appending: Appending): Promise<Appended> {
   const { checksum } = appending

@@ -133,7 +133,8 @@ async function receiveAlone(options: PatchOptions, request: Request, asked: Aske
   const mostBytes = (upload.size ?? options.mostBytes) - upload.offset
   if ((headers.lengthBytes ?? 0) > mostBytes) throw ERRORS.ERR_SIZE_EXCEEDED
   const { offset } = headers
-  // Beside receiving: what has arrived over a connection that is lost in this moment is kept.
+  // Beside receiving: what has arrived over a connection that is lost in this moment is kept, where no checksum is for
+  // more than that.
   // Of a part, all that is missing of the file is asked for.
   const restBytes = whole.size === undefined ? about.lengthBytes : whole.size - whole.offset
   const allowed = about.growth.require(asked.uploadId, whole.offset, restBytes)
