@@ -53,8 +53,7 @@ async function start(): Promise<void> {
 async function isEncoding(videoId: string): Promise<void> {
   await until(
     () => site.catalog.database.selectFrom('transcode_part').selectAll().where('video_id', '=', videoId).execute(),
-    (parts) =>
-      parts.some(({ kind, state, frames_done }) => kind === 'pictures' && state === 'active' && frames_done > 0),
+    (parts) => parts.some(({ kind, state }) => kind === 'pictures' && state === 'active'),
   )
 }
 
