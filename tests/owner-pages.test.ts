@@ -66,6 +66,18 @@ test('what is empty is told by its name, and what is chosen with it is sent', as
   expect(await page.getByRole('alert').count()).toBe(0)
 })
 
+test('a long title without a space makes no page wider than the screen', async () => {
+  const { id } = await uploadFilm(ada, `very-long-name-${'x'.repeat(180)}`)
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const path of ['/', '/studio', `/watch/${id}`, `/studio/${id}`, `/studio/${id}/views`]) {
+      await page.goto(url + path)
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect({ path, wide }).toEqual({ path, wide: width })
+    }
+  }
+})
+
 test('a choice about captions that is refused does not stay on the page, and each control names its language', async () => {
   const { id } = await uploadFilm(ada, 'Film')
   await ada.request(`/api/videos/${id}/captions/de`, { method: 'PUT', body: '00:00,0 --> 00:02,0\nHallo' })
