@@ -127,7 +127,7 @@ export const uploadMetadataSchema = z.object({
   filename: z.string().max(1_000).transform(cleanLine).optional(),
   title: z.string().max(2_000).transform(cleanLine).optional(),
   visibility: z.enum(visibilities).optional(),
-  /** Set by the recorder: the video that was created when the recorder opened. */
+  /** The draft that was made for the file before its first byte, so that there is a link from the beginning. */
   videoId: videoIdSchema.optional(),
   /** The video whose file this one shall take the place of; all else about it stays. */
   replaces: videoIdSchema.optional(),

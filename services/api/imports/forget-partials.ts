@@ -1,5 +1,5 @@
 import { findAccepted } from '../uploads/accept-resumable.ts'
-import { dropUpload } from '../uploads/is-named.ts'
+import { dropUpload } from '../uploads/drop-upload.ts'
 import { forgetBytes } from './claim-import.ts'
 import type { ImportParts } from './run-import.ts'
 

@@ -8,7 +8,7 @@ import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
 import { storedKeyOf } from './form-storage.ts'
 import { isNamed } from './is-named.ts'
-import { quotaOf } from './limits.ts'
+import { quotaOf } from './quota-of.ts'
 import { replacedIdOf } from './receive-multipart.ts'
 import { titleOf, visibilityOf } from './upload-source.ts'
 

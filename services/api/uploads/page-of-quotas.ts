@@ -4,7 +4,7 @@ import { type PersonQuota, quotaSearchSchema } from '#contract/quota.ts'
 import type { Page } from '#contract/video.ts'
 import type { Context } from '../context.ts'
 import { pageBy, pageSize, readSortKey } from '../http/paging.ts'
-import { quotaOf } from './limits.ts'
+import { quotaOf } from './quota-of.ts'
 
 /** Those that a query asks for, a page at a time. */
 export async function pageOfQuotas(

@@ -4,8 +4,8 @@ import { AppError } from '#contract/errors.ts'
 import { quotaSchema } from '#contract/quota.ts'
 import { requireReader } from '../accounts/accounts.ts'
 import type { Context } from '../context.ts'
-import { quotaOf } from './limits.ts'
 import { pageOfQuotas } from './page-of-quotas.ts'
+import { quotaOf } from './quota-of.ts'
 
 /** How much people keep and may keep: everybody sees his own, admins see and change them all. */
 export function quotaRoutes(context: Pick<Context, 'accounts' | 'catalog' | 'config'>): Router {

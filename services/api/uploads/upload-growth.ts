@@ -1,7 +1,7 @@
 import { noteReceived, requireGrowth } from '#catalog/unfinished-uploads.ts'
 import type { Context } from '../context.ts'
 import { asAppError } from '../http/answer-errors.ts'
-import { quotaOf } from './limits.ts'
+import { quotaOf } from './quota-of.ts'
 import { requireRoom } from './require-room.ts'
 import type { Growth } from './upload-request.ts'
 
