@@ -9,6 +9,10 @@ import { until } from '#support/until.ts'
 
 /** What owners do on the pages for sending and the studio, before or while a worker is at a video: here is none. */
 
+const tinyPng = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 let url: string
 let ada: Person
 let page: Page
@@ -64,6 +68,28 @@ test('what is empty is told by its name, and what is chosen with it is sent', as
     .setInputFiles([film('other.mp4')])
   await page.getByRole('article', { name: 'other.mp4' }).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
+})
+
+test('a file that is no video is told to have failed, leaves no video behind, and another one is chosen in its place', async () => {
+  await openUpload()
+  const picture = { name: 'picture.png', mimeType: 'image/png', buffer: tinyPng }
+  await page.locator('input[type=file]').first().setInputFiles(picture)
+  const card = page.getByRole('article', { name: 'picture.png' })
+  await card.getByText('Failed. Nothing of this file was kept.').and(page.locator('.numbers')).waitFor()
+  const said = await card.innerText()
+  for (const untrue of ['is kept', 'link works', 'It is sent anyway', 'Try again', 'Cancel']) {
+    expect(said).not.toContain(untrue)
+  }
+  await until(
+    () => videosOf(ada),
+    (videos) => videos.length === 0,
+  )
+  const chooser = page.waitForEvent('filechooser')
+  await card.getByRole('button', { name: 'Choose another file: picture.png' }).click()
+  await (await chooser).setFiles(film())
+  await card.waitFor({ state: 'detached' })
+  await page.getByRole('article', { name: 'film.mp4' }).getByRole('link', { name: 'Watch' }).waitFor()
+  expect((await videosOf(ada)).map(({ title }) => title)).toEqual(['film'])
 })
 
 test('a long title without a space makes no page wider than the screen', async () => {

@@ -1,17 +1,28 @@
 import type { Video } from '#contract/video.ts'
 import { followVideo } from '../api/follow-video.ts'
 import { ApiError, load } from '../api/write.ts'
+import { endingOf } from './ending-of.ts'
 import { failedOf, judgeFailure, retryPauseMs } from './judge-failure.ts'
 import type { OpenUpload } from './open-upload.ts'
 import { createSendingSpeed, type Speed } from './sending-speed.ts'
 import type { UploadTarget } from './upload-target.ts'
 import { waitUntilOnline } from './wait-until-online.ts'
 
-export type UploadState = 'queued' | 'starting' | 'sending' | 'waiting' | 'paused' | 'refused' | 'sent' | 'cancelled'
+export type UploadState =
+  | 'queued'
+  | 'starting'
+  | 'sending'
+  | 'waiting'
+  | 'paused'
+  | 'refused'
+  | 'failed'
+  | 'sent'
+  | 'cancelled'
 
 /**
  * One file on its way: a video that exists from the start, so that its link can be handed out, and a resumable upload
  * that fills it, or gives it another file. `waiting` is for the network or the server and ends by itself; `refused` needs somebody to do something;
+ * `failed` as well, and the server keeps nothing of it;
  * `sent` means that every byte is on the server, and what happens then is told by the video itself.
  */
 export class UploadItem {
@@ -29,6 +40,8 @@ export class UploadItem {
 
   readonly #target: UploadTarget
   #opening: Promise<OpenUpload> | null = null
+  /** Ends once nothing of a try that failed is left, which the next one would else find and go on with. */
+  #takenBack: Promise<void> = Promise.resolve()
   #measure: ReturnType<typeof createSendingSpeed>
   #running = new AbortController()
   #stopFollowing = () => {}
@@ -64,14 +77,14 @@ export class UploadItem {
   }
 
   pause(): void {
-    if (this.state === 'sent' || this.state === 'refused') return
+    if (this.state === 'sent' || this.state === 'refused' || this.state === 'failed') return
     this.#running.abort()
     this.#pauseMeasuring('paused')
   }
 
   /** Back to its place in the queue. */
   resume(): void {
-    if (this.state === 'paused' || this.state === 'refused') this.state = 'queued'
+    if (this.state === 'paused' || this.state === 'refused' || this.state === 'failed') this.state = 'queued'
   }
 
   /** Takes everything back: the bytes, and the video that they would have become. */
@@ -79,8 +92,14 @@ export class UploadItem {
     this.state = 'cancelled'
     this.#running.abort()
     this.#stopFollowing()
+    await this.#takeBack()
+  }
+
+  async #takeBack(): Promise<void> {
+    const opening = this.#opening
+    this.#opening = null
     // Its video may be on its way at this moment: it is taken back once it is there.
-    const open = await this.#opening?.catch(() => null)
+    const open = await opening?.catch(() => null)
     if (!open) return
     await open.sending.discard().catch(() => {})
     await this.#target.forget(open.videoId)
@@ -97,10 +116,12 @@ export class UploadItem {
 
   /** One video, however often it is paused and resumed while that video is being made. */
   #openOnce(): Promise<OpenUpload> {
-    this.#opening ??= this.#target.open(this.file).catch((error) => {
-      this.#opening = null
-      throw error
-    })
+    this.#opening ??= this.#takenBack
+      .then(() => this.#target.open(this.file))
+      .catch((error) => {
+        this.#opening = null
+        throw error
+      })
     return this.#opening
   }
 
@@ -117,7 +138,12 @@ export class UploadItem {
 
   #refuse(refusal: ApiError) {
     this.fault = refusal
-    this.#pauseMeasuring('refused')
+    if (!endingOf(refusal.code)) return this.#pauseMeasuring('refused')
+    this.#pauseMeasuring('failed')
+    this.sentBytes = 0
+    if (!this.replacesId) this.video = null
+    // Whoever has the link would wait for a video that never comes.
+    this.#takenBack = this.#takeBack().catch(() => {})
   }
 
   #succeed() {

@@ -7,7 +7,7 @@ const sideBySide = 2
 /** All uploads of this tab. They belong to the tab and not to the page, so that walking through the site does not stop them. */
 class Uploads {
   items = $state.raw<UploadItem[]>([])
-  readonly unsent = $derived(this.items.filter(({ state }) => state !== 'sent'))
+  readonly unsent = $derived(this.items.filter(({ state }) => state !== 'sent' && state !== 'failed'))
   readonly isSending = $derived(this.items.some((item) => item.isActive || item.state === 'queued'))
   /** 0 to 1, of all that is not sent. */
   readonly share = $derived(
@@ -58,6 +58,13 @@ class Uploads {
     this.items = this.items.filter((other) => other !== item)
     this.#startNext()
     await item.cancel()
+  }
+
+  /** Another file in the place of one of which nothing can become. */
+  async exchange(item: UploadItem, file: File) {
+    if (item.replacesId) return this.replace(item.replacesId, file)
+    await this.remove(item)
+    this.add([file])
   }
 
   #startNext() {

@@ -8,6 +8,7 @@ export const enUploads = {
   resume: 'Resume',
   tryAgain: 'Try again',
   remove: 'Cancel',
+  putAway: 'Remove',
   cancelSure: 'Stop sending this video and delete it?',
   watch: 'Watch',
   linkReady: 'The link works already. Whoever opens it waits for the video.',
@@ -22,6 +23,7 @@ export const enUploads = {
   waiting: 'The site doesn’t answer. It is tried again by itself; what was sent is kept.',
   paused: 'Paused. What was sent is kept.',
   refused: 'Stopped. What was sent is kept.',
+  failed: 'Failed. Nothing of this file was kept.',
   sentOf: (sent: string, size: string) => `${sent} of ${size}`,
   sentOfAt: (sent: string, size: string, speed: string) => `${sent} of ${size}, ${speed} a second`,
 

@@ -9,6 +9,7 @@ export const zhUploads: typeof enUploads = {
   resume: '继续',
   tryAgain: '再试一次',
   remove: '取消',
+  putAway: '移除',
   cancelSure: '停止发送并删除这个视频？',
   watch: '观看',
   linkReady: '链接现在就能用，先打开的人会等到视频出现。',
@@ -22,6 +23,7 @@ export const zhUploads: typeof enUploads = {
   waiting: '网站没有回应，正在自动重试；已经传的都在。',
   paused: '已暂停，已经传的都在。',
   refused: '已停下，已经传的都在。',
+  failed: '没有成功，这个文件没有保留。',
   sentOf: (sent, size) => `${sent}，共 ${size}`,
   sentOfAt: (sent, size, speed) => `${sent}，共 ${size}，每秒 ${speed}`,
 
