@@ -76,7 +76,7 @@ test('a file that is no video is told to have failed, leaves no video behind, an
   await page.locator('input[type=file]').first().setInputFiles(picture)
   const card = page.getByRole('article', { name: 'picture.png' })
   await card.getByText('Failed. Nothing of this file was kept.').and(page.locator('.numbers')).waitFor()
-  const said = await card.innerText()
+  const said = await card.textContent()
   for (const untrue of ['is kept', 'link works', 'It is sent anyway', 'Try again', 'Cancel']) {
     expect(said).not.toContain(untrue)
   }
@@ -98,7 +98,7 @@ test('a long title without a space makes no page wider than the screen', async (
     await page.setViewportSize({ width, height: 800 })
     for (const path of ['/', '/studio', `/watch/${id}`, `/studio/${id}`, `/studio/${id}/views`]) {
       await page.goto(url + path)
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
       expect({ path, wide }).toEqual({ path, wide: width })
     }
   }
