@@ -104,6 +104,39 @@ test('a long title without a space makes no page wider than the screen', async (
   }
 })
 
+test('a file of captions is saved once its language is chosen, which its name proposes, and what is no captions asks nothing', async () => {
+  const { id } = await uploadFilm(ada, 'Film')
+  await openStudio(page, url, id)
+  const panel = page.getByRole('region', { name: 'Captions', exact: true })
+  const language = panel.getByRole('combobox', { name: 'Language' })
+  const choose = (name: string, text: string) =>
+    panel.locator('input[type=file]').setInputFiles({ name, mimeType: '', buffer: Buffer.from(text) })
+  const save = panel.getByRole('button', { name: 'Save captions' })
+
+  await choose('film.srt', '1\n00:00:00,000 --> 00:00:02,000\nGuten Tag')
+  await save.click()
+  await panel.getByText('Choose the language first.').waitFor()
+  await language.selectOption('de')
+  await save.click()
+  await panel.getByText('German: 1 caption saved.').waitFor()
+  expect(await language.inputValue()).toBe('')
+
+  await choose('film.en-US.srt', '1\n00:00:00,000 --> 00:00:02,000\nHello')
+  await save.waitFor()
+  expect(await language.inputValue()).toBe('en-US')
+  await panel.getByRole('button', { name: 'Cancel' }).click()
+  expect(await language.inputValue()).toBe('')
+
+  // A question that nobody answers would be dismissed, and nothing be told.
+  await choose('film.de.srt', 'nothing of the kind')
+  await panel.getByRole('alert').getByText('no SRT or WebVTT file').waitFor()
+  expect(await save.count()).toBe(0)
+  const { items } = (await (await ada.request(`/api/videos/${id}/captions`)).json()) as {
+    items: { language: string }[]
+  }
+  expect(items.map((track) => track.language)).toEqual(['de'])
+})
+
 test('a choice about captions that is refused does not stay on the page, and each control names its language', async () => {
   const { id } = await uploadFilm(ada, 'Film')
   await ada.request(`/api/videos/${id}/captions/de`, { method: 'PUT', body: '00:00,0 --> 00:02,0\nHallo' })

@@ -19,6 +19,10 @@ export const enCaptions = {
 
   add: 'Add captions',
   language: 'Language',
+  noLanguage: 'Choose the language',
+  languageFirst: 'Choose the language first.',
+  check: 'Look whether the language is right, then save.',
+  save: 'Save captions',
   otherLanguage: 'Another language…',
   tag: 'Language tag',
   tagHelp: 'Such as pt-BR or zh-Hant.',

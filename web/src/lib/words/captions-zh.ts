@@ -19,6 +19,10 @@ export const zhCaptions: typeof enCaptions = {
 
   add: '添加字幕',
   language: '语言',
+  noLanguage: '请选择语言',
+  languageFirst: '请先选择语言。',
+  check: '请确认语言，然后保存。',
+  save: '保存字幕',
   otherLanguage: '其他语言…',
   tag: '语言代码',
   tagHelp: '例如 pt-BR 或 zh-Hant。',
