@@ -33,8 +33,10 @@ describe('a span', () => {
 })
 
 test('bytes climb to the unit in which they are short', () => {
-  expect(english.bytes(0)).toBe('0 byte')
-  expect(english.bytes(999)).toBe('999 byte')
+  expect(english.bytes(0)).toBe('0 bytes')
+  expect(english.bytes(1)).toBe('1 byte')
+  expect(english.bytes(999)).toBe('999 bytes')
+  expect(chinese.bytes(3)).toBe('3字节')
   expect(english.bytes(1_500_000)).toBe('1.5 MB')
   expect(english.bytes(2_340_000_000)).toBe('2.3 GB')
 })

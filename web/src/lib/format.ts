@@ -21,7 +21,9 @@ export function createFormat(tag: string) {
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
 
   function unit(value: number, name: string, digits = 0): string {
-    const options = { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits } as const
+    // Short bytes have no plural: `3 byte`.
+    const unitDisplay = name === 'byte' ? 'long' : 'short'
+    const options = { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: digits } as const
     return new Intl.NumberFormat(tag, options).format(value)
   }
 
