@@ -67,6 +67,12 @@ test('what is empty is told by its name, and what is chosen with it is sent', as
     .first()
     .setInputFiles([film('other.mp4')])
   await page.getByRole('article', { name: 'other.mp4' }).waitFor()
+  // What turns the reading direction would hide what kind of file it is.
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles([film('film\u202e4pm.mp4')])
+  await page.getByRole('heading', { name: 'film 4pm.mp4', exact: true }).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
 })
 

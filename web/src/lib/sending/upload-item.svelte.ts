@@ -1,4 +1,4 @@
-import type { Video } from '#contract/video.ts'
+import { cleanLine, type Video } from '#contract/video.ts'
 import { followVideo } from '../api/follow-video.ts'
 import { ApiError, load } from '../api/write.ts'
 import { endingOf } from './ending-of.ts'
@@ -28,6 +28,8 @@ export type UploadState =
 export class UploadItem {
   readonly key = crypto.randomUUID()
   readonly file: File
+  /** Of the file, as pages show it: without what turns the reading direction or hides letters. */
+  readonly name: string
   /** The video whose file it takes the place of; null where it becomes one of its own. */
   readonly replacesId: string | null
   state = $state<UploadState>('queued')
@@ -48,6 +50,7 @@ export class UploadItem {
 
   constructor(file: File, target: UploadTarget) {
     this.file = file
+    this.name = cleanLine(file.name)
     this.replacesId = target.replacesId
     this.#target = target
     this.#measure = createSendingSpeed(file.size)
