@@ -12,10 +12,15 @@ export async function makePoster(work: ReadWork): Promise<string | null> {
   const target = 'poster/poster.jpg'
   await workspace.makeFolder('poster')
   const { canToneMap } = context.toolbox
-  const ways = [posterCommand, searchedPictureCommand, firstPictureCommand]
-  const commands = ways.map((way) => way(source, target, canToneMap))
-  for (const command of commands) {
-    await runFfmpeg(context.toolbox, runOn(work, 0), command).catch((error) => tolerate(work, error))
+  const run = runOn(work, 0)
+  const ways = [
+    { command: posterCommand, maxSeconds: searchSeconds },
+    { command: searchedPictureCommand, maxSeconds: searchSeconds },
+    { command: firstPictureCommand, maxSeconds: run.maxSeconds },
+  ]
+  for (const { command, maxSeconds } of ways) {
+    const words = command(source, target, canToneMap)
+    await runFfmpeg(context.toolbox, { ...run, maxSeconds }, words).catch((error) => tolerate(work, error))
     if (!(await hasBytes(workspace.path(target)))) continue
     const { posterKey: key } = attemptParts(attempt)
     await patiently(work.signal, () => context.storage.adoptFile(key, workspace.path(target)))
@@ -23,3 +28,6 @@ export async function makePoster(work: ReadWork): Promise<string | null> {
   }
   return null
 }
+
+// People wait for the video meanwhile; where a decoder can't skip to keyframes, such as AV1's, a search in the dark takes minutes.
+const searchSeconds = 10
