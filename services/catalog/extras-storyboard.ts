@@ -11,7 +11,7 @@ type Stores = Pick<Catalog, 'database' | 'jobs'>
 const mostAtOnce = 50
 
 /**
- * Gives a job to every video that can be watched, has no storyboard of its source and was not tried in vain: what a crash
+ * Gives a job to every video that can be watched and is not worked on, has no storyboard of its source and was not tried in vain: what a crash
  * between publishing and queueing forgot, files that came back because another one failed, and videos from before there
  * were storyboards. Gives the ids.
  * A video that is queued twice costs the second job one look at its row.
@@ -22,6 +22,8 @@ export async function queueMissingStoryboards({ database, jobs }: Stores): Promi
     .select(['id', 'source_key'])
     .where('published_prefix', 'is not', null)
     .where('source_key', 'is not', null)
+    // While the rest of it is made one may be put off; whoever publishes all of it queues it again.
+    .where('status', '!=', 'playable')
     // What viewers see may still be of the file before; whoever publishes the new one queues it.
     .where('former', 'is', null)
     .where(sql<boolean>`storyboard_source_key IS DISTINCT FROM source_key`)

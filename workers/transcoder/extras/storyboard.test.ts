@@ -133,6 +133,10 @@ describe('a storyboard', () => {
     const { database } = site.catalog
     await database.updateTable('video').set({ storyboard_source_key: 'sources/b' }).where('id', '=', video.id).execute()
     expect(shownStoryboardPrefix(await site.row(video.id))).toBeNull()
+    // Not while the rest of it is made.
+    await database.updateTable('video').set({ status: 'playable' }).where('id', '=', video.id).execute()
+    expect(await queueMissingStoryboards(site.catalog)).toEqual([])
+    await database.updateTable('video').set({ status: 'ready' }).where('id', '=', video.id).execute()
     expect(await queueMissingStoryboards(site.catalog)).toEqual([video.id])
     await until(
       () => site.row(video.id),
