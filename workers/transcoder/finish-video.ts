@@ -44,7 +44,7 @@ export async function finishVideo(work: PartWork): Promise<void> {
   const kept = worthwhile(videos.map((video) => ({ ...video, ...ratesOf(video, sizes) })))
   const described = { prefix, master: describeMaster(plan, kept, audio, sizes), sizes }
   const { master, faults } = await patiently(signal, () => verifyMaster(context.storage, described))
-  tellFaults(context, attempt.videoId, faults)
+  tellFaults(context, { videoId: attempt.videoId }, faults)
   // What is not worth naming stays: should this run twice, all of it is verified again.
   await deleteStrays({ storage: context.storage, signal }, { prefix, renditions: all, sizes })
   // A worker that slept here finds the video made whole by another: nothing of it is written over.

@@ -59,7 +59,7 @@ async function corrected(
 ): Promise<string> {
   try {
     const { master, faults } = await patiently(signal, () => verifyMaster(context.storage, described))
-    tellFaults(context, attempt.videoId, faults)
+    tellFaults(context, { videoId: attempt.videoId }, faults)
     return master
   } catch (error) {
     if (!(error instanceof OutputFault)) throw error

@@ -11,6 +11,7 @@ import { type JoinedRendition, joinParts } from '../media/ladder/join-parts.ts'
 import { perSecond } from '../media/source/frame-rate.ts'
 import { patiently } from '../patiently.ts'
 import { putPlaylist } from '../stored-text.ts'
+import { tellFaults } from '../tell-faults.ts'
 import { folderOf } from './places.ts'
 import { readPlaylist, readText } from './plan-smaller.ts'
 import type { RungState, SmallerPlan } from './smaller-state.ts'
@@ -49,7 +50,7 @@ export async function publishSmaller(
   const lines = variantLines(variantsOf(plan, joined, sizes), await soundOf(work, usual, sizes))
   const described = { prefix: claim.prefix, master: `${usual}${lines.join('\n')}\n`, sizes }
   const { master, faults } = await patiently(signal, () => verifyMaster(storage, described))
-  if (faults.length > 0) context.logger.warn({ ...claim, faults: faults.slice(0, 5) }, 'not as it says')
+  tellFaults(context, claim, faults)
   await deleteStrays({ storage, signal }, { prefix: claim.prefix, renditions: joined, sizes })
   return closeSmaller(context.catalog.database, claim, 'published', () =>
     putPlaylist(storage, `${claim.prefix}/${masterName}`, master),

@@ -27,9 +27,9 @@ const seekable = /mov|mp4|matroska|webm|avi|asf|flv|mxf|mpegts/
 export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]
 
 /**
- * Cuts a video into at least four parts, or into parts of half a minute. Each begins at an instant that the source's clock and
- * a microsecond clock both can name, so that a seek to it rounds nothing and the same pictures are picked as without cuts. The
- * last part has no planned end, because claimed durations are lies.
+ * Cuts a video into parts of half a minute, a shorter one into four, or into fewer of eight seconds. Each begins at an instant
+ * that the source's clock and a microsecond clock both can name, so that a seek to it rounds nothing and the same pictures are
+ * picked as without cuts. The last part has no planned end, because claimed durations are lies.
  */
 export function chooseParts({ container, video }: Source, durationS: number | null, partS = usualPartS): PicturePart[] {
   if (durationS === null || !seekable.test(container)) return wholeInOne
