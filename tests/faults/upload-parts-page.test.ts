@@ -69,17 +69,11 @@ test('a large file goes over four lines with checksums, survives a killed server
     .getByText(/^Sending, /)
     .first()
     .waitFor()
-  await sending.page
-    .getByRole('button', { name: /^Pause/ })
-    .first()
-    .click()
+  await sending.press('Pause')
   await sending.row(film).getByText('Paused. What was sent is kept.').first().waitFor()
   sending.line.faults = {}
   sending.line.cutAll('reset')
-  await sending.page
-    .getByRole('button', { name: /^Resume/ })
-    .first()
-    .click()
+  await sending.press('Resume')
   await arrivedWhole(film)
 })
 
@@ -97,10 +91,7 @@ test('a pause on a slow line costs a few seconds of it, and the page shows what 
   await sending.choose(film)
   const shown = sending.row(film).getByText(/[\d.]+ [kM]B of 72 MB/)
   await shown.and(sending.page.getByText(/^([3-9]|\d\d)(\.\d)? MB/)).waitFor({ timeout: 60_000 })
-  await sending.page
-    .getByRole('button', { name: /^Pause/ })
-    .first()
-    .click()
+  await sending.press('Pause')
   await sending.row(film).getByText('Paused. What was sent is kept.').first().waitFor()
   const answer = await sending.context.request.head([...seen][0]!, { headers: { 'Tus-Resumable': '1.0.0' } })
   const keptMb = Number(answer.headers()['upload-offset']) / 1_000_000
@@ -109,10 +100,7 @@ test('a pause on a slow line costs a few seconds of it, and the page shows what 
   // It may have more, whose answer came too late; half a step of what is shown is rounding.
   expect(shownMb).toBeLessThanOrEqual(keptMb + 0.05)
   await chromium.send('Network.emulateNetworkConditions', { ...line, uploadThroughput: -1 })
-  await sending.page
-    .getByRole('button', { name: /^Resume/ })
-    .first()
-    .click()
+  await sending.press('Resume')
   await arrivedWhole(film)
 })
 
@@ -173,19 +161,13 @@ test('an upload that the server has forgotten is begun anew for the same video',
   slowDown()
   await sending.choose(film)
   await until(begunParts, (count) => count === 4)
-  await sending.page
-    .getByRole('button', { name: /^Pause/ })
-    .first()
-    .click()
+  await sending.press('Pause')
   await sending.row(film).getByText('Paused. What was sent is kept.').first().waitFor()
   // What was on its way is at its end, too, and nothing of it is noted any more.
   await sending.api.restart('SIGTERM')
   for (const name of await readdir(join(sending.api.folder, 'uploads')))
     await rm(join(sending.api.folder, 'uploads', name))
   sending.line.faults = {}
-  await sending.page
-    .getByRole('button', { name: /^Resume/ })
-    .first()
-    .click()
+  await sending.press('Resume')
   await arrivedWhole(film)
 })

@@ -77,6 +77,14 @@ export class UploadPage {
     await this.page.locator('input[type=file]').first().setInputFiles(paths)
   }
 
+  /** The first button of that name: of all files, or of the only one. */
+  async press(name: 'Pause' | 'Resume'): Promise<void> {
+    await this.page
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .first()
+      .click()
+  }
+
   row({ name }: Film): Locator {
     return this.page.getByRole('article', { name })
   }
