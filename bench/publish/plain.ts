@@ -43,10 +43,10 @@ export async function firstWords(path: string, folder: string): Promise<string[]
 }
 
 export const plainRenditions = [
-  { height: 720, maxrate: 2_800 },
-  { height: 480, maxrate: 1_400 },
-  { height: 360, maxrate: 800 },
-  { height: 240, maxrate: 400 },
+  { height: 720, maxrate: 2_800, crf: 23 },
+  { height: 480, maxrate: 1_400, crf: 22 },
+  { height: 360, maxrate: 800, crf: 21 },
+  { height: 240, maxrate: 400, crf: 21 },
 ]
 
 /** The same renditions as ours, as one writes them by hand: every size scaled from the source, threads left to ffmpeg. */
@@ -57,8 +57,8 @@ export async function ladderWords(path: string, folder: string): Promise<string[
   const keyframes = 'expr:gte(t,if(lt(n_forced,3),n_forced*2,(n_forced-1)*4))'
   return [
     ...['-i', path, '-filter_complex', [split, ...sizes].join(';')],
-    ...plainRenditions.flatMap(({ height, maxrate }) => [
-      ...['-map', `[v${height}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23'],
+    ...plainRenditions.flatMap(({ height, maxrate, crf }) => [
+      ...['-map', `[v${height}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(crf)],
       ...['-maxrate', `${maxrate}k`, '-bufsize', `${maxrate * 2}k`],
       ...['-force_key_frames', keyframes, '-forced-idr', '1', '-sc_threshold', '0', '-g', '9999'],
       ...hlsWords(`${target}/${height}`, 1),

@@ -12,10 +12,13 @@ export interface PicturePart {
 export const usualPartS = 30
 
 /** Shorter ones would spend too much on starting and on pictures before their beginning. */
-const shortestPartS = 8
+const shortestPartS = segmentSeconds
 
-/** A short video is cut, too, so that several workers have something of it to the end. */
-const fewestParts = 4
+/**
+ * Each part is this share of what is left, so that parts are long at first, which costs least, and short towards the end, where
+ * workers would otherwise wait long for the one that began last.
+ */
+const shareOfRest = 1 / 4
 
 /**
  * Where a seek can be trusted once it was tried. In program streams it lands a few pictures beside the time asked for; Ogg may
@@ -27,22 +30,26 @@ const seekable = /mov|mp4|matroska|webm|avi|asf|flv|mxf|mpegts/
 export const wholeInOne: PicturePart[] = [{ fromFrame: 0, frames: null }]
 
 /**
- * Cuts a video into parts of half a minute, a shorter one into four, or into fewer of eight seconds. Each begins at an instant
- * that the source's clock and a microsecond clock both can name, so that a seek to it rounds nothing and the same pictures are
- * picked as without cuts. The last part has no planned end, because claimed durations are lies.
+ * Cuts a video into parts of half a minute, and towards its end into shorter ones. Each begins at an instant that the source's
+ * clock and a microsecond clock both can name, so that a seek to it rounds nothing and the same pictures are picked as without
+ * cuts. The last part has no planned end, because claimed durations are lies.
  */
 export function chooseParts({ container, video }: Source, durationS: number | null, partS = usualPartS): PicturePart[] {
   if (durationS === null || !seekable.test(container)) return wholeInOne
   const picturesPerSecond = perSecond(video.frameRate)
   const unit = exactFrames(video.frameRate, video.timeBase)
-  const lengthS = wholeSegments(Math.min(partS, Math.max(shortestPartS, durationS / fewestParts)))
-  const frames = Math.max(1, Math.round((lengthS * picturesPerSecond) / unit)) * unit
   // Where the clocks rarely meet, parts would be so long that they help nobody.
-  if (frames / picturesPerSecond > 4 * partS) return wholeInOne
-  const count = Math.max(1, Math.round((durationS * picturesPerSecond) / frames))
+  if (unit / picturesPerSecond > 4 * partS) return wholeInOne
   const parts: PicturePart[] = []
-  for (let index = 0; index < count - 1; index++) parts.push({ fromFrame: index * frames, frames })
-  return [...parts, { fromFrame: parts.length * frames, frames: null }]
+  let fromFrame = 0
+  for (;;) {
+    const leftS = durationS - fromFrame / picturesPerSecond
+    const lengthS = wholeSegments(Math.min(partS, Math.max(shortestPartS, leftS * shareOfRest)))
+    const frames = Math.max(1, Math.round((lengthS * picturesPerSecond) / unit)) * unit
+    if (leftS <= (1.5 * frames) / picturesPerSecond) return [...parts, { fromFrame, frames: null }]
+    parts.push({ fromFrame, frames })
+    fromFrame += frames
+  }
 }
 
 /** So that no part ends with a short segment. */

@@ -202,21 +202,20 @@ test('parts begin where both clocks have a tick, and are one where they rarely d
   expect(chooseParts(odd, 200)).toEqual(wholeInOne)
 })
 
-test('a film is cut into parts of half a minute, a short video into four of whole segments', () => {
+test('a film is cut into parts of half a minute, and towards its end into shorter ones of whole segments', () => {
   const lengths = (durationS: number) => chooseParts(testSource(), durationS).map(({ frames }) => frames && frames / 30)
-  expect(lengths(130)).toEqual([32, 32, 32, null])
-  expect(lengths(52)).toEqual([12, 12, 12, null])
-  expect(lengths(30)).toEqual([8, 8, 8, null])
-  expect(lengths(13)).toEqual([8, null])
+  expect(lengths(130)).toEqual([32, 24, 20, 12, 12, 8, 4, 4, 4, 4, null])
+  expect(lengths(52)).toEqual([12, 12, 8, 4, 4, 4, 4, null])
+  expect(lengths(13)).toEqual([4, 4, null])
+  const hours = lengths(3 * 3_600)
+  expect(hours.length).toBe(345)
+  expect(new Set(hours.slice(0, 330))).toEqual(new Set([32]))
 })
 
 test('very short videos, unknown lengths and files without an index stay in one part', () => {
-  expect(chooseParts(testSource(), 10)).toEqual(wholeInOne)
+  expect(chooseParts(testSource(), 6)).toEqual(wholeInOne)
   expect(chooseParts(testSource(), null)).toEqual(wholeInOne)
   expect(chooseParts(testSource({}, {}, { container: 'ogg' }), 4_000)).toEqual(wholeInOne)
-  const hours = chooseParts(testSource(), 3 * 3_600)
-  expect(hours.length).toBe(338)
-  expect(hours.at(-1)!.frames).toBeNull()
 })
 
 test('a file with one keyframe is not cut, because every part would be decoded from the beginning', async () => {
@@ -224,7 +223,7 @@ test('a file with one keyframe is not cut, because every part would be decoded f
   await ffmpeg([...words, '-x264-params', 'scenecut=0', path('rare.mp4')])
   const source = await sourceOf('rare.mp4')
   const parts = chooseParts(source, 70)
-  expect(parts.length).toBe(4)
+  expect(parts.length).toBeGreaterThan(4)
   expect((await checkSeeks(bench.toolbox, bench.run('rare.mp4'), source, parts)).parts).toEqual(wholeInOne)
 })
 
