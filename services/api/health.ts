@@ -25,19 +25,24 @@ export function healthRoutes({ catalog, storage, logger }: Pick<Context, 'catalo
     ['The storage does not answer.', () => storage.head('health/probe')],
   ]
 
+  let told: string[] = []
+
   async function look(): Promise<Health> {
     const sentences = await Promise.all(
       neighbours.map(async ([sentence, ask]) => {
+        const asked = ask()
         try {
-          await within(ask(), patienceMs, () => new Error(`no answer in ${patienceMs} ms`))
+          await within(asked, patienceMs, () => new Error(`no answer in ${patienceMs} ms`))
           return []
-        } catch (error) {
-          logger.warn({ err: error }, sentence)
+        } catch (late) {
+          // Asked every second, it is said once, with the reason where there comes one.
+          if (!told.includes(sentence)) void reasonOf(asked, late).then((err) => logger.warn({ err }, sentence))
           return [sentence]
         }
       }),
     )
     const away = sentences.flat()
+    told = away
     return { status: away.length === 0 ? 'ok' : 'away', away }
   }
 
@@ -55,4 +60,12 @@ export function healthRoutes({ catalog, storage, logger }: Pick<Context, 'catalo
   })
   router.get('/api/health', tell)
   return router
+}
+
+/** Why a question failed in the end, or else that it was late. */
+async function reasonOf(asked: Promise<unknown>, late: unknown): Promise<unknown> {
+  return asked.then(
+    () => late,
+    (reason) => reason,
+  )
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { lossOf } from '#catalog/database-loss.ts'
 import { openCatalog } from '#catalog/open-catalog.ts'
 import { openStorage } from '#storage/open-storage.ts'
 import { closeServer, listen } from '../program/listen.ts'
@@ -21,7 +22,7 @@ const tidyEveryMs = 60 * 60 * 1000
 
 /** Opens the stores, finishes what a former process left, and serves. */
 export async function startApi(config: ApiConfig): Promise<RunningProgram> {
-  const logger = createLogger('api', config.LOG_LEVEL)
+  const logger = createLogger('api', config.LOG_LEVEL, { lossOf })
   const onError = (error: unknown) => logger.warn({ err: error }, 'database connection')
   const catalog = await reach('The database (DATABASE_URL)', openCatalog({ databaseUrl: config.DATABASE_URL, onError }))
   const storage = await reach('The storage (STORAGE_URL)', openStorage(config.STORAGE_URL))

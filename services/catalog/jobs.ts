@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss'
 import { connections, patience } from './connections.ts'
+import { noteLoss, notingLoss } from './database-loss.ts'
 import { type ExtraQueue, openExtraQueue } from './extra-queue.ts'
 import { openSweepQueue, type SweepQueue } from './sweep-queue.ts'
 import { openTranscodeQueue, type TranscodeQueue } from './transcode-queue.ts'
@@ -15,7 +16,13 @@ export type Jobs = TranscodeQueue & SweepQueue & ExtraQueue & { close(): Promise
 export async function openJobs(databaseUrl: string, onError: (error: unknown) => void): Promise<Jobs> {
   // Handed on to the pool as they are.
   const boss = new PgBoss({ connectionString: databaseUrl, max: connections.queue, useListenNotify: true, ...patience })
-  boss.on('error', onError)
+  const db = boss.getDb()
+  const ask = db.executeSql.bind(db)
+  db.executeSql = (...words) => notingLoss(ask(...words), databaseUrl)
+  boss.on('error', (error) => {
+    noteLoss(error, databaseUrl)
+    onError(error)
+  })
   await boss.start()
   return {
     ...(await openTranscodeQueue(boss)),

@@ -46,7 +46,7 @@ export async function openCatalog({ databaseUrl, onError }: CatalogOptions): Pro
 async function migrate({ databaseUrl, onError }: CatalogOptions): Promise<void> {
   const { connectionTimeoutMillis, keepAlive } = patience
   const limits = { connectionTimeoutMillis, keepAlive, options: '-c statement_timeout=0' }
-  const { database } = connect({ connectionString: databaseUrl, max: 1, ...limits }, onError)
+  const { database } = connect({ databaseUrl, onError }, { max: 1, ...limits })
   try {
     await migrateCatalog(database)
   } finally {
@@ -67,11 +67,11 @@ export function openDatabase({
 }: CatalogOptions & { isReadOnly?: boolean }): OpenDatabase {
   const limits = { max: connections.pool, ...patience, ...patienceOfQuestions }
   const readOnly = isReadOnly && { options: '-c default_transaction_read_only=on' }
-  return connect({ connectionString: databaseUrl, ...readOnly, ...limits }, onError)
+  return connect({ databaseUrl, onError }, { ...readOnly, ...limits })
 }
 
-function connect(config: PoolConfig, onError: CatalogOptions['onError']): OpenDatabase {
-  const pool = new Pool(config)
-  letGoOfLost(pool, onError)
+function connect({ databaseUrl, onError }: CatalogOptions, limits: PoolConfig): OpenDatabase {
+  const pool = new Pool({ connectionString: databaseUrl, ...limits })
+  letGoOfLost(pool, databaseUrl, onError)
   return { pool, database: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }) }
 }

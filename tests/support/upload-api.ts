@@ -41,7 +41,11 @@ type Settings = Record<string, string>
 type MakeSettings = (databaseUrl: string, folder: string) => Promise<Settings>
 
 /** The real api in a process of its own, over a real database and a folder, or what the settings say; no pages, no statistics. */
-export async function startUploadApi(given: Settings | MakeSettings = {}, wrapper?: string[]): Promise<UploadApi> {
+export async function startUploadApi(
+  given: Settings | MakeSettings = {},
+  wrapper?: string[],
+  onLine?: (line: string) => void,
+): Promise<UploadApi> {
   const folder = await mkdtemp(join(tmpdir(), 'qqvideo-upload-'))
   await writeStandIns(folder)
   const postgres = await startTestPostgres()
@@ -51,6 +55,7 @@ export async function startUploadApi(given: Settings | MakeSettings = {}, wrappe
     name: 'api',
     program: fileURLToPath(new URL('../../services/api/main.ts', import.meta.url)),
     wrapper,
+    onLine,
     environment: {
       PATH: process.env.PATH ?? '',
       // The same after a restart.

@@ -13,10 +13,11 @@ export async function startWorker(
   name: string,
   settings: Record<string, string> = {},
   nodeOptions: string[] = [],
+  onLine: (line: string) => void = () => {},
 ): Promise<StartedProcess> {
   const own = { WORKER_NAME: name, THREADS: '1', MAKE_SMALLER: 'false', PATH: process.env.PATH! }
   const environment = { ...testEnvironment(site.folder, site.databaseUrl), ...own, ...settings }
-  return startProcess({ name, program, environment, nodeOptions, onLine: () => {} })
+  return startProcess({ name, program, environment, nodeOptions, onLine })
 }
 
 /** Processes that were started by this one, and by those in turn. */
