@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { AppError } from '#contract/errors.ts'
 import { newVideoId } from '#contract/ids.ts'
 import type { Visibility } from '#contract/video.ts'
+import { requireNotDeleted } from './deleted-uploads.ts'
 import type { Catalog } from './open-catalog.ts'
 import { holdQuota, type QuotaDefaults, requireQuota } from './quota.ts'
 import { findReplaced, replaceSource } from './replace-source.ts'
@@ -27,7 +28,7 @@ export interface FinishedUpload {
 /**
  * Turns a finished upload into a `video` row and its transcode job, in one transaction.
  * Safe to call twice: tus may report the same upload again after a restart, and a client may repeat a request.
- * Throws `video_deleted` where the draft that the upload was for is gone, `not_found` where the video to replace is, `nothing_to_replace`, and `quota`.
+ * Throws `video_deleted` where the video that it became, or the draft that it was for, is gone, `not_found` where the video to replace is, `nothing_to_replace`, and `quota`.
  */
 export async function acceptUpload({ database, jobs }: Catalog, upload: FinishedUpload): Promise<VideoRow> {
   return database.transaction().execute(async (transaction) => {
@@ -67,6 +68,8 @@ export async function acceptUpload({ database, jobs }: Catalog, upload: Finished
           .returningAll()
           .executeTakeFirst()
     if (accepted) {
+      // Asked last: whoever deletes that video in this moment was waited for.
+      await requireNotDeleted(transaction, upload.uploadId)
       await jobs.queueTranscode(transaction, accepted.id)
       return accepted
     }

@@ -9,7 +9,7 @@ import type { FormerFile } from './former-file.ts'
 import type { ImportTable } from './import-table.ts'
 import type { PartTables } from './part-tables.ts'
 import type { SmallerPartTable, SmallerTable } from './smaller-table.ts'
-import type { UnfinishedUploadTable } from './upload-table.ts'
+import type { DeletedUploadTable, UnfinishedUploadTable } from './upload-table.ts'
 
 /** The tables of `migrations/` as Kysely sees them. */
 export interface Database extends AlertTables, PartTables {
@@ -35,6 +35,7 @@ export interface Database extends AlertTables, PartTables {
   smaller: SmallerTable
   smaller_part: SmallerPartTable
   unfinished_upload: UnfinishedUploadTable
+  deleted_upload: DeletedUploadTable
 }
 
 /** Bigints come from PostgreSQL as text. */

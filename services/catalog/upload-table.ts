@@ -11,3 +11,9 @@ export interface UnfinishedUploadTable {
   received_bytes: ColumnType<string, number | undefined, number>
   created_at: Generated<Date>
 }
+
+/** A finished upload whose video was deleted. */
+export interface DeletedUploadTable {
+  upload_id: string
+  deleted_at: Generated<Date>
+}

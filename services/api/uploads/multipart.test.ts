@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetDeletedUploads } from '#catalog/deleted-uploads.ts'
 import type { ErrorBody } from '#contract/errors.ts'
 import type { Video } from '#contract/video.ts'
 import { until } from '#support/until.ts'
@@ -191,6 +192,25 @@ test('the same Idempotency-Key is one video, however often and at once it is sen
   const looseIds = await Promise.all(loose.map(async (answer) => ((await answer.json()) as Video).id))
   expect(new Set(looseIds).size).toBe(2)
   expect(await strays()).toEqual([])
+})
+
+test('a form that is sent again after its video was deleted is told so, and makes no other for a week', async () => {
+  const send = () => sendForm({ file: new Blob(['hello']) }, { 'Idempotency-Key': 'deleted' })
+  const { id } = (await (await send()).json()) as Video
+  const { source_key: key } = (await api.videos()).find((video) => video.id === id)!
+  expect((await api.person.request(`/api/videos/${id}`, { method: 'DELETE' })).status).toBe(204)
+  const before = (await api.videos()).length
+  const answers = await Promise.all([send(), send()])
+  for (const answer of answers) expect([answer.status, await codeOf(answer)]).toEqual([410, 'video_deleted'])
+  expect(await api.videos()).toHaveLength(before)
+  // Of what was sent again nothing stays. A worker, of whom there is none here, would sweep the file of the deleted one.
+  await api.storage.deletePrefix(key!)
+  expect(await strays()).toEqual([])
+  const { database } = api.catalog
+  await forgetDeletedUploads(database, new Date(Date.now() - 60_000))
+  expect((await send()).status).toBe(410)
+  await forgetDeletedUploads(database, new Date(Date.now() + 60_000))
+  expect((await send()).status).toBe(201)
 })
 
 describe('a file that is clearly no video', () => {

@@ -20,7 +20,7 @@ interface ReceivedFile {
 
 /**
  * Makes the video of a received form. The same `Idempotency-Key` of the same person always answers with the same video.
- * Throws `file_missing` or `file_empty`.
+ * Throws `file_missing`, `file_empty`, and `video_deleted` where that video was deleted within the last week.
  */
 export async function acceptMultipart(context: Context, request: Request): Promise<VideoRow> {
   const { catalog, storage } = context

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { sql } from 'kysely'
+import { forgetDeletedUploads } from '#catalog/deleted-uploads.ts'
 import { forgetDrafts } from '#catalog/drafts.ts'
 import { forgetUploads } from '#catalog/unfinished-uploads.ts'
 import type { Context } from '../context.ts'
@@ -19,7 +20,7 @@ export const uploadIdPattern = /^[0-9a-f-]{36}$/
 
 /**
  * Removes what nobody will finish: uploads of which no byte came for a week and drafts as old, and after a day what a kill left behind that no
- * upload or video names.
+ * upload or video names. That an upload was deleted is remembered for a week, too.
  */
 export async function sweepUploads(
   stores: Stores,
@@ -33,6 +34,7 @@ export async function sweepUploads(
   await forgetSources(stores, place, nowMs - youngestMs)
   await forgetUploads(catalog.database, { olderThan: new Date(nowMs - creatingMs), except: [...ids] })
   await forgetDrafts(catalog.database, new Date(nowMs - weekMs))
+  await forgetDeletedUploads(catalog.database, new Date(nowMs - weekMs))
 }
 
 /** One that is being sent at this moment is left alone, however old it is. */

@@ -1,3 +1,4 @@
+import { rememberDeletedUpload } from '#catalog/deleted-uploads.ts'
 import { requestErasure } from '#catalog/erasures.ts'
 import type { VideoRow } from '#catalog/schema.ts'
 import { stragglerSeconds } from '#catalog/sweep-times.ts'
@@ -15,8 +16,9 @@ export async function deleteVideo({ catalog }: Context, video: Pick<VideoRow, 'i
     const gone = await transaction
       .deleteFrom('video')
       .where('id', '=', video.id)
-      .returning(['source_key', 'former'])
+      .returning(['upload_id', 'source_key', 'former'])
       .executeTakeFirst()
+    if (gone?.upload_id) await rememberDeletedUpload(transaction, gone.upload_id)
     await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, 0)
     await catalog.jobs.queueSweepIn(transaction, `videos/${video.id}`, stragglerSeconds)
     for (const key of [gone?.source_key, gone?.former?.sourceKey])
