@@ -148,7 +148,7 @@ describe('the whole road on one machine', () => {
   let watchedId: string
 
   beforeAll(async () => {
-    const system = await startTestSystem()
+    const system = await startTestSystem({ TRANSCODERS: '2' })
     stage = { system, owner: await signUp(system.url) }
   })
 
@@ -187,7 +187,7 @@ describe('the whole road on one machine', () => {
 })
 
 test('the beacon, the ClickHouse engine and the transcoder are killed on the way, and the video and its numbers are the same', async () => {
-  const system = await startTestSystem()
+  const system = await startTestSystem({ TRANSCODERS: '2' })
   try {
     const stage: Stage = { system, owner: await signUp(system.url) }
     const { id } = await stage.owner.upload(await openAsBlob(source.path), 'trailer.mp4')
@@ -215,6 +215,7 @@ test('the beacon, the ClickHouse engine and the transcoder are killed on the way
 test('the same road leads through stores of the owner’s own by a change of three URLs', async () => {
   const [s3, postgres, clickhouse] = await Promise.all([startS3(), startTestPostgres(), startClickHouse()])
   const system = await startTestSystem({
+    TRANSCODERS: '2',
     STORAGE_URL: s3.url,
     DATABASE_URL: postgres.url,
     CLICKHOUSE_URL: clickhouse.url,

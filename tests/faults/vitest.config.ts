@@ -13,6 +13,7 @@ export default defineConfig({
       'workers/views/rollups/roll-up.test.ts',
     ],
     provide: { convergenceRuns: 40, isThorough: true },
+    globalSetup: ['tests/support/postgres-template.ts', 'tests/support/toolbox.ts'],
     testTimeout: 30 * 60_000,
     hookTimeout: 120_000,
     maxWorkers: 1,

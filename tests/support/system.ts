@@ -5,6 +5,7 @@ import { systemConfig } from '../../infra/config.ts'
 import { freePort } from '../../infra/free-port.ts'
 import { type RunningSystem, startSystem } from '../../infra/start-system.ts'
 import { createLogger } from '../../services/program/logger.ts'
+import { prepareDataFolder } from './postgres-template.ts'
 
 export interface TestSystem {
   /** http://localhost:PORT, as a visitor would type it. */
@@ -20,10 +21,13 @@ export interface TestSystem {
 /** The whole system, as `npm start` runs it, on a free port and in a temporary folder. */
 export async function startTestSystem(settings: Partial<NodeJS.ProcessEnv> = {}): Promise<TestSystem> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'qqvideo-system-'))
+  await prepareDataFolder(dataFolder)
   const port = await freePort()
   const config = {
     ...systemConfig({
       PATH: process.env.PATH,
+      // Each tries at its start what the machine offers; most tests need one.
+      TRANSCODERS: '1',
       ...settings,
       PORT: String(port),
       DATA_DIR: dataFolder,

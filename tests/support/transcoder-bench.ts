@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLogger } from '../../services/program/logger.ts'
 import { readTranscoderConfig, type TranscoderConfig } from '../../workers/transcoder/config.ts'
 import type { Run, Toolbox } from '../../workers/transcoder/media/run/run-ffmpeg.ts'
-import { findToolbox } from '../../workers/transcoder/media/run/self-test.ts'
 import { emptyWorkFolder } from '../../workers/transcoder/workspace.ts'
+import { testToolbox } from './toolbox.ts'
 
 /** For tests: a private folder and this machine's own tools behind all the fences it offers. */
 export interface TestBench {
@@ -24,7 +23,7 @@ export async function openTestBench(): Promise<TestBench> {
   return {
     folder,
     config,
-    toolbox: await findToolbox(config, createLogger('test', 'silent')),
+    toolbox: await testToolbox(config),
     run: (source = 'in', more = {}) => ({ folder, source, maxSeconds: 60, ...more }),
     close: () => rm(folder, { recursive: true, force: true }),
   }

@@ -1,8 +1,8 @@
 import { createLogger } from '../../services/program/logger.ts'
 import type { TranscoderConfig } from '../../workers/transcoder/config.ts'
 import type { Context } from '../../workers/transcoder/context.ts'
-import { findToolbox } from '../../workers/transcoder/media/run/self-test.ts'
 import { emptyWorkFolder } from '../../workers/transcoder/workspace.ts'
+import { testToolbox } from './toolbox.ts'
 import { testConfig } from './transcoder-bench.ts'
 import type { TestSite } from './transcoder-site.ts'
 
@@ -11,13 +11,12 @@ export async function openTestContext(site: TestSite, more: Partial<TranscoderCo
   const config = { ...testConfig(site.folder, site.databaseUrl), ...more }
   const logger = createLogger('test', 'silent')
   await emptyWorkFolder(config.workFolder)
-  const toolbox = await findToolbox(config, logger)
   return {
     config,
     catalog: site.catalog,
     storage: site.storage,
     logger,
-    toolbox,
+    toolbox: await testToolbox(config),
     stopping: new AbortController().signal,
   }
 }
