@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['tests/support/postgres-template.ts', 'tests/support/toolbox.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
-    provide: { convergenceRuns: 4, isThorough: false },
+    // Many wait for real time, of players and of lines.
+    maxWorkers: 3,
+    provide: { convergenceRuns: 3, isThorough: false },
   },
 })
