@@ -210,6 +210,32 @@ test('an upload in parts is one of those that a person may have unfinished, and 
   await until(unfinished, (count) => count === before)
 })
 
+test('an upload that is taken back while all its parts arrive leaves nothing, although what came of them would be kept', async () => {
+  const path = await begin()
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  const half = ({ number }: UploadPart) =>
+    Readable.from(
+      (async function* () {
+        yield bytesOf(number).subarray(0, 100_000)
+        await answered
+        yield bytesOf(number).subarray(100_000)
+      })(),
+    )
+  const sent = parts.map((part) =>
+    api.tus
+      .patch(path + partPath(part), 0, half(part), { 'Content-Length': String(bytesOf(part.number).length) })
+      .catch(() => null),
+  )
+  await until(
+    () => readFile(join(api.folder, 'uploads', path.split('/').at(-1)!)),
+    (file) => parts.every((part) => isThere(file, part, 100_000)),
+  )
+  expect((await api.tus.ask('DELETE', path)).status).toBe(204)
+  answer()
+  await Promise.all(sent)
+  expect(await filesOf(path)).toEqual([])
+})
+
 test('parts of an upload that nobody went on with are swept with it', async () => {
   const path = await begin()
   await send(path, 2)

@@ -65,8 +65,7 @@ function partReceiver(uploads: DiskUploads, id: string, part: UploadPart): Uploa
       try {
         const appended = await appendBody(body, join(uploads.directory, id), appending)
         // Bytes behind what is noted were never told: a kill before this has them sent again.
-        // Of what is gone meanwhile nothing is noted: nobody would take the note away.
-        if (!(await uploads.configstore.get(id))) throw ERRORS.FILE_NO_LONGER_EXISTS
+        // It is not gone meanwhile: whoever takes an upload away has the locks of all its parts.
         if (appended.writtenBytes > 0) await progress.note(id, part.number, offset + appended.writtenBytes)
         return appended
       } catch (error) {
