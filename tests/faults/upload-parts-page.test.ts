@@ -116,15 +116,15 @@ test('a closed browser goes on where each part was, once the file is chosen agai
   await sending.page.getByText(/[1-9]\d?% of 72 MB sent/).waitFor()
   const created: string[] = []
   sending.page.on('request', (request) => request.method() === 'POST' && created.push(new URL(request.url()).pathname))
-  const asked = await holdRequests(sending.page, '**/parts/*', 'HEAD')
+  const sent = await holdRequests(sending.page, '**/parts/*', 'PATCH')
   await sending.choose(film)
-  // What is there already is told before any part has its turn.
+  // What is there already is told before any part is sent.
   await sending
     .row(film)
     .getByText(/^Sending, [1-9]\d?%/)
     .first()
     .waitFor()
-  await asked.letGo()
+  await sent.letGo()
   await arrivedWhole(film)
   expect(created.filter((path) => path.startsWith('/api/uploads') || path.includes('drafts'))).toEqual([])
   // And then it is forgotten.

@@ -1,5 +1,5 @@
 import type { DetailedError, PreviousUpload, Upload } from 'tus-js-client'
-import { allParts, partPath } from '#contract/upload-parts.ts'
+import { allParts, partPath, type UploadPart } from '#contract/upload-parts.ts'
 import { beginUpload } from './begin-upload.ts'
 import { type PartedUpload, sendParts } from './send-parts.ts'
 import { type Sending, sendUpload } from './send-upload.ts'
@@ -76,15 +76,15 @@ export class FileSending {
     this.#isUnasked = true
   }
 
-  /** Asked of all parts at once, and told as if they were even; each part tells its own number when it has its turn. */
+  /** Of each part, since one may wait long for its turn while other uploads have the lines. */
   async #askHowFar({ url, sentBytes }: PartedUpload, { onprogress, signal }: Sending): Promise<void> {
-    const answer = await fetch(url, { method: 'HEAD', headers: tusHeaders, signal })
+    const ask = (part: UploadPart) => fetch(url + partPath(part), { method: 'HEAD', headers: tusHeaders, signal })
+    const answers = await Promise.all(allParts(sentBytes.length).map(ask))
     // What is wrong with it is told to whoever sends the first part.
-    if (!answer.ok) return
-    const allBytes = Number(answer.headers.get('upload-offset'))
-    sentBytes.fill(allBytes / sentBytes.length)
+    if (!answers.every(({ ok }) => ok)) return
+    for (const [index, { headers }] of answers.entries()) sentBytes[index] = Number(headers.get('upload-offset'))
     this.#isUnasked = false
-    onprogress(allBytes)
+    onprogress(sentBytes.reduce((sum, each) => sum + each, 0))
   }
 
   /** Is not stopped in the middle: without the answer, nobody would know what the server has begun. */
