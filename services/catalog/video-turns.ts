@@ -40,7 +40,10 @@ export async function nextVideoPriority(transaction: Transaction<Database>, vide
   return Math.max(lowest, highest - rows[0]!.turn)
 }
 
-/** Whether a video that nobody has begun with, of another owner than this one's, waits for a worker. */
+/**
+ * Whether a video that nobody has begun with, of another owner than this one's, waits for a worker, and none is soon free. One
+ * that encodes pictures is: its part ends soon, and videos go before all parts. What stands still was lost with its worker.
+ */
 export async function isAnotherWaiting(database: Kysely<Database>, videoId: string): Promise<boolean> {
   const { rows } = await sql<{ is_waiting: boolean }>`
     SELECT EXISTS (
@@ -51,6 +54,10 @@ export async function isAnotherWaiting(database: Kysely<Database>, videoId: stri
       AND start_after <= now()
       AND data->>'kind' = 'video'
       AND video.owner_id <> (SELECT owner_id FROM video WHERE id = ${videoId})
+    ) AND NOT EXISTS (
+      SELECT 1
+      FROM transcode_part
+      WHERE kind = 'pictures' AND state = 'active' AND updated_at > now() - interval '1 minute'
     ) AS is_waiting
   `.execute(database)
   return rows[0]!.is_waiting

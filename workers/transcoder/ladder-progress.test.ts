@@ -29,3 +29,10 @@ test('what is still to be joined is never said to be all done, nor what claims n
     ...{ percent: 0, secondsLeft: null },
   })
 })
+
+test('while pictures wait for a worker nobody knows how long they take, however soon the sound is done', () => {
+  const pictures = { frames: 1_000, speed: 0 }
+  expect(ladderProgress(plan, { pictures, sound: { frames: 2_400, speed: 80 } })).toMatchObject({
+    ...{ speed: 0, secondsLeft: null },
+  })
+})
