@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { lossOf } from '#catalog/database-loss.ts'
 import type { Logger } from '../../services/program/logger.ts'
 
 /** Something to be done again and again. Each run may be cut short by the signal and may happen twice. */
@@ -26,10 +27,12 @@ async function repeat(task: Task, logger: Logger, signal: AbortSignal): Promise<
       if (hasFailed) logger.info({ task: task.name }, 'a task works again')
       hasFailed = false
     } catch (error) {
+      // The log itself tells when the database is away, and when it is there again, once for all tasks.
+      const isOutage = lossOf(error) !== undefined
       // One line when it begins: an outage of hours must not fill the log.
-      if (!hasFailed && !signal.aborted)
+      if ((isOutage || !hasFailed) && !signal.aborted)
         logger.warn({ err: error, task: task.name }, 'a task failed and is tried again')
-      hasFailed = true
+      hasFailed ||= !isOutage
     }
     await pause(task.everyMs, undefined, { signal }).catch(() => {})
   }
