@@ -23,7 +23,8 @@ export async function cancelVideo(
       .executeTakeFirst()
     if (!video) return false
     const attempt = { videoId, number: video.current_attempt }
-    await failVideo(transaction, attempt, { code: 'cancelled', message: errors.cancelled.message, flag: 'cancelled' })
+    const message = video.former ? stoppedReplacement : errors.cancelled.message
+    await failVideo(transaction, attempt, { code: 'cancelled', message, flag: 'cancelled' })
     await forgetParts(transaction, attempt)
     // A new file was given up for the one before, which is shown again.
     if (video.former && video.source_key) await jobs.queueSweepIn(transaction, video.source_key, 0)
@@ -31,3 +32,6 @@ export async function cancelVideo(
     return true
   })
 }
+
+const stoppedReplacement =
+  'The work on the new file was stopped, as you wished, and that file is gone; the video is what it was before.'

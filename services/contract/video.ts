@@ -114,6 +114,8 @@ export interface Video extends VideoCard {
   isOriginalDeleted: boolean
   /** Another file has taken the place of the one that is still shown; only told to the owner. */
   isReplacing: boolean
+  /** And what is shown is of the file before, because there is nothing of the new one yet; only told to the owner. */
+  isFormerShown: boolean
 }
 
 /** A page of a list; `next` goes back as `?cursor=` for the following page and is null on the last. */

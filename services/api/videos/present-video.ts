@@ -1,6 +1,7 @@
 import { mayDownload, mayManage, type Reader } from '#catalog/access.ts'
 import { isDownloadImpossible, shownDownload } from '#catalog/extras-download.ts'
 import { shownPosterKey } from '#catalog/extras-poster.ts'
+import { isOfPresentFile } from '#catalog/former-file.ts'
 import { isOriginalDeleted, whenOriginalGoes } from '#catalog/originals.ts'
 import { hasFile } from '#catalog/replace-source.ts'
 import { whyNoRetry } from '#catalog/retry-video.ts'
@@ -52,6 +53,7 @@ export function presentVideo(
     originalGoes: isMine ? whenOriginalGoes(row) : null,
     isOriginalDeleted: isMine && isOriginalDeleted(row),
     isReplacing: isMine && row.former !== null,
+    isFormerShown: isMine && !isOfPresentFile(row),
   }
 }
 

@@ -116,6 +116,8 @@ export const en = {
     } as Record<Visibility, string>,
     madePrivateHelp: (hours: string, days: string) =>
       `Only you can watch it. Pages and lists close at once; whoever has it open already, or kept an address of its parts, may go on for about ${hours} hours, and with its small pictures for ${days} days. To close it for everybody within seconds, delete it.`,
+    visibilityUnsaved: (effect: string) => `Not saved yet. Once it is saved: ${effect}`,
+    leaveUnsaved: 'Leave without saving what you changed here?',
     title: 'Title',
     description: 'Description',
     visibility: 'Who can watch',
@@ -248,6 +250,8 @@ export const en = {
         'Stop making this video? Nothing of it can be watched yet; its file is kept, and you can let it be tried again.',
       stopSharperSure:
         'Stop making this video? What can be watched by now stays, as long and as sharp as it is, until you let it be tried again.',
+      stopReplacingSure:
+        'Stop making the new file? It is deleted, and viewers see the one before. To try again you would have to send it once more.',
     },
     flags: {
       source_truncated: 'The file ended early; the video shows what was in it.',

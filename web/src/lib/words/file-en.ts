@@ -34,6 +34,9 @@ export const enFile = {
   replaceSure: (file: string) => `Replace the file of this video with “${file}”?`,
   cancelSure: 'Stop sending the new file? The video stays as it is.',
   sent: 'The new file is here. Viewers see it as soon as it can be watched.',
-  isReplacing: 'A new file is being made ready; viewers still see the one before or its first version.',
+  isReplacing: 'A new file is being made ready. Viewers still see the one before.',
+  isReplacingShown: 'Viewers see the first version of the new file; sharper ones are being made.',
   failed: 'The new file could not be used. Viewers see the one before, as if nothing had happened.',
+  stopped:
+    'The new file was stopped, as you wished, and is gone. Viewers see the one before. To try again, choose the new file once more.',
 }

@@ -137,6 +137,9 @@ export const zh: Words = {
     cancelled: '已按你的意思停止处理这个视频；文件还在，随时可以再试一次。',
     transcode_failed: '这个视频没能处理成功，已经记录下来；文件还在，请再试一次。',
     captions_unreadable: '这不是 SRT 或 WebVTT 字幕文件，请导出为其中一种。',
+    captions_no_file: '这个文件是空的，请选一个有字幕的文件。',
+    captions_no_text: '这个文件里没有一条有文字的字幕，请换一个文件。',
+    captions_times: '文件里太多时间无法使用，请都写成 00:01:02,500 --> 00:01:04,000 这样。',
     captions_empty: '里面没有一条有文字的字幕。写一条，或者删除整份字幕。',
     captions_too_large: '字幕文件最多 1 MB，请去掉不是文字的部分。',
     captions_too_many: '字幕最多 20,000 条，请合并一些。',
@@ -188,6 +191,8 @@ export const zh: Words = {
     },
     madePrivateHelp: (hours, days) =>
       `只有你自己能看。页面和列表立即关闭；已经打开的人，或留有其片段地址的人，大约 ${hours} 小时内还能继续看，小图则是 ${days} 天。想在几秒内对所有人关闭，请删除视频。`,
+    visibilityUnsaved: (effect) => `还没有保存。保存以后：${effect}`,
+    leaveUnsaved: '这里的改动还没有保存，要离开吗？',
     title: '标题',
     description: '简介',
     visibility: '谁可以看',
@@ -317,6 +322,7 @@ export const zh: Words = {
       stop: '停止处理',
       stopSure: '停止处理这个视频？现在还没有可以观看的版本；文件会保留，之后可以再试一次。',
       stopSharperSure: '停止处理这个视频？已经可以观看的部分会保留，但不会变得更长、更清晰，除非你之后再试一次。',
+      stopReplacingSure: '停止处理新文件？新文件会被删除，大家看到的会是之前的版本；想再试就要重新上传。',
     },
     flags: {
       source_truncated: '文件提前结束了，视频里是其中已有的内容。',
