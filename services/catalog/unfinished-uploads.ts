@@ -9,13 +9,16 @@ interface NewUpload {
   ownerId: string
   /** 0 where it is not known yet. */
   sizeBytes: number
-  /** The draft that it is for. */
+  /** The draft that it is for, of the same owner. */
   videoId?: string | undefined
   /** The video whose file it is to replace, and who keeps that. */
   replaces?: { videoId: string; ownerId: string; sizeBytes: number } | undefined
 }
 
-/** Notes an upload before its first byte. Throws `quota`, `too_many_uploads`, and `video_deleted` where its draft is gone. */
+/**
+ * Notes an upload before its first byte. Throws `quota`, `too_many_uploads`, and `video_deleted` where its draft is gone, or
+ * somebody else's, which is nobody's business.
+ */
 export async function beginUpload(
   database: Kysely<Database>,
   { id, ownerId, sizeBytes, videoId, replaces }: NewUpload,
@@ -23,7 +26,7 @@ export async function beginUpload(
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await holdQuota(transaction, ownerId)
-    if (videoId && !(await findTarget(transaction, videoId))) throw new AppError('video_deleted')
+    if (videoId && (await findTarget(transaction, videoId))?.owner_id !== ownerId) throw new AppError('video_deleted')
     const keeper = replaces?.ownerId ?? ownerId
     const arriving = { ownerId: keeper, uploadId: id, bytes: sizeBytes, replacedBytes: replaces?.sizeBytes }
     await requireQuotaBeside(transaction, arriving, limits.quota)
@@ -78,8 +81,8 @@ export async function requireGrowth(
   const targetId = upload.video_id ?? upload.replaces
   const target = targetId === null ? undefined : await findTarget(database, targetId)
   if (targetId !== null && !target) throw new AppError('video_deleted')
-  const keeper = target?.owner_id ?? upload.owner_id
-  const replacedBytes = upload.replaces === null ? undefined : keptBytes(target!)
+  // Who may replace the file of somebody else's video does so on that one's account.
+  const [keeper, replacedBytes] = upload.replaces === null ? [upload.owner_id] : [target!.owner_id, keptBytes(target!)]
   const bytes = receivedBytes + moreBytes
   await requireQuotaBeside(database, { ownerId: keeper, uploadId: id, bytes, replacedBytes }, quota)
 }

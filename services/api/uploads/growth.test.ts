@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { PassThrough, Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signUp } from '#support/person.ts'
 import { startS3, type TestS3 } from '#support/s3.ts'
 import { until } from '#support/until.ts'
 import { startUploadApi, type UploadApi } from '#support/upload-api.ts'
@@ -113,5 +114,15 @@ describe.each(['disk', 's3'])('on %s', (kind) => {
       () => api.tus.ask('HEAD', path),
       ({ status }) => status === 404,
     )
+  })
+
+  test('an upload for somebody else’s draft does not begin, and tells as little as one for a draft that never was', async () => {
+    const other = await signUp(api.url, 'Bob')
+    const made = await other.send('POST', '/api/videos/drafts', { title: 'Bob’s draft', visibility: 'private' })
+    const { id } = (await made.json()) as { id: string }
+    for (const videoId of [id, 'zzzzzzzzzzzz']) {
+      expect(await api.tus.create(10, { videoId })).toMatchObject({ status: 410, code: 'video_deleted' })
+    }
+    expect((await other.request(`/api/videos/${id}`, { method: 'DELETE' })).status).toBe(204)
   })
 })
