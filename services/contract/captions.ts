@@ -27,6 +27,28 @@ export interface Cue {
 export const captionKinds = ['captions', 'subtitles'] as const
 export type CaptionKind = (typeof captionKinds)[number]
 
+/** What text may be encoded in beside UTF-16, which shows itself: the names that every browser knows. */
+export const captionEncodings = [
+  'utf-8',
+  'gb18030',
+  'big5',
+  'shift_jis',
+  'euc-jp',
+  'euc-kr',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'koi8-r',
+  'windows-1253',
+  'windows-1254',
+  'windows-1255',
+  'windows-1256',
+  'windows-1257',
+  'windows-1258',
+  'windows-874',
+] as const
+export type CaptionEncoding = (typeof captionEncodings)[number]
+
 /** Captions of a video in one language, as lists tell them. */
 export interface CaptionTrack {
   /** BCP 47: `de`, `zh-Hans`. A video has one track of a language. */
@@ -45,6 +67,16 @@ export interface CaptionTrack {
 /** The same with all of its cues, for the editor. */
 export interface CaptionDocument extends CaptionTrack {
   cues: Cue[]
+}
+
+/** Answers a file that was brought: what was saved of it, and what was not taken as it stands there. */
+export interface BroughtCaptions extends CaptionDocument {
+  /** How the file was read, where it didn't tell that itself. */
+  guessedEncoding?: CaptionEncoding
+  /** Lines that are to tell times and can't be read; what stands beneath them was left out. */
+  leftOutLines?: number[]
+  /** Lines with an end before the start; these captions are shown for two seconds. */
+  reversedLines?: number[]
 }
 
 /** What a player needs to know of a track. */

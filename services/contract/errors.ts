@@ -151,6 +151,12 @@ export const errors = {
   },
   // captions
   captions_unreadable: { status: 422, message: 'This is no SRT or WebVTT file; export the captions as one of these.' },
+  captions_no_file: { status: 422, message: 'This file is empty; choose one with captions in it.' },
+  captions_no_text: { status: 422, message: 'No caption in this file has any text; choose another file.' },
+  captions_times: {
+    status: 422,
+    message: 'Too many times in this file can’t be used; write each as 00:01:02,500 --> 00:01:04,000.',
+  },
   captions_empty: { status: 422, message: 'There is no caption with text in it; write one, or delete the captions.' },
   captions_too_large: { status: 413, message: 'Captions may have 1 MB at most; leave out what is not text.' },
   captions_too_many: { status: 422, message: 'Captions may have 20,000 cues at most; join some of them.' },

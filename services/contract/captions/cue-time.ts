@@ -20,6 +20,18 @@ export function readTiming(line: string): Timing | null {
   return startMs === null || endMs === null ? null : { startMs, endMs, rest: match[9] ?? '' }
 }
 
+/** Whether a line is to tell times, however they are written: `00:75:00,000 --> …`, `00:00:06:000 -> 7`, but not `2 -> 4`. */
+export function looksLikeTiming(line: string): boolean {
+  const match = attempt.exec(line.slice(0, longestLine))
+  if (!match) return false
+  const [, before, arrow, after] = match as unknown as [string, string, string, string]
+  const isClock = /\d[:;.,]\d/.test(before)
+  const isUpToNumber = /^-?\d/.test(after)
+  return arrow === '--' ? isClock || isUpToNumber : isClock && isUpToNumber
+}
+
+const attempt = /^\s*-?(\d[\d:;.,\s]*?)(-{1,3}|[–—])\s?>\s*(.*)$/
+
 // A real one with all settings has about 120.
 const longestLine = 300
 

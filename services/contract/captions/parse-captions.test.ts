@@ -138,9 +138,10 @@ describe('what is refused', () => {
   const many = (count: number) => '00:01,0 --> 00:02,0\nx\n'.repeat(count)
 
   test.each([
-    ['nothing', '', 'captions_unreadable'],
+    ['nothing', '', 'captions_no_file'],
+    ['nothing but space', '\ufeff \n', 'captions_no_file'],
     ['something else', '<html>no</html>', 'captions_unreadable'],
-    ['cues without text', 'WEBVTT\n\n00:01.000 --> 00:02.000\n<c></c>\n', 'captions_empty'],
+    ['cues without text', 'WEBVTT\n\n00:01.000 --> 00:02.000\n<c></c>\n', 'captions_no_text'],
     ['20,001 cues', many(20_001), 'captions_too_many'],
     ['20,000 cues', many(20_000), 'accepted'],
     ['a cue of 2,001 characters', `00:01,0 --> 00:02,0\n${'x'.repeat(2_001)}`, 'captions_cue'],
