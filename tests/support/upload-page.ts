@@ -24,6 +24,10 @@ export class UploadPage {
   person!: Person
   context!: BrowserContext
   page!: Page
+  /** What is said to the page's questions. */
+  answersYes = true
+  /** Those that it has asked. */
+  questions: string[] = []
   readonly #quotaMb: number
   #folder!: string
   #browser!: Browser
@@ -49,6 +53,8 @@ export class UploadPage {
 
   async signIn(): Promise<void> {
     this.line.faults = {}
+    this.answersYes = true
+    this.questions = []
     this.person = await signUp(this.#url)
     this.context = await newVisitor(this.#browser)
     await this.person.signIn(this.context)
@@ -58,7 +64,10 @@ export class UploadPage {
   /** In a new tab, which is `page` from now on. */
   async open(): Promise<void> {
     this.page = await this.context.newPage()
-    this.page.on('dialog', (dialog) => dialog.accept())
+    this.page.on('dialog', (dialog) => {
+      this.questions.push(dialog.message())
+      return this.answersYes ? dialog.accept() : dialog.dismiss()
+    })
     await this.page.goto(`${this.#url}/upload`)
     // Asked by its scripts: from now on it hears what is done to it.
     await this.page.getByText(`of ${this.#quotaMb} MB used`).waitFor()

@@ -1,11 +1,12 @@
-import { cleanLine, type Video } from '#contract/video.ts'
+import { cleanLine, type Video, type Visibility } from '#contract/video.ts'
 import { followVideo } from '../api/follow-video.ts'
 import { ApiError, load } from '../api/write.ts'
 import { endingOf } from './ending-of.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { failedOf, judgeFailure, retryPauseMs } from './judge-failure.ts'
 import type { OpenUpload } from './open-upload.ts'
 import { createSendingSpeed, type Speed } from './sending-speed.ts'
-import type { UploadTarget } from './upload-target.ts'
+import type { UploadTarget, Wish } from './upload-target.ts'
 import { waitUntilOnline } from './wait-until-online.ts'
 
 export type UploadState =
@@ -41,6 +42,7 @@ export class UploadItem {
   readonly isActive = $derived(this.state === 'starting' || this.state === 'sending' || this.state === 'waiting')
 
   readonly #target: UploadTarget
+  #wish: Wish
   #opening: Promise<OpenUpload> | null = null
   /** Ends once nothing of a try that failed is left, which the next one would else find and go on with. */
   #takenBack: Promise<void> = Promise.resolve()
@@ -48,11 +50,12 @@ export class UploadItem {
   #running = new AbortController()
   #stopFollowing = () => {}
 
-  constructor(file: File, target: UploadTarget) {
+  constructor(file: File, target: UploadTarget, wish: Wish = { visibility: 'public' }) {
     this.file = file
     this.name = cleanLine(file.name)
     this.replacesId = target.replacesId
     this.#target = target
+    this.#wish = wish
     this.#measure = createSendingSpeed(file.size)
   }
 
@@ -90,6 +93,16 @@ export class UploadItem {
     if (this.state === 'paused' || this.state === 'refused' || this.state === 'failed') this.state = 'queued'
   }
 
+  /** What its sender says of the video, which holds for the next one where it has to be begun anew. */
+  keepSettings(saved: Video): void {
+    this.video = saved
+    this.#wish = { title: saved.title, visibility: saved.visibility }
+  }
+
+  get visibility(): Visibility {
+    return this.#wish.visibility
+  }
+
   /** Takes everything back: the bytes, and the video that they would have become. */
   async cancel(): Promise<void> {
     this.state = 'cancelled'
@@ -120,7 +133,7 @@ export class UploadItem {
   /** One video, however often it is paused and resumed while that video is being made. */
   #openOnce(): Promise<OpenUpload> {
     this.#opening ??= this.#takenBack
-      .then(() => this.#target.open(this.file))
+      .then(() => this.#target.open(this.file, this.#wish))
       .catch((error) => {
         this.#opening = null
         throw error

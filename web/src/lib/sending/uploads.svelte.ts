@@ -1,3 +1,4 @@
+import type { Visibility } from '#contract/video.ts'
 import { UploadItem } from './upload-item.svelte.ts'
 import { newVideo, replacementOf } from './upload-target.ts'
 
@@ -7,6 +8,8 @@ const sideBySide = 2
 /** All uploads of this tab. They belong to the tab and not to the page, so that walking through the site does not stop them. */
 class Uploads {
   items = $state.raw<UploadItem[]>([])
+  /** Who may watch what is added from now on. */
+  visibility = $state<Visibility>('public')
   readonly unsent = $derived(this.items.filter(({ state }) => state !== 'sent' && state !== 'failed'))
   readonly isSending = $derived(this.items.some((item) => item.isActive || item.state === 'queued'))
   /** 0 to 1, of all that is not sent. */
@@ -15,10 +18,10 @@ class Uploads {
   )
   readonly isPaused = $derived(this.items.some(({ state }) => state === 'paused'))
 
-  add(files: Iterable<File>) {
+  add(files: Iterable<File>, visibility = this.visibility) {
     const added = Array.from(files)
       .filter((file) => !this.unsent.some((item) => !item.replacesId && isSame(item.file, file)))
-      .map((file) => new UploadItem(file, newVideo))
+      .map((file) => new UploadItem(file, newVideo, { visibility }))
     this.items = [...this.items, ...added]
     this.#startNext()
   }
@@ -64,7 +67,7 @@ class Uploads {
   async exchange(item: UploadItem, file: File) {
     if (item.replacesId) return this.replace(item.replacesId, file)
     await this.remove(item)
-    this.add([file])
+    this.add([file], item.visibility)
   }
 
   #startNext() {

@@ -4,6 +4,8 @@ export const enUploads = {
   drop: 'Drop videos here',
   dropOr: 'or choose them from this device. Any format, several at once.',
   choose: 'Choose videos',
+  visibility: 'Who can watch what you add',
+  visibilityHelp: (effect: string) => `${effect} This holds for what you add from now on.`,
   pause: 'Pause',
   resume: 'Resume',
   tryAgain: 'Try again',

@@ -5,6 +5,8 @@ export const zhUploads: typeof enUploads = {
   drop: '把视频拖到这里',
   dropOr: '或者从设备里选。什么格式都行，可以一次选多个。',
   choose: '选择视频',
+  visibility: '谁可以看新添加的视频',
+  visibilityHelp: (effect) => `${effect}对之后添加的视频有效。`,
   pause: '暂停',
   resume: '继续',
   tryAgain: '再试一次',
