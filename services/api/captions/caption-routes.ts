@@ -8,7 +8,7 @@ import { requireOwn, requireWatchable } from '../videos/require-video.ts'
 import { captionFile } from './caption-file.ts'
 import { expectedVersion } from './expected-version.ts'
 import { presentDocument, presentTrack } from './present-captions.ts'
-import { readBody, readCaptions } from './read-captions.ts'
+import { type FileNotes, readBody, readCaptions } from './read-captions.ts'
 import { storeCaptions } from './store-captions.ts'
 
 /** Captions of a video, one track for each language, whatever has become of the video so far. */
@@ -41,9 +41,9 @@ export function captionRoutes(context: Context): Router {
     // Asked before a byte is read.
     const name = await ownName(request)
     await readBody(request, response)
-    const { cues, ...change } = readCaptions(request)
-    const saved = await storeCaptions(context, name, { ...change, cues, expected: expectedVersion(request, null) })
-    answer(response, saved)
+    const { read, notes } = readCaptions(request, name.language)
+    const saved = await storeCaptions(context, name, { ...read, expected: expectedVersion(request, null) })
+    answer(response, saved, notes)
   })
 
   router.patch('/videos/:id/captions/:language', async (request, response) => {
@@ -75,7 +75,7 @@ export function captionRoutes(context: Context): Router {
   return router
 }
 
-function answer(response: Response, track: CaptionTrackRow): void {
+function answer(response: Response, track: CaptionTrackRow, notes: FileNotes = {}): void {
   const document = presentDocument(track)
-  response.set({ ETag: document.etag, 'Cache-Control': 'private, no-store' }).json(document)
+  response.set({ ETag: document.etag, 'Cache-Control': 'private, no-store' }).json({ ...document, ...notes })
 }

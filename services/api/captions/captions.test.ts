@@ -22,7 +22,7 @@ const srt = '1\n00:00:01,000 --> 00:00:02,500\n<i>Hallo</i> <img src=x onerror=a
 const cues = [{ startMs: 0, endMs: 1_000, text: 'Hi' }]
 const at = (language: string, rest = '', videoId = film) => `/api/videos/${videoId}/captions/${language}${rest}`
 
-const put = (person: Person, path: string, body: string, headers: Record<string, string> = {}) =>
+const put = (person: Person, path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
   person.request(path, { method: 'PUT', body, headers })
 const putCues = (path: string, body: unknown, headers: Record<string, string> = {}) =>
   put(ada, path, JSON.stringify(body), { 'Content-Type': 'application/json', ...headers })
@@ -71,6 +71,22 @@ describe('captions', () => {
     expect(await file.text()).toBe(
       'WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<i>Hallo</i> &lt;img src=x onerror=alert(1)&gt;\n',
     )
+  })
+
+  test('a file tells which of its lines were not taken as they stand, and how its letters were guessed', async () => {
+    const faulty = `${srt}\n2\n00:75:00,000 --> 00:76:00,000\nnever\n\n00:09,000 --> 00:08,000\nNow\n`
+    const told = await documentOf(await put(ada, at('cs'), faulty))
+    expect(told).toMatchObject({ cueCount: 2, leftOutLines: [6], reversedLines: [9] })
+    expect(told).not.toHaveProperty('guessedEncoding')
+    expect(await documentOf(await ada.request(at('cs')))).not.toHaveProperty('leftOutLines')
+
+    const greek = Buffer.from([...Buffer.from('00:01,0 --> 00:02,0\n'), 0xcd, 0xe1, 0xe9])
+    const guessed = await documentOf(await put(ada, at('el'), greek))
+    expect(guessed).toMatchObject({ guessedEncoding: 'windows-1253', cues: [{ text: 'Ναι' }] })
+    const chosen = await put(ada, at('el', '?encoding=windows-1251'), greek, { 'If-Match': '*' })
+    expect((await documentOf(chosen)).cues[0]!.text).toBe('Нбй')
+    const unknown = await put(ada, at('el', '?encoding=ebcdic'), greek, { 'If-Match': '*' })
+    expect(await refusal(unknown)).toEqual([400, 'bad_request'])
   })
 
   test('they come as SRT too', async () => {
@@ -164,6 +180,7 @@ describe('what is refused', () => {
     ['no language', 'klingonese-x', srt, 422, 'captions_language'],
     ['a way out of the folder', '..%2f..%2fen', srt, 422, 'captions_language'],
     ['no captions', 'en', '<html>', 422, 'captions_unreadable'],
+    ['an empty file', 'en', '', 422, 'captions_no_file'],
     ['more than 1 MB', 'en', 'x'.repeat(1_000_001), 413, 'captions_too_large'],
   ])('%s', async (_, language, body, status, code) => {
     expect(await refusal(await put(ada, at(language), body))).toEqual([status, code])

@@ -1,12 +1,15 @@
 import { promisify } from 'node:util'
 import { json, type Request, type Response, raw } from 'express'
+import { z } from 'zod'
 import { cleanCues } from '#contract/captions/check-cues.ts'
-import { parseCaptions } from '#contract/captions/parse-captions.ts'
+import { type CaptionFile, readCaptionFile } from '#contract/captions/read-caption-file.ts'
 import {
+  type BroughtCaptions,
   type CaptionKind,
   type Cue,
   captionBodySchema,
   captionChangesSchema,
+  captionEncodings,
   captionLimits,
 } from '#contract/captions.ts'
 import { AppError } from '#contract/errors.ts'
@@ -31,13 +34,35 @@ export interface ReadCaptions {
   isDefault?: boolean
 }
 
-/** Cues as JSON, or an SRT or WebVTT file as it is, with `?kind=` and `?isDefault=1` beside it. Throws what `parseCaptions` does. */
-export function readCaptions({ body, query }: Pick<Request, 'body' | 'query'>): ReadCaptions {
-  if (!Buffer.isBuffer(body)) {
-    const { cues, ...change } = captionBodySchema.parse(body)
-    return { ...change, cues: cleanCues(cues as Cue[]) }
+/** What whoever brought a file is to hear beside what was saved. */
+export type FileNotes = Pick<BroughtCaptions, 'guessedEncoding' | 'leftOutLines' | 'reversedLines'>
+
+/**
+ * Cues as JSON, or an SRT or WebVTT file as it is, with `?kind=`, `?isDefault=1` and `?encoding=` beside it. Throws what
+ * `readCaptionFile` does.
+ */
+export function readCaptions(
+  { body, query }: Pick<Request, 'body' | 'query'>,
+  language: string,
+): { read: ReadCaptions; notes: FileNotes } {
+  // A request without a single byte is given none.
+  const file = body === undefined ? Buffer.alloc(0) : body
+  if (!Buffer.isBuffer(file)) {
+    const { cues, ...change } = captionBodySchema.parse(file)
+    return { read: { ...change, cues: cleanCues(cues as Cue[]) }, notes: {} }
   }
   const { isDefault, kind } = query
   const change = captionChangesSchema.parse({ kind, ...(isDefault !== undefined && { isDefault: isDefault === '1' }) })
-  return { ...change, cues: parseCaptions(body) }
+  const { cues, ...found } = readCaptionFile(file, { encoding: encodingSchema.parse(query.encoding), language })
+  return { read: { ...change, cues }, notes: notesOf(found) }
+}
+
+const encodingSchema = z.enum(captionEncodings).optional()
+
+function notesOf({ guessedEncoding, leftOutLines, reversedLines }: Omit<CaptionFile, 'cues'>): FileNotes {
+  return {
+    ...(guessedEncoding && { guessedEncoding }),
+    ...(leftOutLines.length > 0 && { leftOutLines }),
+    ...(reversedLines.length > 0 && { reversedLines }),
+  }
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import {
+  type BroughtCaptions,
   type CaptionDocument,
   type CaptionTrack,
   captionBodySchema,
   captionChangesSchema,
+  captionEncodings,
   captionKinds,
 } from '#contract/captions.ts'
 import { captionFileSchema } from '../captions/caption-file.ts'
@@ -26,7 +28,20 @@ const cue = z.strictObject({
   text: z.string().describe('Plain text; `<i>`, `<b>`, `<u>`, `<c.yellow>` and `<v Speaker>` are markup.'),
   settings: z.string().optional().describe("WebVTT's `line`, `position`, `size` and `align`."),
 })
-const document = z.strictObject({ ...trackShape, cues: z.array(cue) }) as z.ZodType<CaptionDocument>
+const documentShape = { ...trackShape, cues: z.array(cue) }
+const document = z.strictObject(documentShape) as z.ZodType<CaptionDocument>
+const lines = z.array(z.number().int()).optional()
+const brought = z.strictObject({
+  ...documentShape,
+  guessedEncoding: z
+    .enum(captionEncodings)
+    .optional()
+    .describe(
+      'How the file was read, where it didn’t tell that itself; name another `encoding` where the words are wrong.',
+    ),
+  leftOutLines: lines.describe('Lines of times that could not be read; what stands beneath them was left out.'),
+  reversedLines: lines.describe('Lines with an end before the start; these captions are shown for two seconds.'),
+}) as z.ZodType<BroughtCaptions>
 
 const one = { path: '/videos/{id}/captions/{language}', tag: 'Captions' }
 
@@ -46,13 +61,17 @@ export const captionsEndpoints: readonly Endpoint[] = [
     method: 'put',
     summary:
       'Brings captions, as JSON or as an SRT or WebVTT file. If-Match names the ETag that they replace, or * for any; without it they must be new',
-    query: z.object({ kind: z.enum(captionKinds).optional(), isDefault: z.literal('1').optional() }),
+    query: z.object({
+      kind: z.enum(captionKinds).optional(),
+      isDefault: z.literal('1').optional(),
+      encoding: z.enum(captionEncodings).optional(),
+    }),
     body: captionBodySchema,
     otherBody: {
       'text/vtt': 'WebVTT, 1 MB at most; what it holds beside cues is left out.',
       'application/x-subrip': 'SRT, 1 MB at most.',
     },
-    answer: document,
+    answer: brought,
     access: 'session',
   },
   {

@@ -64,5 +64,7 @@ export const parameters: Record<string, string> = {
   format: 'The format of the file.',
   kind: 'Of captions: `captions` tell sounds too, `subtitles` only what is said.',
   isDefault: 'Of captions: `1` where players are to show them without being asked.',
+  encoding:
+    'Of a file of captions: how its text is encoded, where it is not told rightly by the file or guessed by its language.',
   mine: '`1` for your own videos; a key reads no others.',
 }
