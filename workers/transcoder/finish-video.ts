@@ -45,13 +45,16 @@ export async function finishVideo(work: PartWork): Promise<void> {
   const described = { prefix, master: describeMaster(plan, kept, audio, sizes), sizes }
   const { master, faults } = await patiently(signal, () => verifyMaster(context.storage, described))
   tellFaults(context, { videoId: attempt.videoId }, faults)
-  // What is not worth naming stays: should this run twice, all of it is verified again.
+  // What is not worth naming stays for now: should this run twice, all of it is verified again.
   await deleteStrays({ storage: context.storage, signal }, { prefix, renditions: all, sizes })
   // A worker that slept here finds the video made whole by another: nothing of it is written over.
   if (!(await patiently(signal, () => isOpen(context.catalog.database, attempt)))) throw new StaleAttempt()
   const posterKey = posterOf(results)
   const picturesS = videos[0]!.durationS
   await publishOutput(work, { prefix, durationS, picturesS, posterKey, isWhole: true, master, damage })
+  for (const { name } of videos.filter((video) => !kept.some((one) => one.name === video.name))) {
+    await patiently(signal, () => context.storage.deletePrefix(`${prefix}/${name}`))
+  }
   await progress.settle()
   progress.tell({ stage: 'done', percent: 100, speed: 0, secondsLeft: null })
   await progress.settle()

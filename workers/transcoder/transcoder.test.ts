@@ -84,6 +84,16 @@ test('H.264 is copied and watchable first, then the ladder takes its place and t
   }
 })
 
+test('of sizes that are not worth offering nothing stays', async () => {
+  const still = ['-f', 'lavfi', '-i', 'color=size=854x480:rate=24:duration=1']
+  await ffmpeg([...still, '-c:v', 'libx264', '-preset', 'ultrafast', path('still.mp4')])
+  const { id } = await site.upload(path('still.mp4'))
+  await site.reaches(id, 'ready')
+  const folders = async () => new Set((await site.keys(`videos/${id}/a1/ladder`)).map((key) => key.split('/')[4]))
+  await until(folders, (names) => names.size === 2)
+  expect(await folders()).toEqual(new Set(['480p', 'master.m3u8']))
+})
+
 test('segments begin at the same instants in every rendition, the first two short', async () => {
   await makeClip(path('aligned.mp4'), { seconds: 9, framesPerSecond: 30, width: 854, height: 480 })
   const { id } = await site.upload(path('aligned.mp4'))
