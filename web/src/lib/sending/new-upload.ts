@@ -1,13 +1,14 @@
-import type { Upload, UploadOptions } from 'tus-js-client'
+import type { Upload } from 'tus-js-client'
+import { fingerprintOf, uploadsPath } from './fingerprint.ts'
 
 /** What tus knows of a file that is to be sent, before anything is. */
-export async function newUpload(file: File, more: Partial<UploadOptions> = {}): Promise<Upload> {
+export async function newUpload(file: File, replacesId: string | null): Promise<Upload> {
   const tus = await import('tus-js-client')
   return new tus.Upload(file, {
-    endpoint: '/api/uploads',
+    endpoint: uploadsPath,
     // Who tries again and when is not its business: we tell people what is being waited for.
     retryDelays: null,
     removeFingerprintOnSuccess: true,
-    ...more,
+    fingerprint: async () => fingerprintOf(file, replacesId),
   })
 }

@@ -19,7 +19,7 @@ export interface OpenUpload {
  * choosing the same file again, days later, continues the same video where it stopped.
  */
 export async function openUpload(file: File, hooks: Hooks): Promise<OpenUpload> {
-  const upload = await newUpload(file)
+  const upload = await newUpload(file, null)
   const previous = await findPrevious(upload, hooks)
   const videoId = previous?.metadata.videoId ?? (await hooks.createVideo())
   upload.options.metadata = { filename: file.name, videoId }
