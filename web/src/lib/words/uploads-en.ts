@@ -22,11 +22,12 @@ export const enUploads = {
   queued: 'Waiting for its turn.',
   starting: 'Getting ready to send.',
   offline: 'Waiting for the network. It goes on by itself.',
-  waiting: 'The site doesn’t answer. It is tried again by itself; what was sent is kept.',
-  paused: 'Paused. What was sent is kept.',
-  refused: 'Stopped. What was sent is kept.',
+  waiting: 'The site doesn’t answer. It is tried again by itself; what has arrived is kept.',
+  paused: 'Paused. What has arrived is kept; what was on its way is sent again.',
+  refused: 'Stopped. What has arrived is kept.',
   failed: 'Failed. Nothing of this file was kept.',
   sentOf: (sent: string, size: string) => `${sent} of ${size}`,
+  arrivedOf: (arrived: string, size: string) => `${arrived} of ${size} have arrived`,
   sentOfAt: (sent: string, size: string, speed: string) => `${sent} of ${size}, ${speed} a second`,
 
   replaces: 'Replaces the file of',
@@ -39,7 +40,7 @@ export const enUploads = {
 
   unfinished: 'Not finished yet',
   unfinishedHelp:
-    'Choose the same file again and it goes on where it stopped. What was sent is kept for a week after its last byte.',
+    'Choose the same file again and it goes on where it stopped. What has arrived is kept for a week after its last byte.',
   unfinishedSent: (share: string, size: string) => `${share} of ${size} sent`,
   forget: 'Delete',
   forgetSure: (file: string) => `Delete what was sent of “${file}”?`,
