@@ -30,6 +30,8 @@ export const enUploads = {
   arrivedOf: (arrived: string, size: string) => `${arrived} of ${size} have arrived`,
   sentOfAt: (sent: string, size: string, speed: string) => `${sent} of ${size}, ${speed} a second`,
 
+  leaveSending:
+    'This loads the page anew and stops what is being sent. What has arrived is kept: choose the same files again on the upload page, and they go on. Leave?',
   replaces: 'Replaces the file of',
   sendingNow: (files: number) => (files === 1 ? '1 file is being sent' : `${files} files are being sent`),
   notSent: (files: number) => (files === 1 ? '1 file is not sent yet' : `${files} files are not sent yet`),
