@@ -1,10 +1,15 @@
+import type { CaptionEncoding } from '#contract/captions.ts'
 import { many } from './many.ts'
+
+/** As many as help to find them. */
+const linesOf = (lines: readonly number[]) =>
+  `${lines.length === 1 ? 'Line' : 'Lines'} ${lines.slice(0, 12).join(', ')}${lines.length > 12 ? ' …' : ''}`
 
 /** Captions in the studio. */
 export const enCaptions = {
   title: 'Captions',
   intro: 'For people who don’t hear the sound, or speak another language.',
-  none: 'No captions yet',
+  none: 'No captions yet.',
   noneHelp: 'Bring an SRT or WebVTT file, or write them here while you watch.',
   failed: 'The captions could not be loaded.',
   cues: (n: number) => many(n, 'caption'),
@@ -21,7 +26,33 @@ export const enCaptions = {
   language: 'Language',
   noLanguage: 'Choose the language',
   languageFirst: 'Choose the language first.',
-  check: 'Look whether the language is right, then save.',
+  check: (cues: string) => `${cues}. Look whether the language and the words are right, then save.`,
+  firstWords: 'It begins:',
+  encoding: 'Encoding of the file',
+  encodingHelp: 'The file does not tell it. Choose another where the words above are wrong.',
+  encodings: {
+    'utf-8': 'Unicode (UTF-8)',
+    gb18030: 'Chinese, simplified (GB 18030)',
+    big5: 'Chinese, traditional (Big5)',
+    shift_jis: 'Japanese (Shift JIS)',
+    'euc-jp': 'Japanese (EUC-JP)',
+    'euc-kr': 'Korean (EUC-KR)',
+    'windows-1252': 'Western European (Windows-1252)',
+    'windows-1250': 'Central European (Windows-1250)',
+    'windows-1251': 'Cyrillic (Windows-1251)',
+    'koi8-r': 'Cyrillic (KOI8-R)',
+    'windows-1253': 'Greek (Windows-1253)',
+    'windows-1254': 'Turkish (Windows-1254)',
+    'windows-1255': 'Hebrew (Windows-1255)',
+    'windows-1256': 'Arabic (Windows-1256)',
+    'windows-1257': 'Baltic (Windows-1257)',
+    'windows-1258': 'Vietnamese (Windows-1258)',
+    'windows-874': 'Thai (Windows-874)',
+  } satisfies Record<CaptionEncoding, string> as Record<CaptionEncoding, string>,
+  leftOut: (lines: readonly number[]) =>
+    `${linesOf(lines)}: these times can’t be read, so their captions are left out. Write them as 00:01:02,500 --> 00:01:04,000 and choose the file again, or save it without them.`,
+  reversed: (lines: readonly number[]) =>
+    `${linesOf(lines)}: the end comes before the start. These captions are shown for two seconds.`,
   save: 'Save captions',
   otherLanguage: 'Another language…',
   tag: 'Language tag',

@@ -1,10 +1,13 @@
 import type { enCaptions } from './captions-en.ts'
 import { count } from './many.ts'
 
+/** As many as help to find them. */
+const linesOf = (lines: readonly number[]) => lines.slice(0, 12).join('、') + (lines.length > 12 ? '…' : '')
+
 export const zhCaptions: typeof enCaptions = {
   title: '字幕',
   intro: '给听不到声音或说别种语言的观众。',
-  none: '还没有字幕',
+  none: '还没有字幕。',
   noneHelp: '上传 SRT 或 WebVTT 文件，或者一边看一边在这里写。',
   failed: '字幕没能载入。',
   cues: (n) => `${count.format(n)} 条`,
@@ -21,7 +24,32 @@ export const zhCaptions: typeof enCaptions = {
   language: '语言',
   noLanguage: '请选择语言',
   languageFirst: '请先选择语言。',
-  check: '请确认语言，然后保存。',
+  check: (cues) => `${cues}。请确认语言和文字，然后保存。`,
+  firstWords: '开头：',
+  encoding: '文件的编码',
+  encodingHelp: '文件里没有说明。上面的文字不对时，请换一种。',
+  encodings: {
+    'utf-8': 'Unicode（UTF-8）',
+    gb18030: '简体中文（GB 18030）',
+    big5: '繁体中文（Big5）',
+    shift_jis: '日文（Shift JIS）',
+    'euc-jp': '日文（EUC-JP）',
+    'euc-kr': '韩文（EUC-KR）',
+    'windows-1252': '西欧（Windows-1252）',
+    'windows-1250': '中欧（Windows-1250）',
+    'windows-1251': '西里尔文（Windows-1251）',
+    'koi8-r': '西里尔文（KOI8-R）',
+    'windows-1253': '希腊文（Windows-1253）',
+    'windows-1254': '土耳其文（Windows-1254）',
+    'windows-1255': '希伯来文（Windows-1255）',
+    'windows-1256': '阿拉伯文（Windows-1256）',
+    'windows-1257': '波罗的海（Windows-1257）',
+    'windows-1258': '越南文（Windows-1258）',
+    'windows-874': '泰文（Windows-874）',
+  },
+  leftOut: (lines) =>
+    `第 ${linesOf(lines)} 行：时间无法识别，这些字幕会略去。请写成 00:01:02,500 --> 00:01:04,000 这样再重新选择文件，或者就这样保存。`,
+  reversed: (lines) => `第 ${linesOf(lines)} 行：结束早于开始。这些字幕会显示两秒。`,
   save: '保存字幕',
   otherLanguage: '其他语言…',
   tag: '语言代码',

@@ -1,6 +1,19 @@
-import type { CaptionChanges, CaptionDocument, CaptionKind, CaptionTrack, Cue } from '#contract/captions.ts'
+import type {
+  CaptionChanges,
+  CaptionDocument,
+  CaptionEncoding,
+  CaptionKind,
+  CaptionTrack,
+  Cue,
+} from '#contract/captions.ts'
 import { reasonOf } from '#web/api/read.ts'
 import { ApiError } from '#web/api/write.ts'
+
+interface BroughtFile {
+  file: Blob
+  /** Null where the file itself shows it. */
+  encoding: CaptionEncoding | null
+}
 
 /** What the studio asks about the captions of one video. All throw ApiError. */
 export function captionsApi(videoId: string) {
@@ -17,8 +30,8 @@ export function captionsApi(videoId: string) {
         body: JSON.stringify({ cues, kind }),
         headers: { 'content-type': 'application/json', ...ifMatch(etag) },
       }),
-    saveFile: (language: string, file: Blob, kind: CaptionKind, etag: string | null) =>
-      ask<CaptionDocument>(`${at(language)}?kind=${kind}`, {
+    saveFile: (language: string, { file, encoding }: BroughtFile, kind: CaptionKind, etag: string | null) =>
+      ask<CaptionDocument>(`${at(language)}?${new URLSearchParams({ kind, ...(encoding && { encoding }) })}`, {
         method: 'PUT',
         body: file,
         headers: { 'content-type': 'application/octet-stream', ...ifMatch(etag) },
