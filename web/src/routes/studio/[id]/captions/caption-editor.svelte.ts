@@ -3,6 +3,7 @@ import type { CaptionDocument, CaptionKind, Cue } from '#contract/captions.ts'
 import { ApiError } from '#web/api/write.ts'
 import type { CaptionsApi } from './captions-api.ts'
 import { asSaved, type EditedCues, edited } from './edit-cues.ts'
+import { type RefusedTimes, type TimeEdge, withoutSettled, withRefused } from './refused-times.ts'
 
 /** What the editor opens: a track that there is, or a language to begin with. */
 export interface Opened {
@@ -25,13 +26,15 @@ export class CaptionEditor {
   phase = $state<'rest' | 'busy' | 'saved'>('rest')
   /** Somebody else has changed the track since it was opened. */
   isConflict = $state(false)
+  /** What stands in fields of time and is none; it is to be mended before anything is called saved. */
+  refused = $state.raw<RefusedTimes>(new Map())
   #stored = $state.raw<EditedCues>([])
   #past = $state.raw<readonly EditedCues[]>([])
   #step = ''
   #etag: string | null
   #api: CaptionsApi
 
-  isChanged = $derived(this.cues !== this.#stored)
+  isChanged = $derived(this.cues !== this.#stored || this.refused.size > 0)
   canUndo = $derived(this.#past.length > 0)
   pages = $derived(Math.max(1, Math.ceil(this.cues.length / pageSize)))
   shown = $derived.by(() => {
@@ -39,9 +42,9 @@ export class CaptionEditor {
     return this.cues.slice(from, from + pageSize).map((cue, index) => ({ cue, number: from + index + 1 }))
   })
   faults = $derived.by(() => {
-    const faults = new Map<number, CueFault>()
+    const faults = new Map<number, CueFault | 'time'>()
     for (const cue of this.cues) {
-      const fault = cueFault(cue)
+      const fault = cueFault(cue) ?? (this.refused.has(cue.id) ? 'time' : null)
       if (fault) faults.set(cue.id, fault)
     }
     return faults
@@ -59,7 +62,12 @@ export class CaptionEditor {
     if (!cues) return
     if (step === '' || step !== this.#step) this.#past = [...this.#past, this.cues].slice(-undoSteps)
     this.#step = step
-    this.cues = cues
+    this.#show(cues)
+  }
+
+  /** A field of time holds what is no time; null once it does not. */
+  refuse(id: number, edge: TimeEdge, text: string | null): void {
+    this.refused = withRefused(this.refused, id, edge, text)
     this.phase = 'rest'
   }
 
@@ -68,7 +76,12 @@ export class CaptionEditor {
     if (!before) return
     this.#past = this.#past.slice(0, -1)
     this.#step = ''
-    this.cues = before
+    this.#show(before)
+  }
+
+  #show(cues: EditedCues): void {
+    this.refused = withoutSettled(this.refused, this.cues, cues)
+    this.cues = cues
     this.phase = 'rest'
   }
 
@@ -112,10 +125,11 @@ export class CaptionEditor {
   #take(saved: CaptionDocument, sent: EditedCues): void {
     this.#etag = saved.etag
     this.isConflict = false
+    // Where somebody went on typing meanwhile, that is still to be saved.
+    const isWhole = this.cues === sent
+    if (isWhole) this.#show(asSaved(sent, saved.cues))
+    this.#stored = isWhole ? this.cues : sent
     this.phase = 'saved'
-    if (this.cues === sent) this.cues = this.#stored = asSaved(sent, saved.cues)
-    // Somebody went on typing meanwhile: that is still to be saved.
-    else this.#stored = sent
   }
 }
 
