@@ -58,6 +58,14 @@ test.each([
   expect(hits).toBe(0)
 })
 
+test.each([
+  ['http://films.test/nothing/', 'films.test'],
+  ['http://films.test/two_kites.mp4', 'two kites'],
+])('%s is called %s until somebody gives it a title', async (url, title) => {
+  const answer = await ada.send('POST', '/api/imports', { url })
+  expect(((await answer.json()) as VideoImport).title).toBe(title)
+})
+
 test('a name that leads to this machine is refused once it is looked up, and the video says so', async () => {
   const answer = await ada.send('POST', '/api/imports', { url: 'http://localhost/film.mp4', title: 'My film' })
   expect(answer.status).toBe(202)

@@ -25,7 +25,8 @@ export function importRoutes(context: Context): Router {
     const me = await requireReader(accounts, request)
     const wish = newImportSchema.parse(request.body)
     const url = checkAddress(wish.url, limits)
-    const title = titleOf({ title: wish.title, filename: fileNameOf(url.href) || url.hostname })
+    const filename = fileNameOf(url.href)
+    const title = titleOf({ title: wish.title ?? (filename ? undefined : url.hostname), filename })
     await requireQuota(database, me.id, 0, quotaOf(config))
     const videoId = await createImport(database, {
       ownerId: me.id,

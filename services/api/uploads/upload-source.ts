@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { AppError } from '#contract/errors.ts'
+import { firstCharacters } from '#contract/first-characters.ts'
+import { titleOfFile } from '#contract/title-of-file.ts'
 import { cleanLine, titleSchema, type UploadMetadata, type Visibility, visibilities } from '#contract/video.ts'
 
 /** A new key for the bytes of an upload; names that people gave never become part of one. */
@@ -8,11 +10,9 @@ export function newSourceKey(): string {
   return `sources/${randomUUID()}`
 }
 
-/** What people see until they give a better title: the file's name without its ending, made harmless and not too long. */
+/** What people see until they give a better title. */
 export function titleOf(metadata: Pick<UploadMetadata, 'title' | 'filename'>): string {
-  const given =
-    cleanLine(metadata.title ?? '') || cleanLine(basename(metadata.filename ?? '').replace(/\.[^.]{1,5}$/, ''))
-  // By characters as people count them, so that no emoji is cut in two.
+  const given = cleanLine(metadata.title ?? '') || titleOfFile(basename(metadata.filename ?? ''))
   return titleSchema.catch('Untitled').parse(firstCharacters(given, 200))
 }
 
@@ -22,13 +22,4 @@ export function visibilityOf(metadata: { visibility?: unknown }): Visibility {
   const known = visibilities.find((name) => name === visibility)
   if (!known) throw new AppError('bad_request', `The visibility is one of ${visibilities.join(', ')}.`)
   return known
-}
-
-function firstCharacters(text: string, units: number): string {
-  let kept = ''
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (kept.length + segment.length > units) break
-    kept += segment
-  }
-  return kept
 }

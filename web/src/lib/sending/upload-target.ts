@@ -1,7 +1,7 @@
+import { titleOfFile } from '#contract/title-of-file.ts'
 import { type Video, type Visibility, visibilities } from '#contract/video.ts'
 import { ApiError, load, write } from '../api/write.ts'
 import type { OpenUpload } from './open-upload.ts'
-import { titleOfFile } from './title-of-file.ts'
 
 // What sends is fetched once something is sent: every page of the site stands on this file.
 

@@ -7,8 +7,16 @@ test.each([
   ['v1.2 talk.mkv', 'v1.2 talk'],
   ['.mp4', '.mp4'],
   ['no ending', 'no ending'],
+  ['two\u202eturned__about.mp4', 'two turned about'],
+  ['', ''],
 ])('%s becomes %s', (name, title) => expect(titleOfFile(name)).toBe(title))
 
 test('a title is never longer than the site accepts', () => {
   expect(titleOfFile(`${'a'.repeat(300)}.mp4`)).toHaveLength(200)
+})
+
+test('a character that takes several units is kept whole or not at all', () => {
+  const family = '👩‍👩‍👧‍👦'
+  expect(titleOfFile(`${'a'.repeat(195)}${family}.mp4`)).toBe('a'.repeat(195))
+  expect(titleOfFile(`${'a'.repeat(200 - family.length)}${family}.mp4`)).toBe('a'.repeat(200 - family.length) + family)
 })
