@@ -10,8 +10,7 @@ const slow = { bytesPerSecond: 100_000 }
 
 const sending = useUploadPage({ quotaMb: 100 })
 
-const videoOf = async ({ name }: Film) =>
-  (await sending.api.videos()).find(({ title }) => title === name.replace(/\.mp4$/, ''))
+const videoOf = async ({ name }: Film) => (await sending.api.videos()).find(({ title }) => title === name.split('.')[0])
 
 /** As a worker does it. */
 async function publish(id: string): Promise<void> {
@@ -110,4 +109,76 @@ test('while a choice is on its way to the site nothing is told of who can watch'
     async () => (await videoOf(film))?.visibility,
     (visibility) => visibility === 'private',
   )
+})
+
+test('what has arrived can be watched and stopped like any video, and not be taken back as if it were being sent', async () => {
+  const film = await sending.makeFilm(1_000)
+  await sending.choose(film)
+  await sending.arrived(film)
+  await sending.row(film).getByRole('button', { name: 'Stop: film' }).waitFor()
+  expect(
+    await sending
+      .row(film)
+      .getByRole('button', { name: /Cancel/ })
+      .count(),
+  ).toBe(0)
+  await publish((await videoOf(film))!.id)
+  await sending.row(film).getByText('Ready in every quality.').first().waitFor()
+  expect(
+    await sending
+      .row(film)
+      .getByRole('button', { name: /Cancel|Stop|Delete/ })
+      .count(),
+  ).toBe(0)
+})
+
+test('what could not be made is put away after a question, and neither shared nor said to be on its way', async () => {
+  const film = await sending.makeFilm(1_000, 'txt')
+  const { name } = film
+  const onItsWay = sending.row(film).getByText('It is sent anyway')
+  await sending.choose(film)
+  await onItsWay.waitFor()
+  await sending.row(film).getByRole('button', { name: /^Stop/ }).click()
+  await sending
+    .row(film)
+    .getByRole('button', { name: `Delete: ${name}` })
+    .waitFor()
+  expect(await onItsWay.count()).toBe(0)
+  expect(await sending.row(film).getByRole('button', { name: 'Link and embed code' }).count()).toBe(0)
+  expect(await sending.row(film).getByLabel('Who can watch').count()).toBe(0)
+  await sending
+    .row(film)
+    .getByRole('button', { name: `Delete: ${name}` })
+    .click()
+  await sending.row(film).waitFor({ state: 'detached' })
+  expect(sending.questions.at(-1)).toBe('Delete this video for good?')
+  await until(
+    () => videoOf(film),
+    (video) => video === undefined,
+  )
+})
+
+test('another language is asked about while something is sent, and the same file goes on afterwards', async () => {
+  const film = await sending.makeFilm(fileBytes)
+  await sendSlowly(film)
+  await sending
+    .row(film)
+    .getByText(/of 3 MB/)
+    .waitFor()
+  const chinese = sending.page.getByRole('link', { name: '中文' }).first()
+  sending.answersYes = false
+  await chinese.click()
+  await sending
+    .row(film)
+    .getByText(/^Sending/)
+    .first()
+    .waitFor()
+  expect(sending.questions).toEqual([expect.stringContaining('stops what is being sent')])
+  sending.answersYes = true
+  await chinese.click()
+  await sending.page.getByText('还没传完').waitFor()
+  expect(sending.questions).toHaveLength(2)
+  await goOnQuickly()
+  await sending.choose(film)
+  await sending.arrived(film)
 })

@@ -73,9 +73,9 @@ export class UploadPage {
     await this.page.getByText(`of ${this.#quotaMb} MB used`).waitFor()
   }
 
-  async makeFilm(bytes: number): Promise<Film> {
+  async makeFilm(bytes: number, ending = 'mp4'): Promise<Film> {
     const content = randomBytes(bytes)
-    const name = `film-${++this.#films}.mp4`
+    const name = `film-${++this.#films}.${ending}`
     const path = join(this.#folder, name)
     await writeFile(path, content)
     return { path, name, hash: sha256(content) }
