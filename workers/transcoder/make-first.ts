@@ -9,11 +9,13 @@ import { chooseFirst, firstCommand } from './media/ladder/first-rendition.ts'
 import { playlistName } from './media/ladder/hls-arguments.ts'
 import { canRemux, longestSegmentS, remuxCommand } from './media/ladder/remux.ts'
 import { perSecond } from './media/source/frame-rate.ts'
+import { hidesBeginning } from './media/source/hides-beginning.ts'
 import { patiently } from './patiently.ts'
 import { firstFolder } from './prefixes.ts'
 import type { Beside, Ears } from './show-first.ts'
 import { findStoredText } from './stored-text.ts'
-import type { ReadWork } from './work.ts'
+import { tolerate } from './tolerate.ts'
+import { type ReadWork, runOn } from './work.ts'
 
 /**
  * Makes the poster, and lets people watch long before the ladder is done: pictures that browsers can play are copied, others
@@ -54,8 +56,18 @@ async function isWatchable(work: ReadWork): Promise<boolean> {
 }
 
 async function tryEachWay(work: ReadWork, beside: Beside): Promise<void> {
-  const ways = canRemux(work.source) ? [copied(work), encoded(work)] : [encoded(work)]
+  const ways = (await canCopy(work)) ? [copied(work), encoded(work)] : [encoded(work)]
   for (const way of ways) if (await growFirst(work, way, beside)) return
+}
+
+async function canCopy(work: ReadWork): Promise<boolean> {
+  if (!canRemux(work.source)) return false
+  try {
+    return !(await hidesBeginning(work.context.toolbox, runOn(work, 0), work.source))
+  } catch (error) {
+    tolerate(work, error)
+    return false
+  }
 }
 
 function copied({ context, source }: ReadWork): FirstWay {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ffprobe, makeClip } from '#support/media.ts'
+import { ffmpeg, ffprobe, makeClip } from '#support/media.ts'
 import { openTestContext } from '#support/transcoder-context.ts'
 import { openTestSite, type TestSite } from '#support/transcoder-site.ts'
 import { workNext } from '#support/work-whole.ts'
@@ -45,4 +45,17 @@ test('a copy tells its pictures per second by the pictures that it has, not by w
   await workNext(context, id)
   const master = await site.read(`videos/${id}/a1/remux/master.m3u8`)
   expect(Number(/FRAME-RATE=([\d.]+)/.exec(master)![1])).toBeCloseTo(20, 0)
+})
+
+test('what was cut off the beginning and is still in the file is sent to nobody', async () => {
+  const whole = await makeClip(join(site.folder, 'whole.mp4'), { seconds: 6, keyframeSeconds: 3 })
+  const clip = join(site.folder, 'cut.mp4')
+  await ffmpeg(['-ss', '2', '-i', whole, '-c', 'copy', clip])
+  const { id } = await site.upload(clip)
+  await workNext(context, id)
+  expect(await site.row(id)).toMatchObject({ published_prefix: `videos/${id}/a1/first` })
+  expect(await site.keys(`videos/${id}/a1/remux`)).toEqual([])
+  const playlist = join(site.folder, 'storage', `videos/${id}/a1/first/all/playlist.m3u8`)
+  const { format } = await ffprobe(playlist, ['-ignore_editlist', '1', '-show_format'])
+  expect(Number(format.duration)).toBeCloseTo(4, 0)
 })
