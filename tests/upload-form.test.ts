@@ -95,6 +95,18 @@ test('what is not saved is not told as a fact, and asked about once when its pag
   expect(sending.questions).toEqual(['Leave without saving what you changed here?'])
 })
 
+test('a choice that is made while the network is away is saved by itself once it is back', async () => {
+  const film = await sending.makeFilm(1_000)
+  await sending.choose(film)
+  await sending.arrived(film)
+  await sending.context.setOffline(true)
+  await whoMayWatch(film).selectOption('private')
+  await sending.row(film).getByText('Not saved yet.').waitFor()
+  await sending.context.setOffline(false)
+  await sending.row(film).getByText('Saved.').waitFor()
+  expect((await videoOf(film))?.visibility).toBe('private')
+})
+
 test('while a choice is on its way to the site nothing is told of who can watch', async () => {
   const film = await sending.makeFilm(1_000)
   await sending.choose(film)

@@ -1,5 +1,7 @@
 import type { Video, VideoChanges } from '#contract/video.ts'
-import { write } from '../api/write.ts'
+import { ApiError, write } from '../api/write.ts'
+import { retryPauseMs } from '../sending/judge-failure.ts'
+import { waitUntilOnline } from '../sending/wait-until-online.ts'
 
 const names = ['title', 'description', 'visibility'] as const
 
@@ -34,8 +36,22 @@ export class VideoForm {
     return saving
   }
 
+  /**
+   * Tries until the site has it, refuses it, or something else was chosen: what is sent goes on by itself after an outage,
+   * and would be shown to whom it was closed for. Null where it is not saved.
+   */
+  async saveVisibility(signal: AbortSignal): Promise<Video | null> {
+    const { visibility } = this
+    for (let failures = 1; ; failures++) {
+      const saved = await this.save({ visibility })
+      const isAway = this.fault instanceof ApiError && this.fault.code === 'unavailable'
+      if (saved || !isAway) return saved
+      await waitUntilOnline(retryPauseMs(failures), signal)
+      if (signal.aborted || this.visibility !== visibility || this.saved.visibility === visibility) return null
+    }
+  }
+
   async #save(changes: VideoChanges): Promise<Video | null> {
-    this.fault = null
     const asked = { ...this.saved, ...changes }
     try {
       this.saved = await write<Video>('PATCH', `/api/videos/${asked.id}`, changes)
@@ -43,6 +59,7 @@ export class VideoForm {
       this.fault = error
       return null
     }
+    this.fault = null
     // As the site has it by now, where nobody has written anything else meanwhile.
     const untouched = names.filter((name) => this[name] === asked[name])
     Object.assign(this, Object.fromEntries(untouched.map((name) => [name, this.saved[name]])))
