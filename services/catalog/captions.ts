@@ -23,6 +23,15 @@ export interface NewTrackText {
   version: string
 }
 
+export interface TrackChange {
+  expected: ExpectedVersion
+  text?: NewTrackText
+  kind?: CaptionKind
+  isDefault?: boolean
+  /** Of a track that there is; its object keeps its name, which nobody reads a language from. */
+  language?: string
+}
+
 /** In the order of their tags. */
 export async function listTracks(database: Kysely<Database>, videoId: string): Promise<CaptionTrackFacts[]> {
   return database
@@ -39,24 +48,22 @@ export async function findTrack(database: Kysely<Database>, name: TrackName): Pr
 
 /**
  * Makes a stored object the text of a track, all at once with giving up the one before.
- * Throws `captions_changed` or `captions_exist` where the track is not of the expected version, and `not_found` where the
- * video is gone; then the object is nobody's.
+ * Throws `captions_changed` or `captions_exist` where the track is not of the expected version, `captions_taken` where it is
+ * to become one of a language that has another, and `not_found` where the video is gone; then the object is nobody's.
  */
-export async function saveTrack(
-  catalog: Catalog,
-  name: TrackName,
-  change: { expected: ExpectedVersion; text?: NewTrackText; kind?: CaptionKind; isDefault?: boolean },
-): Promise<CaptionTrackRow> {
+export async function saveTrack(catalog: Catalog, name: TrackName, change: TrackChange): Promise<CaptionTrackRow> {
   return inTurn(catalog, name.videoId, async (transaction) => {
     const before = await findTrack(transaction, name)
     requireVersion(before, change.expected)
     if (!before && !change.text) throw new AppError('not_found')
     if (!before) await requireRoom(transaction, name.videoId)
+    await requireFree(transaction, name, change.language)
     if (change.isDefault) await forgetDefault(transaction, name.videoId)
-    const { text, kind, isDefault } = change
+    const { text, kind, isDefault, language } = change
     const values = {
       ...(text && { webvtt: text.webvtt, cue_count: text.cueCount, object_key: text.objectKey }),
       ...(kind && { kind }),
+      ...(language && { language }),
       ...(isDefault !== undefined && { is_default: isDefault }),
       version: text?.version ?? before!.version,
       updated_at: new Date(),
@@ -146,6 +153,14 @@ export function requireVersion(track: Pick<CaptionTrackRow, 'version'> | null, e
 async function requireRoom(transaction: Transaction<Database>, videoId: string): Promise<void> {
   const tracks = await listTracks(transaction, videoId)
   if (tracks.length >= captionLimits.languages) throw new AppError('captions_languages')
+}
+
+async function requireFree(
+  transaction: Transaction<Database>,
+  { videoId, language: from }: TrackName,
+  language = from,
+): Promise<void> {
+  if (language !== from && (await findTrack(transaction, { videoId, language }))) throw new AppError('captions_taken')
 }
 
 async function forgetDefault(transaction: Transaction<Database>, videoId: string): Promise<void> {

@@ -96,12 +96,15 @@ const cueSchema = z.object({
   settings: z.string().max(100).optional(),
 })
 
-/** `PATCH /api/videos/:id/captions/:language` */
-export const captionChangesSchema = z.object({ kind: z.enum(captionKinds), isDefault: z.boolean() }).partial()
+/** What may be told beside the words. */
+export const captionFactsSchema = z.object({ kind: z.enum(captionKinds), isDefault: z.boolean() }).partial()
+
+/** `PATCH /api/videos/:id/captions/:language`; another language moves the track to its address. */
+export const captionChangesSchema = captionFactsSchema.extend({ language: z.string().max(35).optional() })
 export type CaptionChanges = z.infer<typeof captionChangesSchema>
 
 /** `PUT /api/videos/:id/captions/:language` with JSON; the same route takes an SRT or WebVTT file as its body. */
-export const captionBodySchema = captionChangesSchema.extend({
+export const captionBodySchema = captionFactsSchema.extend({
   cues: z.array(cueSchema).max(captionLimits.cues + 1),
 })
 export type CaptionBody = z.infer<typeof captionBodySchema>

@@ -174,6 +174,10 @@ export const errors = {
     status: 412,
     message: 'These captions were changed meanwhile; load them again before you change them.',
   },
+  captions_taken: {
+    status: 409,
+    message: 'This video has captions in that language already; delete those first, or choose another language.',
+  },
   captions_exist: {
     status: 428,
     message: 'There are captions in this language; send If-Match with their ETag, or with * to replace any.',

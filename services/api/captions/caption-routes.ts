@@ -49,8 +49,10 @@ export function captionRoutes(context: Context): Router {
   router.patch('/videos/:id/captions/:language', async (request, response) => {
     const name = await ownName(request)
     await readBody(request, response)
-    const change = captionChangesSchema.parse(request.body)
-    const saved = await saveTrack(catalog, name, { ...change, expected: expectedVersion(request, '*') })
+    const { language, ...change } = captionChangesSchema.parse(request.body)
+    const expected = expectedVersion(request, '*')
+    const moved = language !== undefined && { language: requireTag(language) }
+    const saved = await saveTrack(catalog, name, { ...change, ...moved, expected })
     response.set('Cache-Control', 'private, no-store').json(presentTrack(saved))
   })
 
@@ -61,9 +63,7 @@ export function captionRoutes(context: Context): Router {
 
   async function ownName(request: Request): Promise<{ videoId: string; language: string }> {
     const { video } = await requireOwn(context, request)
-    const language = languageTag(String(request.params.language))
-    if (!language) throw new AppError('captions_language')
-    return { videoId: video.id, language }
+    return { videoId: video.id, language: requireTag(String(request.params.language)) }
   }
 
   async function requireTrack(request: Request): Promise<CaptionTrackRow> {
@@ -73,6 +73,12 @@ export function captionRoutes(context: Context): Router {
   }
 
   return router
+}
+
+function requireTag(text: string): string {
+  const tag = languageTag(text)
+  if (!tag) throw new AppError('captions_language')
+  return tag
 }
 
 function answer(response: Response, track: CaptionTrackRow, notes: FileNotes = {}): void {

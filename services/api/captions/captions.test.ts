@@ -129,6 +129,25 @@ describe('captions', () => {
     expect((await listOf(null)).some((track) => track.isDefault)).toBe(false)
   })
 
+  test('they can be given another language, and keep everything else; one that has captions is refused', async () => {
+    const { etag } = await documentOf(await putCues(at('da'), { cues, kind: 'captions', isDefault: true }))
+    const key = await objectKeyOf(film, 'da')
+    const moved = await ada.send('PATCH', at('da'), { language: 'NB' })
+    expect(await moved.json()).toMatchObject({ language: 'nb', kind: 'captions', isDefault: true, etag })
+    expect((await ada.request(at('da'))).status).toBe(404)
+    expect((await documentOf(await ada.request(at('nb')))).cues).toEqual(cues)
+    expect(await objectKeyOf(film, 'nb')).toBe(key)
+    // A tab that changes words at their old address hears of it.
+    expect(await refusal(await putCues(at('da'), { cues }, { 'If-Match': etag }))).toEqual([412, 'captions_changed'])
+
+    await documentOf(await putCues(at('da'), { cues }))
+    expect(await refusal(await ada.send('PATCH', at('da'), { language: 'nb' }))).toEqual([409, 'captions_taken'])
+    expect(await refusal(await ada.send('PATCH', at('da'), { language: '' }))).toEqual([422, 'captions_language'])
+    expect((await ada.send('PATCH', at('da'), { language: 'da', kind: 'captions' })).status).toBe(200)
+    expect((await ada.send('PATCH', at('fo'), { language: 'is' })).status).toBe(404)
+    expect(await refusal(await ada.send('PATCH', at('fo'), { language: 'nb' }))).toEqual([404, 'not_found'])
+  })
+
   test('what is deleted is gone from lists, and a new one may take its place', async () => {
     const { etag } = await documentOf(await putCues(at('pl'), { cues }))
     const wrong = await ada.request(at('pl'), { method: 'DELETE', headers: { 'If-Match': '"other"' } })

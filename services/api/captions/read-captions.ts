@@ -8,8 +8,8 @@ import {
   type CaptionKind,
   type Cue,
   captionBodySchema,
-  captionChangesSchema,
   captionEncodings,
+  captionFactsSchema,
   captionLimits,
 } from '#contract/captions.ts'
 import { AppError } from '#contract/errors.ts'
@@ -52,7 +52,7 @@ export function readCaptions(
     return { read: { ...change, cues: cleanCues(cues as Cue[]) }, notes: {} }
   }
   const { isDefault, kind } = query
-  const change = captionChangesSchema.parse({ kind, ...(isDefault !== undefined && { isDefault: isDefault === '1' }) })
+  const change = captionFactsSchema.parse({ kind, ...(isDefault !== undefined && { isDefault: isDefault === '1' }) })
   const { cues, ...found } = readCaptionFile(file, { encoding: encodingSchema.parse(query.encoding), language })
   return { read: { ...change, cues }, notes: notesOf(found) }
 }

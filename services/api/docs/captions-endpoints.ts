@@ -77,7 +77,8 @@ export const captionsEndpoints: readonly Endpoint[] = [
   {
     ...one,
     method: 'patch',
-    summary: 'Changes what kind they are and whether players show them unasked; no other track does then',
+    summary:
+      'Changes what kind they are, whether players show them unasked (no other track does then), and their language, which is their address; one that has captions is refused with `captions_taken`',
     body: captionChangesSchema,
     answer: track,
     access: 'session',
