@@ -37,12 +37,22 @@ export function canRemux({ container, video, audio, bitsPerSecond }: Source): bo
  * Notes that stand between the pictures: cameras write dates and places there, encoders their settings. Captions of
  * television are among them and go too; beginnings of pictures are told by the container.
  */
-const withoutNotes = ['-bsf:v', 'filter_units=remove_types=6']
+const withoutNotes = 'filter_units=remove_types=6'
+
+/**
+ * Each picture lasts until the next is decoded. Matroska tells one length for all, and where a picture is held the muxer
+ * would begin the next segment that much too early.
+ */
+const trueDurations = 'setts=pts=PTS:dts=DTS:duration=if(gt(NEXT_DTS\\,DTS)\\,NEXT_DTS-DTS\\,DURATION)'
+
+/** Else the first picture of a segment is put where the one before ends, in favour of an index that nobody reads. */
+const trueBeginnings = ['-hls_segment_options', 'movflags=+skip_sidx']
 
 /** Pictures copied, sound copied where it is AAC already; picture and sound together in `<root>/all/`. */
 export function remuxCommand({ video, audio }: Source, root: string, limits: { maxDurationS: number }): FfmpegCommand {
   const sound = audio ? ['-map', `0:${audio.streamIndex}`, ...soundOptions(audio)] : []
-  const options = ['-map', `0:${video.streamIndex}`, '-c:v', 'copy', ...withoutNotes, ...sound]
+  const filters = `${withoutNotes},${trueDurations}`
+  const options = ['-map', `0:${video.streamIndex}`, '-c:v', 'copy', '-bsf:v', filters, ...sound, ...trueBeginnings]
   return { outputs: [growing(hlsOutput(`${root}/all`, limits, segmentSeconds, options))] }
 }
 
