@@ -19,6 +19,9 @@ export const enCaptions = {
   makeStandard: 'Show by default',
   editLabel: 'Edit captions',
   download: (format: string) => `Download ${format}`,
+  changeLanguage: 'Change language',
+  saveLanguage: 'Save language',
+  moved: (from: string, to: string) => `The captions in ${from} are in ${to} now.`,
   deleteSure: (language: string) => `Delete the captions in ${language} for good?`,
   deleted: (language: string) => `The captions in ${language} were deleted.`,
 

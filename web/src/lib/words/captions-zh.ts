@@ -17,6 +17,9 @@ export const zhCaptions: typeof enCaptions = {
   makeStandard: '设为默认显示',
   editLabel: '编辑字幕',
   download: (format) => `下载 ${format}`,
+  changeLanguage: '更改语言',
+  saveLanguage: '保存语言',
+  moved: (from, to) => `${from}字幕已改为${to}。`,
   deleteSure: (language) => `永久删除${language}字幕？`,
   deleted: (language) => `${language}字幕已删除。`,
 
