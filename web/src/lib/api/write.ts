@@ -20,7 +20,7 @@ export function write<Answer>(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  if (method === 'DELETE') return ask(path, { method })
+  if (method === 'DELETE') return ask(path, { method, headers })
   const json = { 'content-type': 'application/json', ...headers }
   return ask(path, { method, body: JSON.stringify(body ?? {}), headers: json })
 }

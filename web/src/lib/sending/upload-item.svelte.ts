@@ -2,9 +2,11 @@ import { cleanLine, type Video, type Visibility } from '#contract/video.ts'
 import { followVideo } from '../api/follow-video.ts'
 import { ApiError, load } from '../api/write.ts'
 import { endingOf } from './ending-of.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { failedOf, judgeFailure, retryPauseMs } from './judge-failure.ts'
 import type { OpenUpload } from './open-upload.ts'
 import { createSendingSpeed, type Speed } from './sending-speed.ts'
+import { holdUpload } from './upload-lock.ts'
 import type { UploadTarget, Wish } from './upload-target.ts'
 import { waitUntilOnline } from './wait-until-online.ts'
 
@@ -37,6 +39,8 @@ export class UploadItem {
   sentBytes = $state(0)
   speed = $state.raw<Speed | null>(null)
   fault = $state.raw<ApiError | null>(null)
+  /** While it waits: for somebody else who sends the same upload. */
+  isTaken = $state(false)
   /** It takes one of the places of those that are sent side by side. */
   readonly isActive = $derived(this.state === 'starting' || this.state === 'sending' || this.state === 'waiting')
 
@@ -64,6 +68,14 @@ export class UploadItem {
     const { signal } = this.#running
     this.fault = null
     this.state = 'starting'
+    try {
+      await holdUpload(fingerprintOf(this.file, this.replacesId), () => this.#sendOn(signal))
+    } catch (error) {
+      if (!signal.aborted) this.#refuse(error as ApiError)
+    }
+  }
+
+  async #sendOn(signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
       const before = this.sentBytes
       try {
@@ -72,8 +84,10 @@ export class UploadItem {
         return
       } catch (error) {
         if (signal.aborted) return
-        const refusal = error instanceof ApiError ? refusalOf(error) : judgeFailure(failedOf(error))
-        if (refusal) return this.#refuse(refusal)
+        const failed = failedOf(error)
+        const refusal = error instanceof ApiError ? refusalOf(error) : judgeFailure(failed)
+        if (refusal) throw refusal
+        this.isTaken = failed.status === 423
         failures = this.sentBytes > before ? 1 : failures + 1
         this.#pauseMeasuring('waiting')
         await waitUntilOnline(retryPauseMs(failures), signal)

@@ -71,6 +71,8 @@ export const en = {
   errors: {
     unavailable: 'We can’t reach the site right now. Check your connection and try again.',
     internal: 'Something broke on our side. It has been logged.',
+    sent_elsewhere:
+      'Another tab of this browser is sending this file. See there; once it is closed or paused there, you can try again here.',
     INVALID_EMAIL_OR_PASSWORD: 'That e-mail and password don’t belong together.',
     USER_ALREADY_EXISTS: 'There is an account with this e-mail. Sign in instead.',
     USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'There is an account with this e-mail. Sign in instead.',

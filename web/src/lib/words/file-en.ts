@@ -34,6 +34,8 @@ export const enFile = {
   replaceSure: (file: string) => `Replace the file of this video with “${file}”?`,
   cancelSure: 'Stop sending the new file? The video stays as it is.',
   sent: 'The new file is here. Viewers see it as soon as it can be watched.',
+  interrupted: (file: string, sent: string, size: string) =>
+    `Of “${file}”, ${sent} of ${size} have arrived. Choose the same file and it goes on from there. What has arrived is kept for a week after its last byte.`,
   isReplacing: 'A new file is being made ready. Viewers still see the one before.',
   isReplacingShown: 'Viewers see the first version of the new file; sharper ones are being made.',
   failed: 'The new file could not be used. Viewers see the one before, as if nothing had happened.',

@@ -34,6 +34,8 @@ export const zhFile: typeof enFile = {
   replaceSure: (file) => `用“${file}”替换这个视频的文件？`,
   cancelSure: '停止发送新文件？视频会保持现在的样子。',
   sent: '新文件已收到，可以观看后大家就会看到它。',
+  interrupted: (file, sent, size) =>
+    `“${file}”已到达 ${sent}，共 ${size}。选择同一个文件就会从停下的地方继续；已经到达的部分在最后一次传输后保留一周。`,
   isReplacing: '新文件正在处理，大家看到的仍是之前的版本。',
   isReplacingShown: '大家看到的是新文件的初版，更清晰的版本正在制作。',
   failed: '新文件无法使用。大家看到的还是之前的版本，一切照旧。',

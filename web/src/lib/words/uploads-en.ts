@@ -23,6 +23,7 @@ export const enUploads = {
   starting: 'Getting ready to send.',
   offline: 'Waiting for the network. It goes on by itself.',
   waiting: 'The site doesn’t answer. It is tried again by itself; what has arrived is kept.',
+  taken: 'Something else sends this file at the moment. It is tried again by itself; what has arrived is kept.',
   paused: 'Paused. What has arrived is kept; what was on its way is sent again.',
   refused: 'Stopped. What has arrived is kept.',
   failed: 'Failed. Nothing of this file was kept.',
@@ -44,6 +45,8 @@ export const enUploads = {
   unfinishedHelp:
     'Choose the same file again and it goes on where it stopped. What has arrived is kept for a week after its last byte.',
   unfinishedSent: (share: string, size: string) => `${share} of ${size} sent`,
+  unfinishedElsewhere: 'Another tab of this browser is sending it.',
+  unfinishedReplaces: 'To replace the file of a video: go on there',
   forget: 'Delete',
   forgetSure: (file: string) => `Delete what was sent of “${file}”?`,
 

@@ -23,6 +23,7 @@ export const zhUploads: typeof enUploads = {
   starting: '正在准备发送。',
   offline: '正在等网络恢复，恢复后会自动继续。',
   waiting: '网站没有回应，正在自动重试；已经到达的部分都在。',
+  taken: '这个文件此刻正在别处发送，会自动重试；已经到达的部分都在。',
   paused: '已暂停。已经到达的部分都在，还在路上的会重新发送。',
   refused: '已停下，已经到达的部分都在。',
   failed: '没有成功，这个文件没有保留。',
@@ -42,6 +43,8 @@ export const zhUploads: typeof enUploads = {
   unfinished: '还没传完',
   unfinishedHelp: '重新选择同一个文件，就会从停下的地方继续。已经到达的部分在最后一次传输后保留一周。',
   unfinishedSent: (share, size) => `共 ${size}，已传 ${share}`,
+  unfinishedElsewhere: '这个浏览器的另一个标签页正在发送它。',
+  unfinishedReplaces: '用来更换视频的文件，请到那里继续',
   forget: '删除',
   forgetSure: (file) => `删除“${file}”已经传上来的部分？`,
 
