@@ -31,7 +31,8 @@ export const zhUploads: typeof enUploads = {
   arrivedOf: (arrived, size) => `已到达 ${arrived}，共 ${size}`,
   sentOfAt: (sent, size, speed) => `${sent}，共 ${size}，每秒 ${speed}`,
 
-  leaveSending: '这样会重新载入页面，正在发送的会停下。已经到达的部分都在：在上传页重新选择同样的文件，就会继续。要离开吗？',
+  leaveSending:
+    '这样会重新载入页面，正在发送的会停下。已经到达的部分都在：在上传页重新选择同样的文件，就会继续。要离开吗？',
   replaces: '用来替换文件的视频：',
   sendingNow: (files) => `正在发送 ${files} 个文件`,
   notSent: (files) => `还有 ${files} 个文件没传完`,
