@@ -121,3 +121,31 @@ test('a file is sent by one tab at a time: another one says where, takes nothing
   await page.getByRole('link', { name: 'Watch' }).waitFor()
   expect((await videosOf(ada)).map(({ title }) => title)).toEqual(['long'])
 })
+
+test('the studio says of a video whose file has not arrived whole where that goes on', async () => {
+  await openUpload(page)
+  const chunks = await holdChunks(page)
+  await choose(page)
+  await chunks.isHeld
+  const other = await page.context().newPage()
+  await other.goto(`${url}/studio`)
+  const row = other.getByRole('article').filter({ hasText: 'long' })
+  await row.getByText('Another tab of this browser is sending it.').waitFor()
+  await page.getByRole('link', { name: 'Studio' }).click()
+  await page.getByRole('article').getByText('262 kB of 600 kB').waitFor()
+
+  chunks.breakOff()
+  await page.getByText('The site doesn’t answer').first().waitFor()
+  await page.close()
+  await other.reload()
+  const partly = /^Its file has not arrived whole: 262 kB of 600 kB are here. Choose “long.mp4” again/
+  await row.getByText(partly).waitFor()
+  await row.getByRole('link', { name: 'Edit' }).click()
+  await other.getByText(partly).waitFor()
+  // As on another device.
+  await other.evaluate('localStorage.clear()')
+  await other.reload()
+  await other.getByText('It goes on in the browser where it was begun').waitFor()
+  await other.goto(`${url}/studio`)
+  await row.getByText('It goes on in the browser where it was begun').waitFor()
+})

@@ -246,6 +246,13 @@ export const en = {
     dangerHelp: 'The video, its page and every embed stop working. This can’t be undone.',
     deleteSure: 'Delete this video for good?',
     watch: 'Watch',
+    arriving: {
+      partly: (sent: string, size: string, file: string) =>
+        `Its file has not arrived whole: ${sent} of ${size} are here. Choose “${file}” again on the upload page and it goes on from there.`,
+      elsewhere:
+        'Its file has not arrived whole. It goes on in the browser where it was begun; chosen here, the file is sent from its beginning and becomes a video of its own.',
+      toUpload: 'To the upload page',
+    },
     making: {
       stop: 'Stop',
       stopSure:

@@ -320,6 +320,12 @@ export const zh: Words = {
     dangerHelp: '视频、页面和所有嵌入都会失效，无法恢复。',
     deleteSure: '永久删除这个视频？',
     watch: '观看',
+    arriving: {
+      partly: (sent, size, file) =>
+        `文件还没有全部到达：已有 ${sent}，共 ${size}。在上传页重新选择“${file}”，就会从那里继续。`,
+      elsewhere: '文件还没有全部到达，可以在当初开始上传的浏览器里继续；在这里选择文件会从头发送，成为另一个视频。',
+      toUpload: '前往上传页',
+    },
     making: {
       stop: '停止处理',
       stopSure: '停止处理这个视频？现在还没有可以观看的版本；文件会保留，之后可以再试一次。',
