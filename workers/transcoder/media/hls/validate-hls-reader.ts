@@ -40,11 +40,11 @@ export async function readFromFolder(root: string): Promise<HlsReader> {
   return {
     sizes,
     head: (path, lengthBytes) =>
-      lengthBytes >= (sizes.get(path) ?? 0) ? readFile(join(root, path)) : readHead(join(root, path), lengthBytes),
+      lengthBytes >= (sizes.get(path) ?? 0) ? readFile(join(root, path)) : readFileHead(join(root, path), lengthBytes),
   }
 }
 
-async function readHead(path: string, lengthBytes: number): Promise<Buffer> {
+export async function readFileHead(path: string, lengthBytes: number): Promise<Buffer> {
   const file = await open(path)
   try {
     const { buffer: bytes, bytesRead } = await file.read(Buffer.alloc(lengthBytes), 0, lengthBytes, 0)

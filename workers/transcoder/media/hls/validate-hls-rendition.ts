@@ -65,7 +65,11 @@ export async function measureRendition(
     }
     segments[index] = segment
     if (sizeBytes === 0) fault('missing', at, 'is named and not there, or empty')
-    else if (init) await readSegment(reader, init, segment).catch((error) => expectMp4Error(error, at, fault))
+    else if (init)
+      await measureSegment(reader, init, segment).then(
+        (measured) => Object.assign(segment, measured),
+        (error) => expectMp4Error(error, at, fault),
+      )
   })
   return { rendition: { path, text, init, segments }, faults }
 }
@@ -93,21 +97,28 @@ async function readInits(reader: HlsReader, folder: string, text: MediaText, fau
   }
 }
 
-async function readSegment(reader: HlsReader, init: InitSegment, segment: MeasuredSegment): Promise<void> {
-  let bytes = await reader.head(segment.path, usualHeadBytes)
-  let head = segmentHead(bytes, segment.sizeBytes)
+/** What the bytes of a segment say; most often its first kilobytes are enough. Throws an Mp4Error. */
+export async function measureSegment(
+  { head: readHead }: Pick<HlsReader, 'head'>,
+  init: InitSegment,
+  { path, sizeBytes }: Pick<MeasuredSegment, 'path' | 'sizeBytes'>,
+): Promise<Pick<MeasuredSegment, 'tracks' | 'beginsWithIdr'>> {
+  let bytes = await readHead(path, usualHeadBytes)
+  let head = segmentHead(bytes, sizeBytes)
   if (!head) {
-    bytes = await whole(reader, segment.path)
+    bytes = await readHead(path, sizeBytes)
     head = bytes
   }
   const fragments = readFragments(head, init)
+  const tracks = new Map<number, SegmentTimes>()
   for (const track of init.tracks) {
     const times = segmentTimes(track, fragments)
-    if (times) segment.tracks.set(track.id, times)
+    if (times) tracks.set(track.id, times)
   }
   const video = init.tracks.find(({ kind, codec }) => kind === 'video' && codec.startsWith('avc1'))
   const start = fragments.find(({ trackId }) => trackId === video?.id)?.dataStart
-  if (start !== null && start !== undefined) segment.beginsWithIdr = beginsWithIdr(bytes.subarray(start))
+  const isKnown = start !== null && start !== undefined
+  return { tracks, beginsWithIdr: isKnown ? beginsWithIdr(bytes.subarray(start)) : null }
 }
 
 // Four seconds at 60 pictures take 4 kB, the rest is for parameter sets before the first picture.

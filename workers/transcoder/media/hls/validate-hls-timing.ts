@@ -1,6 +1,7 @@
 import { editShiftS } from '../mp4/edit-shift.ts'
 import type { Mp4Track } from '../mp4/init-segment.ts'
 import type { SegmentTimes } from '../mp4/segment-times.ts'
+import { beginningDrift, endDrift } from './segment-drift.ts'
 import type { Fault, MeasuredRendition } from './validate-hls-rendition.ts'
 
 // RFC 8216bis lets durations be rounded; decode times are exact up to the ticks of a track.
@@ -53,17 +54,18 @@ function continuityFaults(rendition: MeasuredRendition, track: Mp4Track): Fault[
   return faults
 }
 
-/** Each may be wrong by a picture, or a frame of sound, and so may all together. */
+/** Whether each segment ends where the playlist says, which is where the next one begins. */
 function lengthFaults(rendition: MeasuredRendition, lead: Mp4Track): Fault[] {
   const faults: Fault[] = []
   const all = timesOf(rendition, lead)
-  const sampleS = sum(all, ({ times }) => lengthOf(times)) / sum(all, ({ times }) => times.samples)
-  let driftS = 0
-  for (const { path, claimedS, times } of all) {
-    const realS = lengthOf(times)
-    driftS += claimedS - realS
-    if (Math.max(Math.abs(claimedS - realS), Math.abs(driftS)) > sampleS + roundingS)
-      faults.push({ code: 'length', path, message: `is said to last ${claimedS} s and lasts ${realS.toFixed(4)} s` })
+  const usualS = sum(all, ({ times }) => lengthOf(times)) / sum(all, ({ times }) => times.samples)
+  let saidS = 0
+  for (const [index, { path, claimedS, times }] of all.entries()) {
+    saidS += claimedS
+    const first = all[0]!.times
+    const next = all[index + 1]
+    const driftS = next ? beginningDrift(first, next.times, saidS, usualS) : endDrift(first, times, saidS)
+    if (driftS !== null) faults.push({ code: 'length', path, message: `ends ${beside(driftS)} the playlist says` })
   }
   return faults
 }
@@ -100,6 +102,11 @@ export function shownSpan(
     endS: Math.max(...all.slice(-2).map(({ times }) => times.shownEndS)) + shiftS,
     samples: sum(all, ({ times }) => times.samples),
   }
+}
+
+/** How far from something, and on which side. */
+export function beside(driftS: number): string {
+  return `${inMs(Math.abs(driftS))} ${driftS < 0 ? 'before' : 'after'}`
 }
 
 export function inMs(seconds: number): string {

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStorage } from '#storage/open-storage.ts'
 import { ffmpeg } from '#support/media.ts'
+import { readInit } from '../mp4/read-init.ts'
 import { ratesOf, readAvcCodec } from './describe-hls.ts'
 import { masterPlaylist } from './master-playlist.ts'
 import { parseMediaPlaylist } from './media-playlist.ts'
-import { faultText, validateHls } from './validate-hls.ts'
+import { type Fault, faultText, validateHls } from './validate-hls.ts'
 import { type HlsReader, readFromFolder, readFromStorage } from './validate-hls-reader.ts'
+import { OutputFault, verifyMaster } from './verify-output.ts'
 
 let root: string
 let good: HlsReader
@@ -64,16 +66,20 @@ async function readRendition(name: string) {
 
 /** The good output with some objects replaced, or taken away where null stands. */
 async function changed(objects: Record<string, Buffer | string | null>): Promise<string[]> {
+  const faults = await faultsOf(objects)
+  return [...new Set(faults.map(({ code, path }) => `${code} ${path}`))].sort()
+}
+
+async function faultsOf(objects: Record<string, Buffer | string | null>): Promise<Fault[]> {
   const own = new Map(
     Object.entries(objects).map(([path, bytes]) => [path, bytes === null ? null : Buffer.from(bytes)]),
   )
   const sizes = new Map(good.sizes)
   for (const [path, bytes] of own) bytes ? sizes.set(path, bytes.length) : sizes.delete(path)
-  const faults = await validateHls({
+  return validateHls({
     sizes,
     head: async (path, length) => own.get(path)?.subarray(0, length) ?? good.head(path, length),
   })
-  return [...new Set(faults.map(({ code, path }) => `${code} ${path}`))].sort()
 }
 
 const text = (path: string) => readFile(join(root, path), 'utf8')
@@ -111,6 +117,34 @@ test('lengths that are not those of the pictures are told, and a drift of many s
   expect(await changed({ '180p/playlist.m3u8': target })).toContain('target 180p/playlist.m3u8')
   const endless = playlist.replace('#EXT-X-ENDLIST', '')
   expect(await changed({ '180p/playlist.m3u8': endless })).toEqual(['no_end 180p/playlist.m3u8'])
+})
+
+test('what is told of a drift is how far it went, not two numbers that look the same', async () => {
+  const drifting = (await text('180p/playlist.m3u8')).replaceAll('#EXTINF:2.000000', '#EXTINF:2.030000')
+  const faults = await faultsOf({ '180p/playlist.m3u8': drifting })
+  expect(faults.find(({ path }) => path === '180p/1.m4s')?.message).toBe('ends 60.0 ms before the playlist says')
+})
+
+test('a segment of half a day that is said to last two seconds is told', async () => {
+  const segment = Buffer.from(await bytes('180p/2.m4s'))
+  const { timescale } = readInit(await bytes('180p/init.mp4')).tracks[0]!
+  // How long each of its 48 pictures lasts, behind the box's name, its flags and the id of the track.
+  const at = segment.indexOf('tfhd') + 12
+  expect(segment.readUInt32BE(at)).toBe(timescale / 24)
+  segment.writeUInt32BE((39_006 * timescale) / 48, at)
+  expect(await changed({ '180p/2.m4s': segment })).toContain('length 180p/2.m4s')
+})
+
+test('what is not as long as is said is shown to nobody', async () => {
+  const storage = await openStorage(`disk://${root}/astray`)
+  for (const path of good.sizes.keys()) await storage.put(`v/${path}`, await bytes(path))
+  const drifting = (await text('90p/playlist.m3u8')).replaceAll('#EXTINF:2.000000', '#EXTINF:2.030000')
+  const master = await text('master.m3u8')
+  const described = { prefix: 'v', master, sizes: good.sizes }
+  await expect(verifyMaster(storage, described)).resolves.toMatchObject({ faults: [] })
+  await storage.put('v/90p/playlist.m3u8', Buffer.from(drifting))
+  await expect(verifyMaster(storage, described)).rejects.toThrow(OutputFault)
+  await storage.close()
 })
 
 test('a gap, or the same segment twice, is found by the decode times', async () => {

@@ -65,7 +65,7 @@ export async function verifyMaster(
 /** Stalls, jumps, or no picture at all; others make a player choose less well. */
 const graveCodes = new Set([
   ...['missing', 'unreadable', 'empty', 'no_variants', 'no_segments', 'no_picture', 'no_end'],
-  ...['gap', 'not_sync', 'init_differs', 'alignment', 'audio', 'codecs'],
+  ...['gap', 'length', 'not_sync', 'init_differs', 'alignment', 'audio', 'codecs'],
 ])
 
 function expectObjects(sizes: Map<string, number>, renditions: FinishedRendition[]): void {
