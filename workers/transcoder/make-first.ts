@@ -15,7 +15,7 @@ import { firstFolder } from './prefixes.ts'
 import type { Beside, Ears } from './show-first.ts'
 import { findStoredText } from './stored-text.ts'
 import { tolerate } from './tolerate.ts'
-import { type ReadWork, runOn } from './work.ts'
+import { limitsOf, type ReadWork, runOn } from './work.ts'
 
 /**
  * Makes the poster, and lets people watch long before the ladder is done: pictures that browsers can play are copied, others
@@ -57,7 +57,12 @@ async function isWatchable(work: ReadWork): Promise<boolean> {
 
 async function tryEachWay(work: ReadWork, beside: Beside): Promise<void> {
   const ways = (await canCopy(work)) ? [copied(work), encoded(work)] : [encoded(work)]
-  for (const way of ways) if (await growFirst(work, way, beside)) return
+  let shownS = 0
+  for (const way of ways) {
+    const grown = await growFirst(work, way, beside, shownS)
+    if (grown.isGood) return
+    shownS = grown.shownS
+  }
 }
 
 async function canCopy(work: ReadWork): Promise<boolean> {
@@ -70,11 +75,12 @@ async function canCopy(work: ReadWork): Promise<boolean> {
   }
 }
 
-function copied({ context, source }: ReadWork): FirstWay {
+function copied(work: ReadWork): FirstWay {
+  const { source } = work
   const { displayWidth: width, displayHeight: height, frameRate } = source.video
   return {
     part: 'remux',
-    command: remuxCommand(source, 'remux', context.config.limits),
+    command: remuxCommand(source, 'remux', limitsOf(work)),
     segmentsToBegin: 2,
     secondsToBegin: 8,
     // Nobody knows where the next keyframe is; longer than this is not begun with.
@@ -85,9 +91,10 @@ function copied({ context, source }: ReadWork): FirstWay {
   }
 }
 
-function encoded({ context, source }: ReadWork): FirstWay {
+function encoded(work: ReadWork): FirstWay {
+  const { context, source } = work
   const { width, height, frameRate } = chooseFirst(source)
-  const options = { ...context.config.limits, canToneMap: context.toolbox.canToneMap }
+  const options = { ...limitsOf(work), canToneMap: context.toolbox.canToneMap }
   return {
     part: 'first',
     command: firstCommand(source, 'first', options),

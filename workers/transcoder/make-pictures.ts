@@ -15,7 +15,7 @@ import { longestLeadS } from './media/source/seek-lead.ts'
 import { type PartWork, partPrefix } from './part-work.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
-import { runOn } from './work.ts'
+import { limitsOf, runOn } from './work.ts'
 
 /** Encodes and stores a stretch of pictures in every rendition. Throws `no_frames` where the video has none at all. */
 export async function makePictures(work: PartWork): Promise<PartResult> {
@@ -45,10 +45,12 @@ export async function makePictures(work: PartWork): Promise<PartResult> {
 /** Resolves with how many pictures came out, and how many of the source's could not be decoded rightly. */
 async function encode(work: PartWork, onProgress: () => void): Promise<{ frames: number; damaged: number }> {
   const { context, plan, row, claim } = work
-  const { maxDurationS } = context.config.limits
   const place = { root: 'ladder', prefix: partPrefix(claim) }
   const stretch = { fromFrame: row.from_frame, frames: row.frames }
-  const command = picturesCommand(plan.source, plan.ladder, stretch, place, { ...context.toolbox, maxDurationS })
+  const command = picturesCommand(plan.source, plan.ladder, stretch, place, {
+    ...context.toolbox,
+    ...limitsOf(work),
+  })
   try {
     const { frames, damaged } = await runFfmpeg(context.toolbox, allowedTime(work), command, (progress) => {
       failpoint(context, 'encoding')

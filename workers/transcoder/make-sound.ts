@@ -10,7 +10,7 @@ import { perSecond } from './media/source/frame-rate.ts'
 import { type PartWork, partPrefix } from './part-work.ts'
 import { patiently } from './patiently.ts'
 import { attemptParts } from './prefixes.ts'
-import { runOn } from './work.ts'
+import { limitsOf, runOn } from './work.ts'
 
 // What ffmpeg tells may be the end of its last packet or its beginning; segments are of four seconds.
 const toleranceS = 1
@@ -18,15 +18,16 @@ const toleranceS = 1
 /** Encodes and stores all of the sound. The result is empty for a track without sound in it. */
 export async function makeSound(work: PartWork): Promise<PartResult> {
   const { context, workspace, plan, claim, attempt } = work
-  const { toolbox, config } = context
+  const { toolbox } = context
+  const limits = limitsOf(work)
   await workspace.makeFolder(`ladder/${audioFolder}`)
   const root = workspace.path('ladder')
   const prefix = partPrefix(claim)
   const measure = measurePart(root, prefix)
   const upload = startHlsUpload(context.storage, root, attemptParts(attempt).ladder, measure.look)
   const run = runOn(work, plan.durationS)
-  const loudness = await measureLoudness(toolbox, run, plan.source, config.limits)
-  const command = soundCommand(plan.source, loudness, { root: 'ladder', prefix }, config.limits)
+  const loudness = await measureLoudness(toolbox, run, plan.source, limits)
+  const command = soundCommand(plan.source, loudness, { root: 'ladder', prefix }, limits)
   const rate = perSecond(plan.ladder.frameRate)
   const onProgress = ({ positionS }: { positionS: number }) => {
     work.tellFrames(Math.round(positionS * rate))

@@ -4,6 +4,7 @@ import { AppError } from '#contract/errors.ts'
 import { failpoint } from './failpoint.ts'
 import { sourceName } from './media/run/source-name.ts'
 import { measureDuration } from './media/source/duration.ts'
+import { findEnd } from './media/source/find-end.ts'
 import { judgeProbe } from './media/source/judge-probe.ts'
 import { probe } from './media/source/probe.ts'
 import { patiently } from './patiently.ts'
@@ -18,7 +19,8 @@ export async function readSource(work: Work): Promise<ReadWork> {
   if (!isWaiting(work.video.progress)) tellReading()
   await fetchSource(work)
   tellReading()
-  const source = judgeProbe(await probe(context.toolbox, runOn(work, 0)))
+  const judged = judgeProbe(await probe(context.toolbox, runOn(work, 0)))
+  const source = { ...judged, endS: await findEnd(context.toolbox, runOn(work, 0), judged) }
   const { maxDurationS } = context.config.limits
   const durationS = await measureDuration(context.toolbox, runOn(work, 0), source, maxDurationS)
   if (durationS !== null && durationS > maxDurationS) throw new AppError('too_long')

@@ -3,6 +3,7 @@ import type { VideoRow } from '#catalog/schema.ts'
 import type { Context } from './context.ts'
 import type { Run } from './media/run/run-ffmpeg.ts'
 import { sourceName } from './media/run/source-name.ts'
+import { lengthLimit } from './media/source/duration.ts'
 import type { Source } from './media/source/source.ts'
 import type { ProgressReport } from './report-progress.ts'
 import type { Workspace } from './workspace.ts'
@@ -23,6 +24,11 @@ export interface ReadWork extends Work {
   source: Source
   /** What to reckon with, in seconds; null where the file claims nothing and its packets tell nothing. */
   durationS: number | null
+}
+
+/** How much may be made of this work's source, in seconds. */
+export function limitsOf({ context, source }: Pick<ReadWork, 'context' | 'source'>): { maxDurationS: number } {
+  return { maxDurationS: lengthLimit(source, context.config.limits.maxDurationS) }
 }
 
 // Reading, copying and starting take a while on a loaded machine, however short the video.

@@ -59,16 +59,25 @@ function optionsBeforeInput({ threads }: Toolbox, { accepts }: Run, command: Ffm
   ]
 }
 
-/** Runs one ffprobe behind the same guards and resolves with what it wrote, the first 16 MB of it. */
-export async function runFfprobe(toolbox: Toolbox, run: Run, options: string[]): Promise<string> {
+/**
+ * Runs one ffprobe behind the same guards and resolves with what it wrote, the first 16 MB of it. With a reader of one's own
+ * all of it goes there, and nothing is kept.
+ */
+export async function runFfprobe(
+  toolbox: Toolbox,
+  run: Run,
+  options: string[],
+  onText?: (text: string) => void,
+): Promise<string> {
   const words = ['ffprobe', '-hide_banner', '-v', 'error', ...guardsFor(run.accepts), ...options]
   words.push(`file:${checkName(run.source)}`)
   const pieces: string[] = []
   let length = 0
-  const end = await runGuarded(toolbox, run, words, (text) => {
+  const keep = (text: string) => {
     length += text.length
     if (length <= maxAnswerLength) pieces.push(text)
-  })
+  }
+  const end = await runGuarded(toolbox, run, words, onText ?? keep)
   expectSuccess(run, 'ffprobe', end)
   return pieces.join('')
 }

@@ -12,6 +12,8 @@ export interface Source {
   claimedDurationS: number | null
   /** As the header claims it, be it believed or not. Plans that a former version of this program made have none. */
   claims?: LengthClaims
+  /** When its last packet is shown, in seconds from the beginning; null or not there where nobody knows. */
+  endS?: number | null
   /** What its clock says at the beginning, in seconds; ffmpeg calls that moment 0. */
   startS: number
   /** How far before a part's beginning to seek, in seconds; known once seeks were tried. */
