@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chooseAnotherFile } from '#support/choose-another-file.ts'
 import { openStudio } from '#support/open-studio.ts'
-import { uploadFilm, useOwnerPages, videosOf } from '#support/owner-pages.ts'
+import { film, uploadFilm, useOwnerPages, videosOf } from '#support/owner-pages.ts'
 import type { Person } from '#support/person.ts'
 import { pressAndAnswer } from '#support/press-and-answer.ts'
 import { until } from '#support/until.ts'
@@ -109,6 +109,7 @@ test('a file is sent by one tab at a time: another one says where, takes nothing
   expect(await other.getByRole('button', { name: 'Delete: long.mp4' }).count()).toBe(0)
   await choose(other)
   await other.getByText('Another tab of this browser is sending this file.').waitFor()
+  expect(await other.getByText('of 600 kB have arrived').count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Pause: long.mp4' }).count()).toBe(1)
   expect(await page.getByText('The site doesn’t answer').count()).toBe(0)
 
@@ -148,4 +149,33 @@ test('the studio says of a video whose file has not arrived whole where that goe
   await other.getByText('It goes on in the browser where it was begun').waitFor()
   await other.goto(`${url}/studio`)
   await row.getByText('It goes on in the browser where it was begun').waitFor()
+})
+
+test('the share of several files that are sent does not fall when one of them has arrived', async () => {
+  await openUpload(page)
+  const chunks = await holdChunks(page)
+  const first = page.locator('input[type=file]').first()
+  await first.setInputFiles([film('one.mp4'), film('two.mp4')])
+  await chunks.isHeld
+  await page.getByRole('link', { name: 'Studio' }).click()
+  await page.getByRole('link', { name: /^1 file is being sent · (5\d|[6-9]\d|100)%/ }).waitFor()
+  chunks.letGo()
+  await page.getByRole('link', { name: /being sent/ }).waitFor({ state: 'detached' })
+})
+
+test('whoever is signed out while a file is sent is led to sign in, and goes on with it', async () => {
+  await openUpload(page)
+  const chunks = await holdChunks(page)
+  await choose(page)
+  await chunks.isHeld
+  await page.context().clearCookies()
+  chunks.letGo()
+  await page.getByText('Sign in first.').waitFor()
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(new URL(page.url()).search).toBe('?to=%2Fupload')
+  await ada.signIn(page.context())
+  await page.goBack()
+  await page.getByRole('button', { name: 'Try again: long.mp4' }).click()
+  await page.getByRole('link', { name: 'Watch' }).waitFor()
 })

@@ -12,9 +12,12 @@ class Uploads {
   visibility = $state<Visibility>('public')
   readonly unsent = $derived(this.items.filter(({ state }) => state !== 'sent' && state !== 'failed'))
   readonly isSending = $derived(this.items.some((item) => item.isActive || item.state === 'queued'))
-  /** 0 to 1, of all that is not sent. */
+  /** What was over before the present files were added: beside it, a share would say little of them. */
+  #earlier = $state.raw<UploadItem[]>([])
+  readonly #present = $derived(this.items.filter((item) => item.state !== 'failed' && !this.#earlier.includes(item)))
+  /** 0 to 1, of all that was to be sent since there was nothing to send: it does not fall when one of several has arrived. */
   readonly share = $derived(
-    sumOf(this.unsent, (item) => item.sentBytes) / sumOf(this.unsent, (item) => item.file.size) || 0,
+    sumOf(this.#present, (item) => item.sentBytes) / sumOf(this.#present, (item) => item.file.size) || 0,
   )
   readonly isPaused = $derived(this.items.some(({ state }) => state === 'paused'))
 
@@ -22,6 +25,7 @@ class Uploads {
     const added = Array.from(files)
       .filter((file) => !this.unsent.some((item) => !item.replacesId && isSame(item.file, file)))
       .map((file) => new UploadItem(file, newVideo, { visibility }))
+    this.#beginAnew()
     this.items = [...this.items, ...added]
     this.#startNext()
   }
@@ -31,6 +35,7 @@ class Uploads {
     const former = this.unsent.find((item) => item.replacesId === videoId)
     if (former && isSame(former.file, file)) return this.resume(former)
     if (former) await this.remove(former)
+    this.#beginAnew()
     this.items = [
       ...this.items.filter((item) => item.replacesId !== videoId),
       new UploadItem(file, replacementOf(videoId)),
@@ -68,6 +73,10 @@ class Uploads {
     if (item.replacesId) return this.replace(item.replacesId, file)
     await this.remove(item)
     this.add([file], item.visibility)
+  }
+
+  #beginAnew() {
+    if (this.unsent.length === 0) this.#earlier = this.items
   }
 
   #startNext() {
