@@ -22,7 +22,7 @@ export function uploadRoutes(context: Context, resumable: ResumableUploads): Rou
     response.status(201).json(await presentOne(id, me))
   })
 
-  // Asked by the upload page at its end: true whatever answer was lost on the way.
+  // Asked by the recorder at its end: true whatever answer was lost on the way.
   router.get(`${resumablePath}/:id/video`, async (request, response) => {
     const me = await requireReader(context.accounts, request)
     const video = await resumable.finish(uploadIdOf(request.params.id), me.id)
