@@ -121,6 +121,40 @@ test('a long copy is shown from its first segments, named in parts, and told its
   expect(Math.abs(durationOf(parseMediaPlaylist(texts.at(-1)!)) - 160)).toBeLessThan(0.5)
 })
 
+/** Reordered pictures one of which is held for six seconds: the next segment is decoded long before it is shown. */
+async function clipWithHold(name: string, { atS, seconds }: { atS: number; seconds: number }): Promise<string> {
+  const select = `select='not(between(t,${atS - 0.01},${atS + 5.99}))'`
+  return makeClip(join(site.folder, name), {
+    ...{ seconds, width: 64, height: 64, framesPerSecond: 10 },
+    more: ['-preset', 'veryfast', '-bf', '2', '-sc_threshold', '0', '-vf', select, '-fps_mode', 'vfr'],
+  })
+}
+
+test('a copy whose segments are not where players look for them is shown to nobody', async () => {
+  const { id } = await site.upload(await clipWithHold('early.mkv', { atS: 4, seconds: 20 }))
+  const writes: string[] = []
+  await workWhole({ ...context, storage: observed(site.storage, ({ key }) => writes.push(key)) }, id)
+  expect(writes.filter((key) => key.includes('/remux/'))).toEqual([])
+  expect(writes).toContain(`videos/${id}/a1/first/master.m3u8`)
+  const row = await site.row(id)
+  expect(row).toMatchObject({ status: 'ready', published_prefix: `videos/${id}/a1/ladder` })
+  expect(Math.abs(row.duration_ms - 20_000)).toBeLessThan(150)
+})
+
+test('a copy that goes astray later is left where it is right, for one that is encoded and leads at least as far', async () => {
+  const { id } = await site.upload(await clipWithHold('late.mkv', { atS: 32, seconds: 44 }))
+  const writes: Write[] = []
+  await workWhole({ ...context, storage: observed(site.storage, (write) => writes.push(write)) }, id)
+  const root = `videos/${id}/a1`
+  const playlistsOf = (way: string) => writes.filter(({ key }) => key === `${root}/${way}/all/playlist.m3u8`)
+  const shownS = durationOf(parseMediaPlaylist(playlistsOf('remux').at(-1)!.text))
+  expect(shownS).toBeGreaterThanOrEqual(8)
+  expect(shownS).toBeLessThanOrEqual(38)
+  expect(playlistsOf('remux').at(-1)!.text).toMatch(/goes on elsewhere\n#EXT-X-ENDLIST\n$/)
+  expect(durationOf(parseMediaPlaylist(playlistsOf('first')[0]!.text))).toBeGreaterThanOrEqual(shownS)
+  expect(await site.row(id)).toMatchObject({ status: 'ready', published_prefix: `${root}/ladder` })
+})
+
 test('few keyframes make a copy unfit, and the video is encoded fast instead', async () => {
   const path = join(site.folder, 'rare.mp4')
   await makeClip(path, { seconds: 30, width: 160, height: 120, keyframeSeconds: 30 })

@@ -84,3 +84,13 @@ export function firstSegments(rendition: FinishedRendition, count: number): Fini
   const playlist = { ...rendition.playlist, segments: rendition.playlist.segments.slice(0, count) }
   return { ...rendition, playlist, durationS: durationOf(playlist) }
 }
+
+/** How many segments it takes to get so far; no number is enough where there are too few yet. */
+export function segmentsTo({ playlist }: FinishedRendition, seconds: number): number {
+  let endS = 0
+  const index = playlist.segments.findIndex(({ durationS }) => {
+    endS += durationS
+    return endS >= seconds
+  })
+  return index < 0 ? Number.POSITIVE_INFINITY : index + 1
+}
