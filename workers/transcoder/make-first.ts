@@ -77,7 +77,7 @@ async function canCopy(work: ReadWork): Promise<boolean> {
 
 function copied(work: ReadWork): FirstWay {
   const { source } = work
-  const { displayWidth: width, displayHeight: height, frameRate } = source.video
+  const { displayWidth: width, displayHeight: height, frameRate, ownFrameRate = frameRate } = source.video
   return {
     part: 'remux',
     command: remuxCommand(source, 'remux', limitsOf(work)),
@@ -87,7 +87,7 @@ function copied(work: ReadWork): FirstWay {
     leastTargetS: longestSegmentS,
     // A picture that could be decoded is the least that must be known before strangers are sent the bytes.
     needsPoster: true,
-    variant: { width, height, framesPerSecond: perSecond(frameRate), soundCodecs: source.audio ? [aacCodec] : [] },
+    variant: { width, height, framesPerSecond: perSecond(ownFrameRate), soundCodecs: source.audio ? [aacCodec] : [] },
   }
 }
 

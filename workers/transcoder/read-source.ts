@@ -5,6 +5,7 @@ import { failpoint } from './failpoint.ts'
 import { sourceName } from './media/run/source-name.ts'
 import { measureDuration } from './media/source/duration.ts'
 import { findEnd } from './media/source/find-end.ts'
+import { affordableRate } from './media/source/frame-rate.ts'
 import { judgeProbe } from './media/source/judge-probe.ts'
 import { probe } from './media/source/probe.ts'
 import { patiently } from './patiently.ts'
@@ -24,7 +25,9 @@ export async function readSource(work: Work): Promise<ReadWork> {
   const { maxDurationS } = context.config.limits
   const durationS = await measureDuration(context.toolbox, runOn(work, 0), source, maxDurationS)
   if (durationS !== null && durationS > maxDurationS) throw new AppError('too_long')
-  return { ...work, source: { ...source, claimedDurationS: durationS }, durationS }
+  const frameRate = affordableRate(source.video.frameRate, Number(work.video.source_bytes), durationS)
+  const picture = { ...source.video, frameRate }
+  return { ...work, source: { ...source, video: picture, claimedDurationS: durationS }, durationS }
 }
 
 /** Puts the source into the workspace. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from 'vitest'
-import { makeFlashes } from '#support/flashes.ts'
+import { flashingPicture, makeFlashes } from '#support/flashes.ts'
 import { openSyncSite, type SyncSite } from '#support/sync-site.ts'
 
 let site: SyncSite
@@ -37,4 +37,11 @@ test.each([
 ])('%s stays with it', async (_, name, filter) => {
   await makeFlashes(site.path(name), [...filter, ...encoders])
   await site.expectTogether(name, 1)
+})
+
+test('four pictures a second that begin after the sound come at their time', async () => {
+  const picture = ['-vf', "settb=1/1000,setpts='PTS+131'", '-vsync', 'passthrough', '-enc_time_base', '1/1000']
+  const filters = [...picture, '-af', 'adelay=131:all=1']
+  await makeFlashes(site.path('slow.mkv'), [...filters, ...encoders, '-bf', '0'], flashingPicture('4'))
+  await site.expectTogether('slow.mkv', 2)
 })

@@ -1,7 +1,7 @@
 import { AppError } from '#contract/errors.ts'
 import { readColour } from '../picture/colour.ts'
 import { maxPixels } from '../run/input-guards.ts'
-import { chooseFrameRate, parseFraction } from './frame-rate.ts'
+import { chooseFrameRate, ownFrameRate, parseFraction } from './frame-rate.ts'
 import type { ProbedStream, ProbeReport } from './probe.ts'
 import type { AudioSource, Source, VideoSource } from './source.ts'
 
@@ -99,6 +99,7 @@ function isHigher(ranks: number[], others: number[]): boolean {
 function judgeVideo(stream: ProbedStream): VideoSource {
   const size = displaySize(stream)
   checkSize(size)
+  const rates = [parseFraction(stream.r_frame_rate), parseFraction(stream.avg_frame_rate)] as const
   return {
     streamIndex: stream.index,
     codec: stream.codec_name!,
@@ -110,7 +111,8 @@ function judgeVideo(stream: ProbedStream): VideoSource {
     displayHeight: size.height,
     hasSquarePixels: Math.abs(pixelAspect(stream) - 1) < 0.005,
     isTurned: matrixOf(stream) !== undefined,
-    frameRate: chooseFrameRate(parseFraction(stream.r_frame_rate), parseFraction(stream.avg_frame_rate)),
+    frameRate: chooseFrameRate(...rates),
+    ownFrameRate: ownFrameRate(...rates),
     timeBase: parseFraction(stream.time_base) ?? { numerator: 1, denominator: 1_000_000 },
     startS: Number(stream.start_time) || 0,
     hdr: hdrOf(stream.color_transfer),

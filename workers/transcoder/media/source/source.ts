@@ -34,7 +34,10 @@ export interface VideoSource {
   displayHeight: number
   hasSquarePixels: boolean
   isTurned: boolean
+  /** What is made of it. */
   frameRate: FrameRate
+  /** What a copy has; not there in plans that a former version of this program made. */
+  ownFrameRate?: FrameRate
   /** How long a tick of its clock is, in seconds. */
   timeBase: FrameRate
   startS: number
