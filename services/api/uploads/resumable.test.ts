@@ -165,3 +165,15 @@ describe('tus, as its specification and other servers’ tests have it', () => {
     expect(await storedOf(path)).toBe(sha256(Buffer.from('helloworld')))
   })
 })
+
+test('a kill right after an upload became a video leaves nothing of it among what is unfinished', async () => {
+  const path = await api.tus.begin(10)
+  const note = join(api.folder, 'uploads', `${path.split('/').at(-1)}.json`)
+  const text = await readFile(note)
+  expect((await api.tus.patch(path, 0, randomBytes(10))).headers['x-video-id']).toBeTruthy()
+  expect(await filesOf(path)).toEqual([])
+  await writeFile(note, text)
+  await api.restart()
+  expect(await filesOf(path)).toEqual([])
+  expect((await api.tus.ask('HEAD', path)).headers['x-video-id']).toBeTruthy()
+})

@@ -11,7 +11,14 @@ import { mostUploadParts } from '#contract/upload-parts.ts'
 import { uploadMetadataSchema } from '#contract/video.ts'
 import type { Context } from '../context.ts'
 import { asAppError, toldBody } from '../http/answer-errors.ts'
-import { acceptResumable, endsUpload, findAccepted, giveUpUpload, withoutNulls } from './accept-resumable.ts'
+import {
+  acceptResumable,
+  endAccepted,
+  endsUpload,
+  findAccepted,
+  giveUpUpload,
+  withoutNulls,
+} from './accept-resumable.ts'
 import { DiskUploads } from './disk-uploads.ts'
 import { headPart } from './head-part.ts'
 import { patchOnDisk } from './patch-on-disk.ts'
@@ -138,9 +145,11 @@ export function createResumableUploads(context: Context, place: UploadPlace): Re
   async function accept(uploadId: string, ownerId: string): Promise<VideoRow> {
     const upload = await place.find(uploadId)
     const made = await findAccepted(context, uploadId, ownerId)
-    if (made) return made
-    if (!upload) throw new AppError('not_found')
-    return acceptResumable(parts, upload)
+    if (!made && !upload) throw new AppError('not_found')
+    if (!made) return acceptResumable(parts, upload!)
+    // A kill came between making it and forgetting that it was on its way.
+    if (upload) await endAccepted(parts, uploadId)
+    return made
   }
 
   async function finishUpload(upload: Upload): Promise<Record<string, string>> {
