@@ -128,6 +128,10 @@ export const errors = {
     message:
       'The picture is too large or too small; export it at 8192 × 4320 at most, and no side under 16 pixels or over 8192.',
   },
+  too_many_tracks: {
+    status: 422,
+    message: 'This file has more than 256 tracks; export it with one picture and one sound.',
+  },
   too_long: {
     status: 422,
     message:

@@ -12,6 +12,7 @@ export const makingFailures = {
   encrypted: false,
   codec_unsupported: false,
   dimensions: false,
+  too_many_tracks: false,
   too_long: false,
   // On a machine with less to do it may be enough.
   resource_limit: true,

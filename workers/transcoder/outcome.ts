@@ -22,6 +22,7 @@ const verdicts = new Set<string>([
   'encrypted',
   'codec_unsupported',
   'dimensions',
+  'too_many_tracks',
   'too_long',
   'resource_limit',
   'output_limit',

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { readAt, topBoxes } from './top-boxes.ts'
 
 /**
  * Whether a file says that it is copy-protected; asked before any decoder sees it, since protected bytes decode to noise
@@ -7,7 +8,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 export async function isProtected(path: string): Promise<boolean> {
   const file = await open(path)
   try {
-    const head = await read(file, 0, headBytes)
+    const head = await readAt(file, 0, headBytes)
     if (head.subarray(0, 4).equals(asfHeader)) return asfProtections.some((id) => head.includes(id))
     const index = await findMovieBox(file)
     return index !== null && protectedEntries.some((entry) => index.includes(entry))
@@ -30,25 +31,10 @@ const protectedEntries = ['encv', 'enca'].map((name) => Buffer.concat([Buffer.fr
 
 // The index of a day of video is a few MB.
 const maxMovieBytes = 32 * 1024 * 1024
-// Fragmented files have thousands of boxes, but their index comes first.
-const maxBoxes = 1_000
-
 /** The `moov` box of an MP4, wherever it stands; null in other files. Reads headers only until it is found. */
 async function findMovieBox(file: FileHandle): Promise<Buffer | null> {
-  let position = 0
-  for (let box = 0; box < maxBoxes; box++) {
-    const header = await read(file, position, 16)
-    if (header.length < 8) return null
-    const isLarge = header.readUInt32BE(0) === 1 && header.length === 16
-    const size = isLarge ? Number(header.readBigUInt64BE(8)) : header.readUInt32BE(0)
-    if (header.toString('latin1', 4, 8) === 'moov') return read(file, position, Math.min(size, maxMovieBytes))
-    if (size < 8) return null
-    position += size
+  for await (const { name, position, size } of topBoxes(file)) {
+    if (name === 'moov') return readAt(file, position, Math.min(size, maxMovieBytes))
   }
   return null
-}
-
-async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position)
-  return buffer.subarray(0, bytesRead)
 }

@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises'
+import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ffmpeg, makeClip } from '#support/media.ts'
@@ -31,6 +31,22 @@ test('an MP4 whose end with the index is missing is incomplete', async () => {
   await makeClip(path('cut.mp4'))
   await truncate(path('cut.mp4'), 20_000)
   await expect(judged('cut.mp4')).rejects.toMatchObject({ code: 'truncated' })
+})
+
+test('an MP4 whose index is damaged is not told to be incomplete', async () => {
+  await makeClip(path('whole.mp4'))
+  const bytes = await readFile(path('whole.mp4'))
+  const index = bytes.indexOf('moov')
+  bytes.fill(0xff, index + 4, index + 400)
+  await writeFile(path('damaged.mp4'), bytes)
+  await expect(judged('damaged.mp4')).rejects.toMatchObject({ code: 'not_a_video' })
+})
+
+test('a file of hundreds of tracks is told what is wrong with it', async () => {
+  await makeClip(path('one.mkv'), { seconds: 1 })
+  const tracks = Array.from({ length: 300 }, () => ['-map', '0:a']).flat()
+  await ffmpeg(['-i', path('one.mkv'), '-map', '0:v', ...tracks, '-c', 'copy', path('tracks.mkv')])
+  await expect(judged('tracks.mkv')).rejects.toMatchObject({ code: 'too_many_tracks' })
 })
 
 test('sound without a picture is no video', async () => {

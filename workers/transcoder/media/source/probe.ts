@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '#contract/errors.ts'
+import { AppError, type ErrorCode } from '#contract/errors.ts'
 import { FfmpegError } from '../run/ffmpeg-failure.ts'
 import { type Run, runFfprobe, type Toolbox } from '../run/run-ffmpeg.ts'
 import { isProtected } from './find-protection.ts'
+import { lacksIndex } from './lacks-index.ts'
 import { unreadableCode } from './unreadable-code.ts'
 
 /** What ffprobe says about a file, as far as we read it. Everything in it is a claim of the file. */
@@ -42,7 +43,7 @@ export interface ProbedStream {
   side_data_list?: { side_data_type?: string; rotation?: number; dv_bl_signal_compatibility_id?: number }[]
 }
 
-/** Throws `encrypted`, `not_a_video` or `truncated` where the file can't be opened or must not be. */
+/** Throws `encrypted`, `not_a_video`, `truncated` or `too_many_tracks` where the file can't be opened or must not be. */
 export async function probe(toolbox: Toolbox, run: Run): Promise<ProbeReport> {
   if (await isProtected(join(run.folder, run.source))) throw new AppError('encrypted')
   try {
@@ -50,9 +51,13 @@ export async function probe(toolbox: Toolbox, run: Run): Promise<ProbeReport> {
     return JSON.parse(answer) as ProbeReport
   } catch (error) {
     if (!(error instanceof FfmpegError)) throw error
-    const code = unreadableCode(await readHead(join(run.folder, run.source)), error.stderr)
+    const code = await codeOf(join(run.folder, run.source), error.stderr)
     throw new AppError(code, undefined, { cause: error })
   }
+}
+
+async function codeOf(path: string, complaint: string): Promise<ErrorCode> {
+  return unreadableCode({ head: await readHead(path), lacksIndex: await lacksIndex(path), complaint })
 }
 
 const headBytes = 1024
