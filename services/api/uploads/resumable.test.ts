@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signUp } from '#support/person.ts'
 import { tusClient } from '#support/tus.ts'
+import { until } from '#support/until.ts'
 import { sha256, startUploadApi, type UploadApi } from '#support/upload-api.ts'
 
 let api: UploadApi
@@ -174,6 +175,10 @@ test('a kill right after an upload became a video leaves nothing of it among wha
   expect(await filesOf(path)).toEqual([])
   await writeFile(note, text)
   await api.restart()
-  expect(await filesOf(path)).toEqual([])
+  // It is looked after beside serving.
+  await until(
+    () => filesOf(path),
+    (names) => names.length === 0,
+  )
   expect((await api.tus.ask('HEAD', path)).headers['x-video-id']).toBeTruthy()
 })
