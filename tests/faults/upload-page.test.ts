@@ -31,7 +31,12 @@ test('several files are sent two at a time, and paused and resumed together or a
     .getByText(/of 8 MB/)
     .waitFor()
   await sending.page.getByRole('button', { name: 'Pause all' }).click()
-  for (const film of made) await sending.row(film).getByText(/^Paused\. What has arrived is kept/).first().waitFor()
+  for (const film of made)
+    await sending
+      .row(film)
+      .getByText(/^Paused\. What has arrived is kept/)
+      .first()
+      .waitFor()
   await sending.page.getByRole('button', { name: 'Resume all' }).click()
   await sending.page.getByRole('button', { name: `Pause: ${made[0]!.name}` }).click()
   // Its place is taken by the next.

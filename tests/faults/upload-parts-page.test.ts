@@ -70,7 +70,11 @@ test('a large file goes over four lines with checksums, survives a killed server
     .first()
     .waitFor()
   await sending.press('Pause')
-  await sending.row(film).getByText(/^Paused\. What has arrived is kept/).first().waitFor()
+  await sending
+    .row(film)
+    .getByText(/^Paused\. What has arrived is kept/)
+    .first()
+    .waitFor()
   sending.line.faults = {}
   sending.line.cutAll('reset')
   await sending.press('Resume')
@@ -92,7 +96,11 @@ test('a pause on a slow line costs a few seconds of it, and the page shows what 
   const shown = sending.row(film).getByText(/[\d.]+ [kM]B of 72 MB/)
   await shown.and(sending.page.getByText(/^([3-9]|\d\d)(\.\d)? MB/)).waitFor({ timeout: 60_000 })
   await sending.press('Pause')
-  await sending.row(film).getByText(/^Paused\. What has arrived is kept/).first().waitFor()
+  await sending
+    .row(film)
+    .getByText(/^Paused\. What has arrived is kept/)
+    .first()
+    .waitFor()
   const answer = await sending.context.request.head([...seen][0]!, { headers: { 'Tus-Resumable': '1.0.0' } })
   const keptMb = Number(answer.headers()['upload-offset']) / 1_000_000
   const shownMb = Number.parseFloat((await shown.textContent()) ?? '')
@@ -162,7 +170,11 @@ test('an upload that the server has forgotten is begun anew for the same video',
   await sending.choose(film)
   await until(begunParts, (count) => count === 4)
   await sending.press('Pause')
-  await sending.row(film).getByText(/^Paused\. What has arrived is kept/).first().waitFor()
+  await sending
+    .row(film)
+    .getByText(/^Paused\. What has arrived is kept/)
+    .first()
+    .waitFor()
   // What was on its way is at its end, too, and nothing of it is noted any more.
   await sending.api.restart('SIGTERM')
   for (const name of await readdir(join(sending.api.folder, 'uploads')))
