@@ -57,7 +57,7 @@ test('of a file that is gone on with, what the server has of each part is told, 
   const sending = new FileSending(upload, previous)
   const before = heldBytes.reduce((sum, bytes) => sum + bytes, 0)
   const sent = sending.send({ onprogress: (bytes) => told.push(bytes), signal: running.signal })
-  await vi.waitUntil(() => isPatched)
+  await vi.waitUntil(() => isPatched, { timeout: 30_000 })
   expect(told.slice(0, 2)).toEqual([before, before])
   end()
   await Promise.all([sent, ...others])
