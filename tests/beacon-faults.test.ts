@@ -54,7 +54,7 @@ describe('a beacon that was answered with 204', () => {
     expect((await collector.health()).ready).toBe(true)
     await clickhouse.restart()
     await expect.poll(() => startsOf(videoId), { timeout: 20_000 }).toBe(50)
-    await expect.poll(async () => (await collector.health()).spool.waitingBytes).toBe(0)
+    await expect.poll(async () => (await collector.health()).spool.waitingBytes, { timeout: 20_000 }).toBe(0)
     expect(await collector.health()).toMatchObject({ delayedSinceMs: null, lastDrainError: null })
     expect(await startsOf(videoId)).toBe(50)
   })

@@ -103,7 +103,7 @@ describe('POST /beacon', () => {
 
 test('GET /beacon/health tells what waits and why', async () => {
   await send(JSON.stringify(beacon()))
-  await expect.poll(async () => (await health()).lastDrainError).toBe('ECONNREFUSED')
+  await expect.poll(async () => (await health()).lastDrainError, { timeout: 10_000 }).toBe('ECONNREFUSED')
   const { ready, spool } = await health()
   expect(ready).toBe(true)
   expect(spool.waitingBytes).toBeGreaterThan(0)

@@ -54,7 +54,7 @@ test('a segment that was sent whole is told with its play; heads, 304 and pictur
   await ask(mediaUrl('poster.jpg'))
   for (const init of inits) await ask(mediaUrl(init))
   const segment = { playId, key: `${prefix}/v720/1.m4s` }
-  await vi.waitUntil(() => media.delivered.length >= 2)
+  await vi.waitUntil(() => media.delivered.length >= 2, { timeout: 10_000 })
   expect(media.delivered).toEqual([
     { ...segment, bytes: 10 },
     { ...segment, bytes: 4 },
