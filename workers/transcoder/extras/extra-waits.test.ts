@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ExtraJob } from '#catalog/extras.ts'
@@ -72,4 +74,32 @@ test('an extra whose storage was away waits, although the storage is back before
   })
   const storyboard = lastTry({ version: 1, kind: 'storyboard', videoId: id, sourceKey: source_key! })
   expect(await workExtra({ ...context, storage }, storyboard)).toBe('not_now')
+})
+
+test('an extra of a video that is deleted meanwhile is not made to its end', async () => {
+  // With one keyframe every picture has to be decoded, which takes longer than two looks for the video.
+  const long = join(site.folder, 'long.mp4')
+  await makeClip(long, { seconds: 400, width: 640, height: 360, audio: null, keyframeSeconds: 1_000 })
+  const { id, source_key } = await site.upload(long)
+  await site.catalog.database.updateTable('video').set({ status: 'ready' }).where('id', '=', id).execute()
+  const stored: string[] = []
+  const storage = storageWith(site.storage, {
+    async adoptFile(key, path) {
+      stored.push(key)
+      return site.storage.adoptFile(key, path)
+    },
+  })
+  const making = workExtra(
+    { ...context, storage },
+    lastTry({ version: 1, kind: 'storyboard', videoId: id, sourceKey: source_key! }),
+  )
+  const folder = context.config.workFolder
+  await until(
+    async () => globSync(`${folder}/${id}-extra-*/sheets/0.jpg`),
+    (sheets) => sheets.length > 0,
+  )
+  await site.catalog.database.deleteFrom('video').where('id', '=', id).execute()
+  expect(await making).toBe('done')
+  expect(stored).toEqual([])
+  expect(await readdir(folder)).toEqual([])
 })

@@ -36,8 +36,8 @@ export const storyboard: ExtraKind<StoryboardJob> = {
     await record(work, work.prefix)
     // Published while this was made: whoever published did not find it yet.
     const { videoId, sourceKey } = work.job
-    const { duration_ms } = await readVideo(work)
-    if (isOtherLength(durationS * 1_000, duration_ms)) await queueStoryboard(work.context.catalog, videoId, sourceKey)
+    const { duration_ms: publishedMs = 0 } = (await readVideo(work)) ?? {}
+    if (isOtherLength(durationS * 1_000, publishedMs)) await queueStoryboard(work.context.catalog, videoId, sourceKey)
   },
   giveUp: (work) => record(work, null),
 }
@@ -53,10 +53,10 @@ async function isWanted({ context, job, video }: ExtraAsked): Promise<boolean> {
   return isOtherLength(readStoryboard(list, key).at(-1)?.endMs ?? 0, duration_ms)
 }
 
-async function readVideo({ context, job }: ExtraWork): Promise<Pick<VideoRow, 'duration_ms' | 'status'>> {
+/** Undefined once it is gone, and needs nothing more. */
+async function readVideo({ context, job }: ExtraWork): Promise<Pick<VideoRow, 'duration_ms' | 'status'> | undefined> {
   const video = context.catalog.database.selectFrom('video').select(['duration_ms', 'status'])
-  // Gone, it needs nothing more.
-  return (await video.where('id', '=', job.videoId).executeTakeFirst()) ?? { duration_ms: 0, status: 'ready' }
+  return video.where('id', '=', job.videoId).executeTakeFirst()
 }
 
 /** As published, where it is; a header's word may be wrong. */
@@ -78,7 +78,8 @@ async function drawSheets(
 ): Promise<number[] | null> {
   const fromKeyframes = await draw(work, source, plan, true)
   if (isDense(fromKeyframes, plan, durationS)) return fromKeyframes
-  if ((await readVideo(work)).status === 'playable') return null
+  const video = await readVideo(work)
+  if (!video || video.status === 'playable') return null
   const fromAll = await draw(work, source, plan, false)
   if (fromAll.length === 0) throw new AppError('no_frames')
   return fromAll

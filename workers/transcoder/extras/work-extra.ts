@@ -10,6 +10,7 @@ import { isOutage, patiently } from '../patiently.ts'
 import { openWorkspace, type Workspace } from '../workspace.ts'
 import type { ExtraAsked } from './extra-work.ts'
 import { kindOf } from './kinds.ts'
+import { watchForEnd } from './watch-for-end.ts'
 
 /**
  * One extra from job to outcome. Whatever becomes of it, the video stays as it is. Resolves with `not_now` where it waits for
@@ -44,14 +45,19 @@ async function workTaken(context: Context, taken: TakenExtra): Promise<Outcome> 
   const prefix = `videos/${videoId}/extras/${randomUUID()}`
   // Whatever becomes of this process, its leftovers are looked at once more.
   await catalog.jobs.queueSweep(prefix, sweepAttemptAfterSeconds)
+  const { ended, stop } = watchForEnd(asked)
   let workspace: Workspace | undefined
   try {
     workspace = await openWorkspace(config.workFolder, `${videoId}-extra-${taken.id}`)
-    await kind.make({ ...asked, workspace, prefix })
+    await kind.make({ ...asked, signal: AbortSignal.any([signal, ended]), workspace, prefix })
     return 'done'
   } catch (error) {
-    return await conclude({ ...asked, prefix }, taken, error)
+    // Swept later where it can't be deleted now.
+    if (!ended.aborted) return await conclude({ ...asked, prefix }, taken, error)
+    await deleteUnpublished(context, videoId, [prefix]).catch(() => {})
+    return 'done'
   } finally {
+    stop()
     await workspace?.remove()
   }
 }
