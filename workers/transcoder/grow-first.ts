@@ -131,9 +131,11 @@ async function grow(work: ReadWork, way: FirstWay, making: Making, showing: Show
       }
     }
     if (isLast && count === 0) return
-    if (named > 0 && !isLast && mayMakeWay()) await makeWay()
-    if (stored >= count && !isLast) await making.orAfter(named > 0 ? lookEveryMs.after : lookEveryMs.before)
-    else if (named === 0 && !isLast) await making.orAfter(lookEveryMs.before)
+    // Where a copy went astray people watch that meanwhile.
+    const isWatched = named > 0 || shownBeforeS > 0
+    const lookAfterMs = isWatched ? lookEveryMs.after : lookEveryMs.before
+    if (isWatched && !isLast && mayMakeWay()) await makeWay()
+    if ((stored >= count || named === 0) && !isLast) await making.orAfter(lookAfterMs)
   }
 }
 

@@ -1,4 +1,4 @@
-import { isFirstVersion } from '#catalog/attempt-prefix.ts'
+import { attemptPrefix, isFirstVersion } from '#catalog/attempt-prefix.ts'
 import { isOfPresentFile } from '#catalog/former-file.ts'
 import type { FirstWay } from './first-way.ts'
 import { growFirst } from './grow-first.ts'
@@ -8,8 +8,10 @@ import { isCut } from './media/hls/growing-playlist.ts'
 import { chooseFirst, firstCommand } from './media/ladder/first-rendition.ts'
 import { playlistName } from './media/ladder/hls-arguments.ts'
 import { canRemux, longestSegmentS, remuxCommand } from './media/ladder/remux.ts'
+import { sourceName } from './media/run/source-name.ts'
 import { perSecond } from './media/source/frame-rate.ts'
 import { hidesBeginning } from './media/source/hides-beginning.ts'
+import { hidesLater } from './media/source/hides-later.ts'
 import { patiently } from './patiently.ts'
 import { firstFolder } from './prefixes.ts'
 import type { Beside, Ears } from './show-first.ts'
@@ -66,13 +68,20 @@ async function tryEachWay(work: ReadWork, beside: Beside): Promise<void> {
 }
 
 async function canCopy(work: ReadWork): Promise<boolean> {
-  if (!canRemux(work.source)) return false
+  if (!canRemux(work.source) || wasLeft(work)) return false
   try {
-    return !(await hidesBeginning(work.context.toolbox, runOn(work, 0), work.source))
+    if (await hidesBeginning(work.context.toolbox, runOn(work, 0), work.source)) return false
+    return !(await hidesLater(work.workspace.path(sourceName), work.source.container))
   } catch (error) {
     tolerate(work, error)
     return false
   }
+}
+
+/** A copy of this file that went astray would do so again, and what is encoded leads further by now. */
+function wasLeft({ attempt, video }: ReadWork): boolean {
+  const prefix = video.published_prefix ?? ''
+  return prefix.startsWith(`${attemptPrefix(attempt)}/`) && prefix.endsWith('/first')
 }
 
 function copied(work: ReadWork): FirstWay {

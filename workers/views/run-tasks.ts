@@ -28,7 +28,7 @@ async function repeat(task: Task, logger: Logger, signal: AbortSignal): Promise<
       hasFailed = false
     } catch (error) {
       // The log itself tells when the database is away, and when it is there again, once for all tasks.
-      const isOutage = lossOf(error) !== undefined
+      const isOutage = lossOf(error)?.isSure === true
       // One line when it begins: an outage of hours must not fill the log.
       if ((isOutage || !hasFailed) && !signal.aborted)
         logger.warn({ err: error, task: task.name }, 'a task failed and is tried again')

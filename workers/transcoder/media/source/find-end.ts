@@ -1,3 +1,4 @@
+import { AppError } from '#contract/errors.ts'
 import { FfmpegError } from '../run/ffmpeg-failure.ts'
 import { type Run, runFfprobe, type Toolbox } from '../run/run-ffmpeg.ts'
 import { hasJumpingClock } from './jumping-clock.ts'
@@ -16,16 +17,19 @@ export async function findEnd(toolbox: Toolbox, run: Run, source: Source): Promi
   const streams = [source.video.streamIndex, source.audio?.streamIndex]
   let lastS = Number.NEGATIVE_INFINITY
   const readLine = (line: string) => {
-    const [stream, shown, decoded] = line.split(',')
+    const [stream, shown, decoded, flags] = line.split(',')
+    // What an edit list hides is not made.
+    if (flags?.[1] === 'D') return
     const atS = Number(shown === 'N/A' ? decoded : shown)
     if (streams.includes(Number(stream)) && atS > lastS) lastS = atS
   }
-  const show = ['-show_entries', 'packet=stream_index,pts_time,dts_time', '-of', 'csv=p=0']
+  const show = ['-show_entries', 'packet=stream_index,pts_time,dts_time,flags', '-of', 'csv=p=0']
   const lines = lineReader(readLine)
   try {
     await runFfprobe(toolbox, run, [...show, '-read_intervals', `${afterEverythingS}%`], lines)
   } catch (error) {
-    if (error instanceof FfmpegError) return null
+    // What is only looked up refuses nothing: the header is believed, and what is made is looked at.
+    if (error instanceof FfmpegError || (error instanceof AppError && error.code === 'resource_limit')) return null
     throw error
   }
   const endS = lastS - source.startS

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { readAt, topBoxes } from './top-boxes.ts'
+import { open } from 'node:fs/promises'
+import { findMovieBox } from './find-movie-box.ts'
+import { readAt } from './top-boxes.ts'
 
 /**
  * Whether a file says that it is copy-protected; asked before any decoder sees it, since protected bytes decode to noise
@@ -28,13 +29,3 @@ const asfProtections = ['fbb31122 23bdd211b4b700a0c955fc6e', '14e68a29 2226174cb
 
 /** Sample entries that hide their codec (ISO/IEC 23001-7), each followed by six reserved zeros. */
 const protectedEntries = ['encv', 'enca'].map((name) => Buffer.concat([Buffer.from(name), Buffer.alloc(6)]))
-
-// The index of a day of video is a few MB.
-const maxMovieBytes = 32 * 1024 * 1024
-/** The `moov` box of an MP4, wherever it stands; null in other files. Reads headers only until it is found. */
-async function findMovieBox(file: FileHandle): Promise<Buffer | null> {
-  for await (const { name, position, size } of topBoxes(file)) {
-    if (name === 'moov') return readAt(file, position, Math.min(size, maxMovieBytes))
-  }
-  return null
-}

@@ -13,7 +13,9 @@ export async function hidesBeginning(
 ): Promise<boolean> {
   if (!hasEditLists.test(container)) return false
   const hidden = await Promise.all([
-    hiddenS(toolbox, run, video).then((hiddenS) => hiddenS > mostHiddenPictures / perSecond(video.frameRate)),
+    hiddenS(toolbox, run, video).then(
+      (hiddenS) => hiddenS > mostHiddenPictures / perSecond(video.ownFrameRate ?? video.frameRate),
+    ),
     audio && hiddenS(toolbox, run, audio).then((hiddenS) => hiddenS > mostLeadInS(audio.sampleRate)),
   ])
   return hidden.includes(true)
