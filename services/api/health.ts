@@ -62,9 +62,12 @@ export function healthRoutes({ catalog, storage, logger }: Pick<Context, 'catalo
   return router
 }
 
+// Longer than the stores' own patience; one that hangs for ever is told of all the same.
+const reasonPatienceMs = 20_000
+
 /** Why a question failed in the end, or else that it was late. */
 async function reasonOf(asked: Promise<unknown>, late: unknown): Promise<unknown> {
-  return asked.then(
+  return within(asked, reasonPatienceMs, () => late as Error).then(
     () => late,
     (reason) => reason,
   )

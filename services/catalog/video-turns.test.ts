@@ -91,16 +91,21 @@ test('a first version that makes way has a job of its own and is not queued a se
   expect(rows).toHaveLength(1)
 })
 
-test('a first version makes no way while another worker is at pictures, which ends soon, unless that one was lost', async () => {
+test('a first version makes no way while another worker is at pictures, which ends soon, unless that one was lost or has all of them', async () => {
   const ada = await upload('ada')
   const attempt = await claimAttempt(catalog.database, { videoId: ada, jobId: crypto.randomUUID(), worker: 'one' })
   if (attempt.kind !== 'claimed') throw new Error('should be claimed')
-  const parts = [{ kind: 'pictures' as const, fromFrame: 0, frames: null }]
+  const parts = [0, 900].map((fromFrame) => ({ kind: 'pictures' as const, fromFrame, frames: 900 }))
   await planParts(catalog, attempt.attempt, { plan: {}, parts, worker: 'one', jobId: crypto.randomUUID() })
   await upload('bob')
   expect(await isAnotherWaiting(catalog.database, ada)).toBe(true)
   const pictures = { videoId: ada, attempt: attempt.attempt.number, part: 1 }
   await claimPart(catalog.database, { ...pictures, jobId: crypto.randomUUID(), worker: 'other' })
+  expect(await isAnotherWaiting(catalog.database, ada)).toBe(false)
+  const ofPictures = catalog.database.updateTable('transcode_part').where('video_id', '=', ada)
+  await ofPictures.set({ frames: null }).where('part', '=', 1).execute()
+  expect(await isAnotherWaiting(catalog.database, ada)).toBe(true)
+  await ofPictures.set({ frames: 900 }).where('part', '=', 1).execute()
   expect(await isAnotherWaiting(catalog.database, ada)).toBe(false)
   const lost = catalog.database.updateTable('transcode_part').set({ updated_at: new Date(Date.now() - 120_000) })
   await lost.where('video_id', '=', ada).where('kind', '=', 'pictures').execute()

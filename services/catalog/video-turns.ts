@@ -42,7 +42,8 @@ export async function nextVideoPriority(transaction: Transaction<Database>, vide
 
 /**
  * Whether a video that nobody has begun with, of another owner than this one's, waits for a worker, and none is soon free. One
- * that encodes pictures is: its part ends soon, and videos go before all parts. What stands still was lost with its worker.
+ * that encodes a part of the pictures is: it ends soon, and videos go before all parts. One that has all of them in one part
+ * may take hours; what stands still was lost with its worker.
  */
 export async function isAnotherWaiting(database: Kysely<Database>, videoId: string): Promise<boolean> {
   const { rows } = await sql<{ is_waiting: boolean }>`
@@ -58,6 +59,7 @@ export async function isAnotherWaiting(database: Kysely<Database>, videoId: stri
       SELECT 1
       FROM transcode_part
       WHERE kind = 'pictures' AND state = 'active' AND updated_at > now() - interval '1 minute'
+      AND NOT (from_frame = 0 AND frames IS NULL)
     ) AS is_waiting
   `.execute(database)
   return rows[0]!.is_waiting
