@@ -4,7 +4,7 @@ import { holdRequests } from '#support/hold-requests.ts'
 import { until } from '#support/until.ts'
 import { type Film, useUploadPage } from '#support/upload-page.ts'
 
-const fileBytes = 3_000_000
+const fileBytes = 12_000_000
 // So slow that everything here is done before it has arrived.
 const slow = { bytesPerSecond: 100_000 }
 
@@ -175,7 +175,7 @@ test('another language is asked about while something is sent, and the same file
   await sendSlowly(film)
   await sending
     .row(film)
-    .getByText(/of 3 MB/)
+    .getByText(/of 12 MB/)
     .waitFor()
   const chinese = sending.page.getByRole('link', { name: '中文' }).first()
   sending.answersYes = false

@@ -9,7 +9,7 @@ interface Reason {
 
 const reasons = new Set<Reason>()
 let refused: BeforeNavigate | null = null
-/** To the page's being unloaded, which the browser need not ask about once more. */
+/** To the page's being unloaded at this moment, which the browser need not ask about once more. */
 let hasAgreed = false
 
 /**
@@ -19,7 +19,9 @@ let hasAgreed = false
 export function askBeforeLeaving(reason: Reason): void {
   // Not left to the framework, which asks nothing while it is on its way to another page.
   const warn = (event: BeforeUnloadEvent) => {
-    if (!hasAgreed && reason.isGiven({ willUnload: true })) event.preventDefault()
+    // What turns out to be a download leaves the page where it is.
+    if (hasAgreed) setTimeout(forgetAgreement)
+    else if (reason.isGiven({ willUnload: true })) event.preventDefault()
   }
   onMount(() => {
     reasons.add(reason)
@@ -39,4 +41,8 @@ export function askBeforeLeaving(reason: Reason): void {
     refused = navigation
     navigation.cancel()
   })
+}
+
+function forgetAgreement(): void {
+  hasAgreed = false
 }

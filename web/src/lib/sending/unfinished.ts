@@ -33,9 +33,15 @@ export async function findUnfinished(): Promise<Unfinished[]> {
 export function discardUnfinished({ key, fingerprint, url, videoId, isReplacement }: Unfinished): Promise<void> {
   return holdUpload(fingerprint, async () => {
     await write('DELETE', url, undefined, tusHeaders).catch(unlessGone)
-    if (!isReplacement) await write('DELETE', `/api/videos/${videoId}`).catch(unlessGone)
+    if (!isReplacement) await discardDraft(videoId)
     await forget(key)
   })
+}
+
+/** What has arrived since the list was read is a video like others, and was not meant. */
+async function discardDraft(videoId: string): Promise<void> {
+  const video = await load<Video>(`/api/videos/${videoId}`).catch(unlessGone)
+  if (video?.status === 'uploading') await write('DELETE', `/api/videos/${videoId}`).catch(unlessGone)
 }
 
 async function lookUp(upload: PreviousUpload, held: Set<string>): Promise<Unfinished | null> {

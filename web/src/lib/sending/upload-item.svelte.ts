@@ -137,7 +137,8 @@ export class UploadItem {
   async #send(signal: AbortSignal): Promise<void> {
     const open = await this.#openOnce()
     signal.throwIfAborted()
-    this.video ??= await load<Video>(`/api/videos/${open.videoId}`)
+    // What holds of a video that is gone on with holds for the next one, too.
+    if (!this.video) this.keepSettings(await load<Video>(`/api/videos/${open.videoId}`))
     signal.throwIfAborted()
     this.state = 'sending'
     await open.sending.send({ onprogress: (bytes) => this.#progress(bytes), signal })

@@ -23,11 +23,11 @@ export function holdUpload<Done>(fingerprint: string, work: () => Promise<Done>)
   return mine
 }
 
-/** The fingerprints of all that tabs of this browser are sending. */
+/** The fingerprints of all that tabs of this browser are sending; of this one alone where the browser has no locks. */
 export async function heldUploads(): Promise<Set<string>> {
   const { held = [] } = (await manager()?.query()) ?? {}
   const names = held.map(({ name }) => name ?? '').filter((name) => name.startsWith(prefix))
-  return new Set(names.map((name) => name.slice(prefix.length)))
+  return new Set([...underWay.keys(), ...names.map((name) => name.slice(prefix.length))])
 }
 
 async function lock<Done>(fingerprint: string, work: () => Promise<Done>): Promise<Done> {

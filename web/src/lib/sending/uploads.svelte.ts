@@ -14,7 +14,12 @@ class Uploads {
   readonly isSending = $derived(this.items.some((item) => item.isActive || item.state === 'queued'))
   /** What was over before the present files were added: beside it, a share would say little of them. */
   #earlier = $state.raw<UploadItem[]>([])
-  readonly #present = $derived(this.items.filter((item) => item.state !== 'failed' && !this.#earlier.includes(item)))
+  readonly #present = $derived(
+    // One that failed and is tried again is sent like the others.
+    this.items.filter(
+      (item) => item.state !== 'failed' && (this.unsent.includes(item) || !this.#earlier.includes(item)),
+    ),
+  )
   /** 0 to 1, of all that was to be sent since there was nothing to send: it does not fall when one of several has arrived. */
   readonly share = $derived(
     sumOf(this.#present, (item) => item.sentBytes) / sumOf(this.#present, (item) => item.file.size) || 0,

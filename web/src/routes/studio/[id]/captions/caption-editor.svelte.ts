@@ -129,7 +129,8 @@ export class CaptionEditor {
     const isWhole = this.cues === sent
     if (isWhole) this.#show(asSaved(sent, saved.cues))
     this.#stored = isWhole ? this.cues : sent
-    this.phase = 'saved'
+    // A time that was refused meanwhile is not.
+    this.phase = this.refused.size > 0 ? 'rest' : 'saved'
   }
 }
 
