@@ -16,6 +16,14 @@ beforeAll(async () => {
 })
 afterAll(() => site?.end())
 
+function cancel(videoId: string): Promise<boolean> {
+  const video = site.catalog.database.deleteFrom('video').where('id', '=', videoId)
+  return video.execute().then(
+    () => true,
+    () => false,
+  )
+}
+
 test('a program that is killed in the middle loses nothing: the next one goes on there, and one video is made once', async () => {
   const rest = fileServer(film)
   let answers = 0
@@ -70,7 +78,11 @@ test('what a program left that was killed after a cancel is removed by the next 
   program.kill('SIGKILL')
   await once(program, 'exit')
   const both = await site.everything()
-  await site.catalog.database.deleteFrom('video').where('id', '=', videos[0]!).execute()
+  // What the killed program was about to note may stand against it for a moment.
+  await until(
+    () => cancel(videos[0]!),
+    (isCancelled) => isCancelled,
+  )
   await site.start()
   // A file and its note each.
   expect(both).toHaveLength(before.length + 4)
